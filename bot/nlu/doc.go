@@ -1,0 +1,2 @@
+// Package nlu understands one message: language, topic, signals, confidence. No network, no clock.
+package nlu

@@ -1,0 +1,215 @@
+package chat
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+	"unicode/utf8"
+)
+
+// PreviewRunes is the length to which Conversation.LastText is cut.
+const PreviewRunes = 160
+
+// Apply gives the conversation after one more event of its log. Events must come in order of seq.
+// It fails on a gap in seq and on a body that does not fit the kind; unknown kinds only move LastSeq.
+func Apply(c Conversation, e Event) (Conversation, error) {
+	if e.Seq != c.LastSeq+1 {
+		return c, fmt.Errorf("apply event %d to %s at %d: gap in the log", e.Seq, c.ID, c.LastSeq)
+	}
+	step, ok := applies[e.Kind]
+	if ok {
+		if err := step(&c, e); err != nil {
+			return c, fmt.Errorf("apply %s %d to %s: %w", e.Kind, e.Seq, c.ID, err)
+		}
+	}
+	c.LastSeq, c.UpdatedAt = e.Seq, e.At
+	return c, nil
+}
+
+var zeroTime time.Time
+
+var applies = map[Kind]func(*Conversation, Event) error{
+	KindOpened:              with(applyOpened),
+	KindMessage:             with(applyMessage),
+	KindDecision:            with(applyDecision),
+	KindHandoffRequested:    with(applyHandoff),
+	KindHandoffClaimed:      with(applyClaimed),
+	KindHandoffTransferred:  with(applyTransferred),
+	KindHandoffEscalated:    with(applyEscalated),
+	KindHandoffReleased:     with(applyReleased),
+	KindHandoffLabelled:     with(func(c *Conversation, _ Event, b Labelled) { c.Label = b.Label }),
+	KindHandoffReclassified: with(applyReclassified),
+	KindReturnedToBot:       with(applyReturned),
+	KindLeftMessage:         with(applyLeftMessage),
+	KindClosed:              with(applyClosed),
+	KindReopened:            with(applyReopened),
+	KindLanguageChanged:     with(func(c *Conversation, _ Event, b LanguageChanged) { c.Language = b.Language }),
+}
+
+// with decodes the body for a step.
+func with[B any](step func(*Conversation, Event, B)) func(*Conversation, Event) error {
+	return func(c *Conversation, e Event) error {
+		var body B
+		if err := json.Unmarshal(e.Body, &body); err != nil {
+			return fmt.Errorf("decode body: %w", err)
+		}
+		step(c, e, body)
+		return nil
+	}
+}
+
+func (c *Conversation) give(o Owner) {
+	c.Owner = o
+	c.Epoch++
+	if o != OwnerBot {
+		c.TurnDue = zeroTime
+	}
+	if o != OwnerAgent {
+		c.Agent = ""
+	}
+}
+
+func applyOpened(c *Conversation, e Event, b Opened) {
+	*c = Conversation{
+		ID: e.Conversation, Site: b.Site, Visitor: b.Visitor, Owner: OwnerBot, Epoch: 1, CreatedAt: e.At,
+	}
+}
+
+func applyMessage(c *Conversation, e Event, b Message) {
+	c.LastText, c.LastRole = preview(b.Text), e.Role
+	if e.Role != RoleVisitor {
+		return
+	}
+	c.VisitorSeq = e.Seq
+	if c.Owner == OwnerBot {
+		c.TurnDue = b.Due
+		if c.TurnDue.IsZero() {
+			c.TurnDue = e.At
+		}
+	}
+}
+
+func applyDecision(c *Conversation, e Event, b Decision) {
+	c.Answered, c.State = b.UpTo, b.State
+	if b.Language != "" {
+		c.Language = b.Language
+	}
+	if b.Topic != "" {
+		c.Topic = b.Topic
+	}
+	if c.Answered >= c.VisitorSeq {
+		c.TurnDue = zeroTime
+	}
+}
+
+func applyHandoff(c *Conversation, e Event, b Handoff) {
+	c.give(OwnerQueue)
+	c.Handoff, c.Reason, c.Severity, c.Level, c.Skill = b.ID, b.Reason, b.Severity, b.Level, b.Skill
+	if b.Topic != "" {
+		c.Topic = b.Topic
+	}
+	if b.Language != "" {
+		c.Language = b.Language
+	}
+	c.RequestedAt, c.DueAt, c.ClaimedAt, c.Label = e.At, b.DueAt, zeroTime, ""
+}
+
+func applyClaimed(c *Conversation, e Event, b Claimed) {
+	c.give(OwnerAgent)
+	c.Agent, c.ClaimedAt, c.DueAt = b.Agent, e.At, zeroTime
+	c.Handovers++
+}
+
+func applyTransferred(c *Conversation, e Event, b Transferred) {
+	c.DueAt = b.DueAt
+	if b.Skill != "" {
+		c.Skill = b.Skill
+	}
+	if b.Level > 0 {
+		c.Level = b.Level
+	}
+	if b.To == "" {
+		c.give(OwnerQueue)
+		c.RequestedAt = e.At
+		return
+	}
+	c.give(OwnerAgent)
+	c.Agent, c.ClaimedAt = b.To, e.At
+	c.Handovers++
+}
+
+func applyEscalated(c *Conversation, e Event, b Escalated) {
+	// An escalation from the queue keeps the place in line; from an agent it queues anew.
+	if c.Owner != OwnerQueue {
+		c.RequestedAt = e.At
+	}
+	c.give(OwnerQueue)
+	c.Level, c.DueAt = b.Level, b.DueAt
+	if b.Skill != "" {
+		c.Skill = b.Skill
+	}
+	if b.Severity != "" {
+		c.Severity = b.Severity
+	}
+}
+
+func applyReleased(c *Conversation, _ Event, _ Released) { c.give(OwnerQueue) }
+
+func applyReclassified(c *Conversation, _ Event, b Reclassified) {
+	if b.Severity != "" {
+		c.Severity = b.Severity
+	}
+	if b.Skill != "" {
+		c.Skill = b.Skill
+	}
+	if b.Topic != "" {
+		c.Topic = b.Topic
+	}
+}
+
+func applyReturned(c *Conversation, _ Event, b Returned) {
+	c.give(OwnerBot)
+	// What was said to people is not the bot's to answer.
+	c.Answered, c.State = c.VisitorSeq, b.State
+	c.Reason, c.DueAt, c.RequestedAt, c.ClaimedAt = "", zeroTime, zeroTime, zeroTime
+}
+
+func applyLeftMessage(c *Conversation, e Event, b LeftMessage) {
+	c.give(OwnerTicket)
+	if c.RequestedAt.IsZero() {
+		c.RequestedAt = e.At
+	}
+	if b.Text != "" {
+		c.LastText, c.LastRole = preview(b.Text), RoleVisitor
+		c.VisitorSeq = e.Seq
+	}
+}
+
+func applyClosed(c *Conversation, e Event, b Closed) {
+	c.give(OwnerClosed)
+	c.ClosedAt, c.Cause, c.Outcome, c.Product, c.DueAt = e.At, b.Cause, b.Outcome, b.Product, zeroTime
+	if b.Label != "" {
+		c.Label = b.Label
+	}
+}
+
+func applyReopened(c *Conversation, e Event, b Reopened) {
+	c.give(b.Owner)
+	c.ClosedAt, c.Outcome = zeroTime, ""
+	switch b.Owner {
+	case OwnerBot:
+		c.Answered, c.RequestedAt = c.VisitorSeq, zeroTime
+	default:
+		c.RequestedAt = e.At
+	}
+	if b.Level > 0 {
+		c.Level = b.Level
+	}
+}
+
+func preview(s string) string {
+	if utf8.RuneCountInString(s) <= PreviewRunes {
+		return s
+	}
+	return string([]rune(s)[:PreviewRunes-1]) + "…"
+}

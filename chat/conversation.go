@@ -1,0 +1,100 @@
+package chat
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Owner says whose turn it is to speak to the visitor.
+type Owner string
+
+// The owners of a conversation. Every change of owner raises Conversation.Epoch by one.
+const (
+	OwnerBot    Owner = "bot"    // the bot answers
+	OwnerQueue  Owner = "queue"  // handed off, waiting for an agent
+	OwnerAgent  Owner = "agent"  // an agent holds it
+	OwnerTicket Owner = "ticket" // nobody is live; it is answered later
+	OwnerClosed Owner = "closed"
+)
+
+// Severity orders work in the queue. The zero value means "not judged yet".
+type Severity string
+
+// The severities, from least to most urgent.
+const (
+	SeverityLow      Severity = "low"
+	SeverityMedium   Severity = "medium"
+	SeverityHigh     Severity = "high"
+	SeverityCritical Severity = "critical"
+)
+
+// Rank gives 0 for an unknown severity and 1 to 4 from low to critical.
+func (s Severity) Rank() int {
+	switch s {
+	case SeverityLow:
+		return 1
+	case SeverityMedium:
+		return 2
+	case SeverityHigh:
+		return 3
+	case SeverityCritical:
+		return 4
+	}
+	return 0
+}
+
+// Levels of the escalation path.
+const (
+	LevelBot        = 0
+	LevelAgent      = 1
+	LevelExpert     = 2
+	LevelSupervisor = 3
+	LevelExecutive  = 4
+)
+
+// Conversation is the projection of one conversation's log. Times are UTC, truncated to microseconds;
+// the zero time means "not yet" or "never".
+type Conversation struct {
+	ID       string `json:"id"`       // UUIDv7
+	Site     string `json:"site"`     // Site.ID
+	Visitor  string `json:"visitor"`  // Visitor.ID
+	Language string `json:"language"` // "en", "hu", "sl", "fr", "zh"; "" until known
+
+	Owner    Owner    `json:"owner"`
+	Epoch    int64    `json:"epoch"`
+	Agent    string   `json:"agent,omitempty"` // User.ID of the holder while Owner is agent, else ""
+	Level    int      `json:"level"`
+	Skill    string   `json:"skill,omitempty"`
+	Severity Severity `json:"severity,omitempty"`
+	Reason   string   `json:"reason,omitempty"`  // reason code of the open handoff
+	Handoff  string   `json:"handoff,omitempty"` // id of the latest handoff
+	Topic    string   `json:"topic,omitempty"`
+
+	Handovers int   `json:"handovers"` // how often the visitor was passed on
+	LastSeq   int64 `json:"last_seq"`
+	// VisitorSeq is the seq of the visitor's last message, Answered the last one the bot's decision covers.
+	// A bot's turn is pending while Owner is bot and VisitorSeq > Answered.
+	VisitorSeq int64           `json:"visitor_seq"`
+	Answered   int64           `json:"answered"`
+	State      json.RawMessage `json:"state,omitempty"` // bot.State after the last decision
+
+	LastText string `json:"last_text,omitempty"` // last message shown to the visitor, cut to 160 runes
+	LastRole Role   `json:"last_role,omitempty"`
+
+	CreatedAt   time.Time `json:"created_at"`
+	UpdatedAt   time.Time `json:"updated_at"`
+	TurnDue     time.Time `json:"turn_due,omitzero"`     // when the bot's turn is due; zero if none is pending
+	RequestedAt time.Time `json:"requested_at,omitzero"` // when the open handoff was first asked for: kept over requeues
+	DueAt       time.Time `json:"due_at,omitzero"`       // answer-within clock of the open handoff
+	ClaimedAt   time.Time `json:"claimed_at,omitzero"`
+	ClosedAt    time.Time `json:"closed_at,omitzero"`
+	Cause       string    `json:"cause,omitempty"`
+	Outcome     string    `json:"outcome,omitempty"`
+	Product     string    `json:"product,omitempty"`
+	Label       string    `json:"label,omitempty"` // right_time, too_late or not_needed
+}
+
+// TurnPending reports whether the bot owes the visitor an answer.
+func (c Conversation) TurnPending() bool {
+	return c.Owner == OwnerBot && c.VisitorSeq > c.Answered
+}

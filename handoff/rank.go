@@ -1,0 +1,87 @@
+package handoff
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"ombud/chat"
+)
+
+// Agent is somebody who could take a chat, as the waiting line sees them.
+type Agent struct {
+	ID        string
+	Name      string
+	Level     int      // highest level they settle
+	Skills    []string // empty: every skill
+	Languages []string // empty: every language
+	Capacity  int      // most chats at once; 0: no limit
+	Held      int      // chats held now
+	Ready     bool     // present and taking chats
+}
+
+// Fits reports whether the agent may take the conversation: level, skill and language.
+func (a Agent) Fits(c chat.Conversation) bool {
+	if c.Level > a.Level {
+		return false
+	}
+	if c.Skill != "" && len(a.Skills) > 0 && !slices.Contains(a.Skills, c.Skill) {
+		return false
+	}
+	return c.Language == "" || len(a.Languages) == 0 || slices.Contains(a.Languages, c.Language)
+}
+
+// Free gives how many more chats the agent can hold; at most many for an agent without a limit.
+func (a Agent) Free(many int) int {
+	if !a.Ready {
+		return 0
+	}
+	if a.Capacity <= 0 {
+		return many
+	}
+	return min(many, max(0, a.Capacity-a.Held))
+}
+
+// Less orders two waiting conversations: the more severe first, then one whose clock has run out,
+// then the one that has waited longer. Ids break ties, so that the order is total.
+func Less(a, b chat.Conversation, now time.Time) bool {
+	if x, y := a.Severity.Rank(), b.Severity.Rank(); x != y {
+		return x > y
+	}
+	if x, y := Breached(a, now), Breached(b, now); x != y {
+		return x
+	}
+	if !a.RequestedAt.Equal(b.RequestedAt) {
+		return a.RequestedAt.Before(b.RequestedAt)
+	}
+	return a.ID < b.ID
+}
+
+// Breached reports whether the answer-within clock of a waiting conversation has run out.
+func Breached(c chat.Conversation, now time.Time) bool {
+	return !c.DueAt.IsZero() && !now.Before(c.DueAt)
+}
+
+// Rank gives the waiting conversations in the order in which they are to be served. It does not
+// change its input. Tickets come after all that wait live.
+func Rank(waiting []chat.Conversation, now time.Time) []chat.Conversation {
+	line := slices.Clone(waiting)
+	sort.SliceStable(line, func(i, j int) bool {
+		if x, y := line[i].Owner == chat.OwnerTicket, line[j].Owner == chat.OwnerTicket; x != y {
+			return y
+		}
+		return Less(line[i], line[j], now)
+	})
+	return line
+}
+
+// Next gives the first conversation of the line that fits the agent, leaving out those that this
+// agent has dropped before. It reports false where there is none.
+func Next(a Agent, waiting []chat.Conversation, dropped func(conversation string) bool, now time.Time) (chat.Conversation, bool) {
+	for _, c := range Rank(waiting, now) {
+		if a.Fits(c) && !dropped(c.ID) {
+			return c, true
+		}
+	}
+	return chat.Conversation{}, false
+}

@@ -65,7 +65,7 @@ func (c *Conversation) give(o Owner) {
 		c.TurnDue = zeroTime
 	}
 	if o != OwnerAgent {
-		c.Agent = ""
+		c.Agent, c.AgentName = "", ""
 	}
 }
 
@@ -116,7 +116,7 @@ func applyHandoff(c *Conversation, e Event, b Handoff) {
 
 func applyClaimed(c *Conversation, e Event, b Claimed) {
 	c.give(OwnerAgent)
-	c.Agent, c.ClaimedAt, c.DueAt = b.Agent, e.At, zeroTime
+	c.Agent, c.AgentName, c.ClaimedAt, c.DueAt = b.Agent, b.Name, e.At, zeroTime
 	c.Handovers++
 }
 
@@ -134,7 +134,7 @@ func applyTransferred(c *Conversation, e Event, b Transferred) {
 		return
 	}
 	c.give(OwnerAgent)
-	c.Agent, c.ClaimedAt = b.To, e.At
+	c.Agent, c.AgentName, c.ClaimedAt = b.To, b.ToName, e.At
 	c.Handovers++
 }
 

@@ -60,9 +60,12 @@ type Conversation struct {
 	Visitor  string `json:"visitor"`  // Visitor.ID
 	Language string `json:"language"` // "en", "hu", "sl", "fr", "zh"; "" until known
 
-	Owner    Owner    `json:"owner"`
-	Epoch    int64    `json:"epoch"`
-	Agent    string   `json:"agent,omitempty"` // User.ID of the holder while Owner is agent, else ""
+	Owner Owner  `json:"owner"`
+	Epoch int64  `json:"epoch"`
+	Agent string `json:"agent,omitempty"` // User.ID of the holder while Owner is agent, else ""
+	// AgentName is the holder's display name at the time of the claim.
+	AgentName string `json:"agent_name,omitempty"`
+
 	Level    int      `json:"level"`
 	Skill    string   `json:"skill,omitempty"`
 	Severity Severity `json:"severity,omitempty"`

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// inlineCSS makes `import css from "./panel.css?inline"` give the style sheet as text, its imports resolved,
+// minified, and without the design tokens it does not use.
+func inlineCSS(root string) api.Plugin {
+	return api.Plugin{Name: "inline-css", Setup: func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: `\.css\?inline$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			file := filepath.Join(a.ResolveDir, strings.TrimSuffix(a.Path, "?inline"))
+			return api.OnResolveResult{Path: file, Namespace: "inline-css"}, nil
+		})
+		b.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "inline-css"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+			text, err := stylesheet(root, a.Path)
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText}, err
+		})
+	}}
+}
+
+func stylesheet(root, file string) (string, error) {
+	whole, err := minifyCSS(root, api.BuildOptions{EntryPoints: []string{file}})
+	if err != nil {
+		return "", err
+	}
+	// A second pass removes the rules that losing their tokens has emptied.
+	return minifyCSS(root, api.BuildOptions{Stdin: &api.StdinOptions{
+		Contents: pruneTokens(whole), Loader: api.LoaderCSS, ResolveDir: root,
+	}})
+}
+
+func minifyCSS(root string, o api.BuildOptions) (string, error) {
+	o.AbsWorkingDir, o.Bundle, o.Target, o.Charset = root, true, browsers, api.CharsetUTF8
+	o.MinifyWhitespace, o.MinifySyntax = true, true
+	result := api.Build(o)
+	if err := failure(result.Errors); err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(string(result.OutputFiles[0].Contents)), nil
+}
+
+var (
+	tokenDeclared = regexp.MustCompile(`([{;])(--[a-z0-9-]+):[^;{}]*`)
+	tokenUsed     = regexp.MustCompile(`var\((--[a-z0-9-]+)`)
+)
+
+// pruneTokens drops the custom properties that nothing reads, until none is left: one token may name another.
+// The text must be minified CSS.
+func pruneTokens(css string) string {
+	for {
+		used := map[string]bool{}
+		for _, m := range tokenUsed.FindAllStringSubmatch(css, -1) {
+			used[m[1]] = true
+		}
+		next := tokenDeclared.ReplaceAllStringFunc(css, func(declaration string) string {
+			m := tokenDeclared.FindStringSubmatch(declaration)
+			if used[m[2]] {
+				return declaration
+			}
+			return m[1]
+		})
+		if next == css {
+			return css
+		}
+		css = next
+	}
+}
+
+// checkTokens refuses a style sheet that reads a token which tokens.css does not have.
+func checkTokens(root, css string) error {
+	tokens, err := os.ReadFile(filepath.Join(root, "web", "tokens.css"))
+	if err != nil {
+		return err
+	}
+	declared := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(--[a-z0-9-]+):`).FindAllStringSubmatch(string(tokens)+css, -1) {
+		declared[m[1]] = true
+	}
+	for _, m := range tokenUsed.FindAllStringSubmatch(css, -1) {
+		if !declared[m[1]] {
+			return fmt.Errorf("var(%s) is no token of web/tokens.css", m[1])
+		}
+	}
+	return nil
+}

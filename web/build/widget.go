@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// browsers is the oldest each front end is built for: those that know light-dark() and adoptedStyleSheets.
+const browsers = api.ES2022
+
+// buildWidget makes the loader, the panel it fetches, one file per language, and the pinned all-in-one.
+func buildWidget(root string) (dist, error) {
+	src := filepath.Join(root, "widget", "src")
+	d, err := buildLocales(filepath.Join(src, "locale"))
+	if err != nil {
+		return nil, err
+	}
+	defines := map[string]string{
+		"LOCALE_HASH": strconv.Quote(contentHash(localeBytes(d))),
+		"LANGUAGES":   strconv.Quote(strings.Join(languages(d), " ")),
+		"PANEL_FILE":  `""`,
+	}
+	panel, err := bundle(root, filepath.Join(src, "panel", "main.tsx"), api.FormatESModule, defines)
+	if err != nil {
+		return nil, err
+	}
+	panelFile := "panel-" + contentHash(panel) + ".js"
+	d[panelFile] = panel
+
+	// The pinned file holds loader and panel in one, so that one integrity hash covers all that runs.
+	pinned, err := bundle(root, filepath.Join(src, "pinned.ts"), api.FormatIIFE, defines)
+	if err != nil {
+		return nil, err
+	}
+	defines["PANEL_FILE"] = strconv.Quote(panelFile)
+	loader, err := bundle(root, filepath.Join(src, "loader.ts"), api.FormatIIFE, defines)
+	if err != nil {
+		return nil, err
+	}
+	version, err := packageVersion(root)
+	if err != nil {
+		return nil, err
+	}
+	d["loader.js"] = loader
+	d[version+"/widget.js"] = pinned
+	d["manifest.json"], err = json.MarshalIndent(map[string]any{
+		"version":   version,
+		"panel":     panelFile,
+		"pinned":    version + "/widget.js",
+		"integrity": integrity(pinned),
+		"languages": languages(d),
+	}, "", "  ")
+	return d, err
+}
+
+// bundle gives the one JavaScript file that an entry point becomes.
+func bundle(root, entry string, format api.Format, defines map[string]string) ([]byte, error) {
+	result := api.Build(api.BuildOptions{
+		AbsWorkingDir:     root,
+		EntryPoints:       []string{entry},
+		Outdir:            filepath.Join(root, "dist"),
+		Bundle:            true,
+		Format:            format,
+		Target:            browsers,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		Charset:           api.CharsetUTF8,
+		LegalComments:     api.LegalCommentsNone,
+		JSX:               api.JSXAutomatic,
+		JSXImportSource:   "preact",
+		Define:            defines,
+		Plugins:           []api.Plugin{inlineCSS(root)},
+		// Private members of the panel's own classes end in _; no name that crosses a border does.
+		MangleProps: `[a-zA-Z]_$`,
+	})
+	if err := failure(result.Errors); err != nil {
+		return nil, err
+	}
+	if n := len(result.OutputFiles); n != 1 {
+		return nil, fmt.Errorf("bundle %s: %d files came out, not 1", entry, n)
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+func failure(messages []api.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s", strings.Join(api.FormatMessages(messages, api.FormatMessagesOptions{}), ""))
+}
+
+// buildLocales minifies the language files and refuses one whose keys differ from the English ones.
+func buildLocales(dir string) (dist, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	english, err := readLocale(filepath.Join(dir, "en.json"))
+	if err != nil {
+		return nil, err
+	}
+	d := dist{}
+	for _, file := range files {
+		texts, err := readLocale(file)
+		if err != nil {
+			return nil, err
+		}
+		if err := sameKeys(english, texts); err != nil {
+			return nil, fmt.Errorf("locale %s: %w", filepath.Base(file), err)
+		}
+		var out bytes.Buffer
+		enc := json.NewEncoder(&out)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(texts); err != nil {
+			return nil, err
+		}
+		d["locale/"+filepath.Base(file)] = bytes.TrimSpace(out.Bytes())
+	}
+	return d, nil
+}
+
+func readLocale(file string) (map[string]string, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]string{}
+	if err := json.Unmarshal(content, &texts); err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, err)
+	}
+	return texts, nil
+}
+
+func sameKeys(want, have map[string]string) error {
+	for key, english := range want {
+		text, ok := have[key]
+		if !ok || text == "" {
+			return fmt.Errorf("%q is missing", key)
+		}
+		for _, hole := range []string{"{0}", "{1}"} {
+			if strings.Contains(english, hole) != strings.Contains(text, hole) {
+				return fmt.Errorf("%q: %s stands in only one of English and this language", key, hole)
+			}
+		}
+	}
+	for key := range have {
+		if _, ok := want[key]; !ok {
+			return fmt.Errorf("%q is not a key of en.json", key)
+		}
+	}
+	return nil
+}
+
+func languages(d dist) []string {
+	var list []string
+	for name := range maps.Keys(d) {
+		if code, ok := strings.CutPrefix(name, "locale/"); ok {
+			list = append(list, strings.TrimSuffix(code, ".json"))
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+func localeBytes(d dist) []byte {
+	var all []byte
+	for _, code := range languages(d) {
+		all = append(all, d["locale/"+code+".json"]...)
+	}
+	return all
+}
+
+func packageVersion(root string) (string, error) {
+	content, err := os.ReadFile(filepath.Join(root, "package.json"))
+	if err != nil {
+		return "", err
+	}
+	var pkg struct{ Version string }
+	if err := json.Unmarshal(content, &pkg); err != nil {
+		return "", fmt.Errorf("read package.json: %w", err)
+	}
+	return pkg.Version, nil
+}

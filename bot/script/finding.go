@@ -1,0 +1,99 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Severities of a Finding.
+const (
+	SeverityError   = "error"   // the script is not usable
+	SeverityWarning = "warning" // it is usable, and worse than it could be
+)
+
+// Finding is one thing that is wrong with a script or a policy.
+type Finding struct {
+	File     string `json:"file"`
+	Line     int    `json:"line,omitempty"` // from 1; 0 if it is about the whole file
+	Severity string `json:"severity"`
+	Code     string `json:"code"` // stable, for machines
+	Message  string `json:"message"`
+	Hint     string `json:"hint,omitempty"` // what to do about it
+}
+
+func (f Finding) String() string {
+	where := f.File
+	if f.Line > 0 {
+		where = fmt.Sprintf("%s:%d", f.File, f.Line)
+	}
+	s := fmt.Sprintf("%s: %s: %s", where, f.Severity, f.Message)
+	if f.Hint != "" {
+		s += " (" + f.Hint + ")"
+	}
+	return s
+}
+
+// Findings is an error that lists all that is wrong, not only the first.
+type Findings []Finding
+
+func (fs Findings) Error() string {
+	lines := make([]string, len(fs))
+	for i, f := range fs {
+		lines[i] = f.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// errors returns the findings of severity error, nil if there are none.
+func (fs Findings) errors() Findings {
+	var out Findings
+	for _, f := range fs {
+		if f.Severity == SeverityError {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (fs Findings) sorted() Findings {
+	sort.SliceStable(fs, func(i, j int) bool {
+		if fs[i].File != fs[j].File {
+			return fs[i].File < fs[j].File
+		}
+		return fs[i].Line < fs[j].Line
+	})
+	return fs
+}
+
+// DecodeStrict decodes YAML (or JSON, which is YAML) into v. An unknown key, a doubled key and a wrong
+// type are errors; the error is Findings with file and line.
+func DecodeStrict(file string, data []byte, v any) error {
+	if len(strings.TrimSpace(string(data))) == 0 {
+		return Findings{{File: file, Severity: SeverityError, Code: "empty", Message: "the file is empty"}}
+	}
+	err := yaml.UnmarshalWithOptions(data, v, yaml.Strict())
+	if err == nil {
+		return nil
+	}
+	f := Finding{File: file, Severity: SeverityError, Code: "yaml", Message: err.Error()}
+	var located yaml.Error
+	if errors.As(err, &located) {
+		f.Message = located.GetMessage()
+		if t := located.GetToken(); t != nil && t.Position != nil {
+			f.Line = t.Position.Line
+		}
+	}
+	var unknown *yaml.UnknownFieldError
+	var double *yaml.DuplicateKeyError
+	switch {
+	case errors.As(err, &unknown):
+		f.Code, f.Hint = "unknown_key", "check the spelling; keys that nobody reads are not allowed"
+	case errors.As(err, &double):
+		f.Code, f.Hint = "duplicate_key", "keep one of them"
+	}
+	return Findings{f}
+}

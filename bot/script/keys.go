@@ -1,0 +1,77 @@
+package script
+
+import "regexp"
+
+// keys are the texts that every language must have, each with the placeholders it may use.
+var keys = map[string][]string{
+	"greeting": nil, "greeting_named": {"name"},
+	"acknowledge.mild": nil, "acknowledge.angry": nil, "acknowledge.again": nil,
+	"apology": nil, "thanks_for_fact": nil, "say_back": {"points"}, "corrected": nil,
+	"clarify.between": {"a", "b"}, "clarify.open": nil, "clarify.language": nil, "clarify.detail": nil,
+	"rephrase": nil, "try_other": nil, "redirect": nil, "offer.person": nil, "followup": nil,
+	"handoff.next": nil, "handoff.next_closed": nil, "emergency": nil,
+	"waiting.place": {"position", "low", "high"}, "waiting.still": {"low", "high"},
+	"waiting.reassure": nil, "waiting.choices": nil, "waiting.ask": {"fact"},
+	"out_of_hours": nil, "leave_message": nil, "leave_message.thanks": nil,
+	"callback.offer": nil, "callback.booked": {"time"},
+	"agent.joined": {"agent"}, "agent.left": {"agent"}, "agent.released": nil, "agent.vanished": nil,
+	"agent.to_bot": nil, "transferred": {"agent"}, "transferred.queue": nil, "escalated": nil,
+	"closed": nil, "thanks": nil, "resolved": nil, "survey": nil, "survey.thanks": nil,
+	"survey.reopened": nil, "reopened": nil, "known_issue": {"issue"},
+}
+
+// Reasons lists the codes under which a conversation is handed over; each has a text handoff.<code>.
+var Reasons = []string{
+	"danger", "asked_for_supervisor", "asked_for_human", "legal_threat", "company_fault",
+	"formal_complaint", "public_threat", "anger", "dissatisfied", "callback", "language",
+	"repeated_failure", "low_confidence", "too_long", "out_of_scope", "model_failed",
+}
+
+// parts of the texts of each topic, fact and tap; answers come on top.
+var (
+	topicParts = []string{"name", "next", "question"}
+	factParts  = []string{"name", "ask", "invalid"}
+	quickParts = []string{"label", "say"}
+)
+
+// wanted lists every text key of a script with its placeholders.
+func (s *Script) wanted() map[string][]string {
+	all := make(map[string][]string, len(keys)+8*len(s.Topics))
+	for k, v := range keys {
+		all[k] = v
+	}
+	for _, r := range Reasons {
+		all["handoff."+r] = nil
+	}
+	for _, t := range s.Topics {
+		for _, p := range topicParts {
+			all["topic."+t.ID+"."+p] = nil
+		}
+		for _, a := range t.Answers {
+			all["topic."+t.ID+"."+a.Text] = nil
+		}
+	}
+	for _, f := range s.Facts {
+		for _, p := range factParts {
+			all["fact."+f.ID+"."+p] = nil
+		}
+	}
+	for _, q := range s.Quick {
+		for _, p := range quickParts {
+			all["quick."+q+"."+p] = nil
+		}
+	}
+	return all
+}
+
+var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
+
+// Keys lists the text keys that every language of this script has.
+func (s *Script) Keys() []string {
+	all := s.wanted()
+	out := make([]string, 0, len(all))
+	for k := range all {
+		out = append(out, k)
+	}
+	return sortedStrings(out)
+}

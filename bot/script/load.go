@@ -1,0 +1,424 @@
+package script
+
+import (
+	"bufio"
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"ombud/bot/nlu"
+)
+
+//go:embed default
+var embedded embed.FS
+
+// Embedded gives the files of the default script, to copy and to edit.
+func Embedded() fs.FS {
+	sub, err := fs.Sub(embedded, "default")
+	if err != nil {
+		panic(err) // the folder is compiled in
+	}
+	return sub
+}
+
+// Default loads the script that is compiled in: an ordinary shop.
+func Default() (*Script, error) { return Load(Embedded()) }
+
+// Load reads and checks a script: script.yaml, texts/<lang>.yaml, forbidden/<lang>.yaml and the examples
+// examples/<lang>.yaml, examples/*.jsonl, examples/nlu.yml (Rasa). The error is Findings, all that is
+// wrong at once; a script with an error is never returned.
+func Load(fsys fs.FS) (*Script, error) {
+	s, found := read(fsys)
+	if bad := found.errors(); len(bad) > 0 {
+		return nil, bad.sorted()
+	}
+	return s, nil
+}
+
+// Check reads a script and tells all that is wrong or could be better, in order of file and line.
+func Check(fsys fs.FS) []Finding {
+	s, found := read(fsys)
+	if len(found.errors()) == 0 {
+		found = append(found, s.Lint()...)
+	}
+	return found.sorted()
+}
+
+type scriptFile struct {
+	Version      int      `yaml:"version"`
+	Languages    []string `yaml:"languages"`
+	Fallback     string   `yaml:"fallback"`
+	Facts        []Fact   `yaml:"facts"`
+	QuickReplies []string `yaml:"quick_replies"`
+	Topics       []Topic  `yaml:"topics"`
+}
+
+// variants is a list of wordings that remembers its line.
+type variants struct{ text }
+
+// UnmarshalYAML takes a list of strings, or one string.
+func (v *variants) UnmarshalYAML(n ast.Node) error {
+	v.line = n.GetToken().Position.Line
+	list := []ast.Node{n}
+	if seq, ok := n.(*ast.SequenceNode); ok {
+		list = seq.Values
+		if len(list) > 0 {
+			v.line = list[0].GetToken().Position.Line
+		}
+	}
+	for _, x := range list {
+		switch t := x.(type) {
+		case *ast.StringNode:
+			v.variants = append(v.variants, strings.TrimSpace(t.Value))
+		case *ast.LiteralNode:
+			v.variants = append(v.variants, strings.TrimSpace(t.Value.Value))
+		default:
+			return fmt.Errorf("[%d] a text must be a string in quotes, or a list of them", x.GetToken().Position.Line)
+		}
+	}
+	return nil
+}
+
+type textFile struct {
+	Language string              `yaml:"language"`
+	Texts    map[string]variants `yaml:"texts"`
+}
+
+type forbiddenFile struct {
+	Language string   `yaml:"language"`
+	Phrases  []string `yaml:"phrases"`
+}
+
+type reader struct {
+	fsys  fs.FS
+	s     *Script
+	found Findings
+}
+
+func (r *reader) fail(file string, line int, code, hint, format string, args ...any) {
+	r.found = append(r.found, Finding{
+		File: file, Line: line, Severity: SeverityError, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
+}
+
+// decode reads one file strictly; it reports and returns false if that fails.
+func (r *reader) decode(file string, v any) bool {
+	data, err := fs.ReadFile(r.fsys, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		r.fail(file, 0, "missing_file", "every language of script.yaml needs it", "there is no such file")
+		return false
+	}
+	if err != nil {
+		r.fail(file, 0, "unreadable", "", "read: %v", err)
+		return false
+	}
+	if err := DecodeStrict(file, data, v); err != nil {
+		var list Findings
+		errors.As(err, &list)
+		r.found = append(r.found, list...)
+		return false
+	}
+	return true
+}
+
+func read(fsys fs.FS) (*Script, Findings) {
+	r := &reader{fsys: fsys, s: &Script{
+		texts: map[string]map[string]text{}, forbidden: map[string][]phrase{},
+		topics: map[string]int{}, facts: map[string]int{},
+	}}
+	var f scriptFile
+	if !r.decode("script.yaml", &f) {
+		return nil, r.found
+	}
+	r.s.Languages, r.s.Fallback, r.s.Topics, r.s.Facts, r.s.Quick = f.Languages, f.Fallback, f.Topics, f.Facts, f.QuickReplies
+	r.structure(f)
+	wanted := r.s.wanted()
+	for _, lang := range r.s.Languages {
+		r.texts(lang, wanted)
+		r.phrases(lang)
+	}
+	r.examples()
+	return r.s, r.found
+}
+
+// structure checks that ids are unique and that all that is referred to exists.
+func (r *reader) structure(f scriptFile) {
+	const file = "script.yaml"
+	if f.Version != 1 {
+		r.fail(file, 1, "version", "write version: 1", "version %d of the format is not known", f.Version)
+	}
+	if len(f.Languages) == 0 {
+		r.fail(file, 0, "no_language", "list at least one under languages", "the script has no language")
+	}
+	if !slices.Contains(f.Languages, f.Fallback) {
+		r.fail(file, 0, "fallback", "fallback must be one of languages", "fallback %q is not a language of the script", f.Fallback)
+	}
+	for i, x := range f.Facts {
+		if _, ok := r.s.facts[x.ID]; ok || x.ID == "" {
+			r.fail(file, 0, "fact_id", "", "fact %q is there twice, or has no id", x.ID)
+		}
+		if !slices.Contains(factKinds, x.Kind) {
+			r.fail(file, 0, "fact_kind", "one of "+strings.Join(factKinds, ", "), "fact %s has an unknown kind %q", x.ID, x.Kind)
+		}
+		r.s.facts[x.ID] = i
+	}
+	for i, t := range f.Topics {
+		if _, ok := r.s.topics[t.ID]; ok || t.ID == "" {
+			r.fail(file, 0, "topic_id", "", "topic %q is there twice, or has no id", t.ID)
+		}
+		r.s.topics[t.ID] = i
+		r.topic(t)
+	}
+}
+
+func (r *reader) topic(t Topic) {
+	const file = "script.yaml"
+	if len(t.Answers) == 0 {
+		r.fail(file, 0, "no_answer", "give it at least {text: answer}", "topic %s has no answer", t.ID)
+	}
+	var facts []string
+	for _, a := range t.Ask {
+		facts = append(append(facts, a.Fact), a.Unless...)
+	}
+	for _, a := range t.Answers {
+		facts = append(append(facts, a.When.Known...), a.When.Missing...)
+		if slices.Contains(topicParts, a.Text) || a.Text == "" {
+			r.fail(file, 0, "answer_text", "choose another name", "topic %s: an answer cannot be called %q", t.ID, a.Text)
+		}
+	}
+	for _, id := range facts {
+		if r.s.FactKind(id) == "" {
+			r.fail(file, 0, "unknown_fact", "list it under facts", "topic %s refers to fact %q", t.ID, id)
+		}
+	}
+	for _, q := range t.QuickReplies {
+		if !slices.Contains(r.s.Quick, q) {
+			r.fail(file, 0, "unknown_quick_reply", "list it under quick_replies", "topic %s refers to tap %q", t.ID, q)
+		}
+	}
+}
+
+func (r *reader) texts(lang string, wanted map[string][]string) {
+	file := "texts/" + lang + ".yaml"
+	var f textFile
+	if !r.decode(file, &f) {
+		return
+	}
+	if f.Language != lang {
+		r.fail(file, 1, "language", "", "the file says language %q", f.Language)
+	}
+	r.s.texts[lang] = make(map[string]text, len(f.Texts))
+	for key, v := range f.Texts {
+		allowed, ok := wanted[key]
+		if !ok {
+			r.fail(file, v.line, "unknown_text", "check the spelling, or add what uses it to script.yaml", "nothing uses the text %s", key)
+			continue
+		}
+		r.s.texts[lang][key] = v.text
+		r.variants(file, key, v.text, allowed)
+	}
+	for key := range wanted {
+		if len(f.Texts[key].variants) == 0 {
+			r.fail(file, 0, "missing_text", "add it", "the text %s is missing", key)
+		}
+	}
+}
+
+func (r *reader) variants(file, key string, t text, allowed []string) {
+	for _, s := range t.variants {
+		if s == "" {
+			r.fail(file, t.line, "empty_text", "", "%s has an empty wording", key)
+		}
+		for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
+			if !slices.Contains(allowed, m[1]) {
+				r.fail(file, t.line, "unknown_placeholder", "it may use: "+strings.Join(allowed, ", "), "%s uses the unknown placeholder {%s}", key, m[1])
+			}
+		}
+		for _, p := range allowed {
+			if !strings.Contains(s, "{"+p+"}") {
+				r.fail(file, t.line, "missing_placeholder", "", "a wording of %s lacks {%s}", key, p)
+			}
+		}
+	}
+}
+
+func (r *reader) phrases(lang string) {
+	file := "forbidden/" + lang + ".yaml"
+	var f forbiddenFile
+	if !r.decode(file, &f) {
+		return
+	}
+	if f.Language != lang {
+		r.fail(file, 1, "language", "", "the file says language %q", f.Language)
+	}
+	for _, p := range f.Phrases {
+		ph := newPhrase(p)
+		if ph.folded == "" {
+			r.fail(file, 0, "empty_phrase", "", "the phrase %q has no letters", p)
+			continue
+		}
+		r.s.forbidden[lang] = append(r.s.forbidden[lang], ph)
+	}
+}
+
+// examples reads every file under examples/, in order of name.
+func (r *reader) examples() {
+	files, err := fs.ReadDir(r.fsys, "examples")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		r.fail("examples", 0, "unreadable", "", "read: %v", err)
+	}
+	for _, f := range files {
+		name := "examples/" + f.Name()
+		switch {
+		case strings.HasSuffix(name, ".jsonl"):
+			r.lines(name)
+		case f.Name() == "nlu.yml":
+			r.rasa(name)
+		case strings.HasSuffix(name, ".yaml"):
+			r.exampleFile(name)
+		}
+	}
+}
+
+type exampleFile struct {
+	Language string         `yaml:"language"`
+	Examples []exampleGroup `yaml:"examples"`
+}
+
+type exampleGroup struct {
+	Topic   string       `yaml:"topic"`
+	Signals []nlu.Signal `yaml:"signals"`
+	Texts   block        `yaml:"texts"`
+}
+
+// block is a literal of one message a line that remembers where it begins.
+type block struct {
+	lines []string
+	line  int
+}
+
+// UnmarshalYAML takes a literal block or a plain string.
+func (b *block) UnmarshalYAML(n ast.Node) error {
+	b.line = n.GetToken().Position.Line
+	switch t := n.(type) {
+	case *ast.LiteralNode:
+		b.line++
+		b.lines = strings.Split(t.Value.Value, "\n")
+	case *ast.StringNode:
+		b.lines = strings.Split(t.Value, "\n")
+	default:
+		return fmt.Errorf("[%d] texts must be a block: texts: |", b.line)
+	}
+	return nil
+}
+
+func (r *reader) exampleFile(file string) {
+	var f exampleFile
+	if !r.decode(file, &f) {
+		return
+	}
+	if !slices.Contains(r.s.Languages, f.Language) {
+		r.found = append(r.found, Finding{File: file, Line: 1, Severity: SeverityWarning, Code: "unused_language",
+			Message: fmt.Sprintf("the script does not list the language %q, so these examples are not used", f.Language)})
+		return
+	}
+	for _, g := range f.Examples {
+		for i, line := range g.Texts.lines {
+			r.example(file, g.Texts.line+i, nlu.Example{Language: f.Language, Text: line, Topic: g.Topic, Signals: g.Signals})
+		}
+	}
+}
+
+// example takes one example if it is sound; an empty text is passed over.
+func (r *reader) example(file string, line int, e nlu.Example) {
+	e.Text = strings.TrimSpace(e.Text)
+	if e.Text == "" {
+		return
+	}
+	if e.Topic != "" && r.s.TopicIndex(e.Topic) < 0 {
+		r.fail(file, line, "unknown_topic", "add it to script.yaml, or check the spelling", "an example is about topic %q", e.Topic)
+		return
+	}
+	for _, sig := range e.Signals {
+		if !slices.Contains(nlu.Signals, sig) {
+			r.fail(file, line, "unknown_signal", "", "an example has the signal %q", sig)
+			return
+		}
+	}
+	r.s.Examples = append(r.s.Examples, e)
+	r.s.sources = append(r.s.sources, source{file, line})
+}
+
+// labelled is one line of a labelled set; topic null means none of the script's.
+type labelled struct {
+	Lang    string       `json:"lang"`
+	Text    string       `json:"text"`
+	Signals []nlu.Signal `json:"signals"`
+	Topic   *string      `json:"topic"`
+}
+
+func (r *reader) lines(file string) {
+	data, err := fs.ReadFile(r.fsys, file)
+	if err != nil {
+		r.fail(file, 0, "unreadable", "", "read: %v", err)
+		return
+	}
+	sc := bufio.NewScanner(bytes.NewReader(data))
+	sc.Buffer(nil, 1<<20)
+	for n := 1; sc.Scan(); n++ {
+		if len(bytes.TrimSpace(sc.Bytes())) == 0 {
+			continue
+		}
+		var l labelled
+		dec := json.NewDecoder(bytes.NewReader(sc.Bytes()))
+		dec.DisallowUnknownFields()
+		if err := dec.Decode(&l); err != nil {
+			r.fail(file, n, "json", "", "%v", err)
+			continue
+		}
+		if !slices.Contains(r.s.Languages, l.Lang) {
+			continue
+		}
+		e := nlu.Example{Language: l.Lang, Text: l.Text, Signals: l.Signals}
+		if l.Topic != nil {
+			e.Topic = *l.Topic
+		}
+		r.example(file, n, e)
+	}
+	if err := sc.Err(); err != nil {
+		r.fail(file, 0, "unreadable", "", "read: %v", err)
+	}
+}
+
+func sortedStrings(xs []string) []string {
+	sort.Strings(xs)
+	return xs
+}
+
+// rasa takes the examples of a Rasa file whose intents are topics of the script.
+func (r *reader) rasa(file string) {
+	data, err := fs.ReadFile(r.fsys, file)
+	if err != nil {
+		r.fail(file, 0, "unreadable", "", "read: %v", err)
+		return
+	}
+	examples, err := ReadRasa(file, data, r.s.Fallback)
+	if err != nil {
+		var list Findings
+		if errors.As(err, &list) {
+			r.found = append(r.found, list...)
+		}
+		return
+	}
+	for _, e := range examples {
+		r.example(file, 0, e)
+	}
+}

@@ -1,0 +1,129 @@
+package nlu
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+)
+
+// reader is the space that assessing one message takes; it is used again for the next.
+type reader struct {
+	extractor
+	cells         []cell
+	scores        []float64
+	probabilities []float64
+}
+
+var readers = sync.Pool{New: func() any { return new(reader) }}
+
+// mostTopics is how many topics an Assessment names.
+const mostTopics = 5
+
+// Assess reads one message. It never fails: what cannot be understood is out of scope, in no language.
+func (m *Model) Assess(message string, c Context) Assessment {
+	r := readers.Get().(*reader)
+	defer readers.Put(r)
+	var a Assessment
+	r.text.read(message)
+	a.Language, a.LanguageSure = m.tongues.detect(&r.text, c)
+	r.extract(m.readAs(a.Language, c.Language))
+	var known float64
+	r.cells, known = m.vocabulary.vector(r.cells, r.features)
+	m.score(r)
+	signals := len(m.head.Signals)
+	a.Topics, a.OutOfScope = m.judgeTopics(r, r.scores[signals:], known)
+	for i, cal := range m.head.Signals {
+		strength := cal.Logistic.probability(r.scores[i])
+		found := strength >= cal.Threshold
+		if !found && strength < weakest {
+			continue
+		}
+		a.Signals = append(a.Signals, SignalScore{
+			Signal: Signals[i], Strength: strength, Found: found, Evidence: m.evidence(r, i),
+		})
+	}
+	return a
+}
+
+// weakest is the strength below which a signal is not worth naming.
+const weakest = 0.1
+
+// readAs gives the language whose character n-grams a message is read with.
+func (m *Model) readAs(detected, context string) string {
+	if slices.Contains(m.head.Languages, detected) {
+		return detected
+	}
+	if slices.Contains(m.head.Languages, context) {
+		return context
+	}
+	return m.head.Languages[0]
+}
+
+// score adds up the weights of the message's features for every signal and topic.
+func (m *Model) score(r *reader) {
+	n := m.columns()
+	r.scores = append(r.scores[:0], make([]float64, n)...)
+	last := m.weights[len(m.weights)-n:]
+	for c, w := range last {
+		r.scores[c] = float64(w) * bias
+	}
+	for _, x := range r.cells {
+		row := m.weights[int(x.id)*n : int(x.id)*n+n]
+		v := x.value
+		for c, w := range row {
+			r.scores[c] += float64(w * v)
+		}
+	}
+}
+
+func (m *Model) judgeTopics(r *reader, margins []float64, known float64) ([]TopicScore, float64) {
+	none := slices.Index(m.head.Topics, "")
+	outside := m.head.Scope.probability(scopeMargin(margins, none, known))
+	names := m.head.Topics
+	if none >= 0 {
+		names = slices.Delete(slices.Clone(names), none, none+1)
+		margins = slices.Delete(slices.Clone(margins), none, none+1)
+	}
+	r.probabilities = softmax(r.probabilities[:0], margins, m.head.Temperature)
+	topics := make([]TopicScore, 0, len(names))
+	for c, name := range names {
+		topics = append(topics, TopicScore{Topic: name, Confidence: r.probabilities[c]})
+	}
+	slices.SortStableFunc(topics, func(a, b TopicScore) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	return topics[:min(len(topics), mostTopics)], outside
+}
+
+// mostEvidence is how many words the evidence of a signal may have.
+const mostEvidence = 8
+
+// evidence gives the run of words that weighs most for column c, as written.
+func (m *Model) evidence(r *reader, c int) string {
+	n, tokens := m.columns(), r.text.tokens
+	parts := make([]float64, len(tokens))
+	for _, x := range r.cells {
+		if x.to == x.from {
+			continue
+		}
+		part := float64(m.weights[int(x.id)*n+c]*x.value) / float64(x.to-x.from)
+		for i := x.from; i < x.to; i++ {
+			parts[i] += part
+		}
+	}
+	best, from, to := 0.0, 0, 0
+	for a := range parts {
+		sum, words := 0.0, 0
+		for b := a; b < len(parts) && words < mostEvidence; b++ {
+			sum += parts[b]
+			if tokens[b].kind <= number || tokens[b].kind == han && (b-a)%2 == 1 {
+				words++
+			}
+			if sum > best {
+				best, from, to = sum, a, b+1
+			}
+		}
+	}
+	if to == 0 {
+		return ""
+	}
+	return r.text.raw[tokens[from].from:tokens[to-1].to]
+}

@@ -1,0 +1,116 @@
+package nlu
+
+import (
+	"math"
+	"sort"
+)
+
+// favoursRecall holds the signals of which one missed costs more than one seen in vain: a customer who asked for
+// a person and did not get one, a fire, a threat of court.
+var favoursRecall = map[Signal]float64{WantsHuman: 1.5, WantsSupervisor: 1.2, Danger: 2.5, LegalThreat: 2}
+
+// calibration turns one signal's margin into a probability, and says from which probability on it is found.
+type calibration struct {
+	Logistic  logistic `json:"logistic"`
+	Threshold float64  `json:"threshold"`
+}
+
+func calibrateSignal(s Signal, margins []float64, yes []bool) calibration {
+	rows := make([][]float64, len(margins))
+	for i, m := range margins {
+		rows[i] = []float64{m}
+	}
+	l := fitLogistic(rows, yes, nil)
+	p := make([]float64, len(margins))
+	for i, m := range margins {
+		p[i] = l.probability(m)
+	}
+	beta := 1.0
+	if b, ok := favoursRecall[s]; ok {
+		beta = b
+	}
+	return calibration{Logistic: l, Threshold: bestThreshold(p, yes, beta)}
+}
+
+// bestThreshold gives the probability with the highest F-measure, which weighs recall beta times as much as
+// precision (van Rijsbergen 1979).
+func bestThreshold(p []float64, yes []bool, beta float64) float64 {
+	order := make([]int, len(p))
+	total := 0
+	for i := range p {
+		order[i] = i
+		if yes[i] {
+			total++
+		}
+	}
+	if total == 0 {
+		return 1
+	}
+	sort.SliceStable(order, func(a, b int) bool { return p[order[a]] > p[order[b]] })
+	best, threshold, hits := -1.0, 0.5, 0
+	b2 := beta * beta
+	for n, i := range order {
+		if yes[i] {
+			hits++
+		}
+		if n+1 < len(order) && p[order[n+1]] == p[i] {
+			continue
+		}
+		if f := (1 + b2) * float64(hits) / (b2*float64(total) + float64(n+1)); f > best {
+			best, threshold = f, p[i]
+			if n+1 < len(order) {
+				threshold = (p[i] + p[order[n+1]]) / 2
+			}
+		}
+	}
+	return threshold
+}
+
+// fitTemperature gives the factor by which margins are multiplied before softmax so that the right topics are
+// likeliest (Guo et al., ICML 2017), by golden section on the log of the factor.
+func fitTemperature(margins [][]float64, label []int) float64 {
+	loss := func(logT float64) float64 {
+		t, sum := math.Exp(logT), 0.0
+		p := make([]float64, 0, 256)
+		for i, m := range margins {
+			if label[i] >= 0 {
+				p = softmax(p[:0], m, t)
+				sum -= math.Log(max(p[label[i]], 1e-12))
+			}
+		}
+		return sum
+	}
+	low, high := math.Log(0.2), math.Log(30.0)
+	const golden = 0.6180339887498949
+	a, b := high-golden*(high-low), low+golden*(high-low)
+	fa, fb := loss(a), loss(b)
+	for range 25 {
+		if fa < fb {
+			high, b, fb = b, a, fa
+			a = high - golden*(high-low)
+			fa = loss(a)
+		} else {
+			low, a, fa = a, b, fb
+			b = low + golden*(high-low)
+			fb = loss(b)
+		}
+	}
+	return math.Exp((low + high) / 2)
+}
+
+func softmax(into []float64, margins []float64, t float64) []float64 {
+	top := math.Inf(-1)
+	for _, m := range margins {
+		top = max(top, m)
+	}
+	sum := 0.0
+	for _, m := range margins {
+		e := math.Exp(t * (m - top))
+		into = append(into, e)
+		sum += e
+	}
+	for i := range into {
+		into[i] /= sum
+	}
+	return into
+}

@@ -1,0 +1,47 @@
+package nlu
+
+// Model is what was learnt from a script's examples. It is safe for use by many goroutines at once.
+type Model struct {
+	head       header
+	vocabulary *vocabulary
+	// weights holds, feature by feature, one weight for each signal and then for each topic; the bias is
+	// the last feature's row.
+	weights []float32
+	tongues *tongues
+}
+
+// header is the part of a model that is small.
+type header struct {
+	Languages   []string      `json:"languages"`
+	Topics      []string      `json:"topics"` // in order of name; "" is no topic of the script
+	Signals     []calibration `json:"signals"`
+	Temperature float64       `json:"temperature"`
+	Scope       logistic      `json:"scope"`
+}
+
+// columns is the number of yes-or-no questions that the weights answer.
+func (m *Model) columns() int { return len(m.head.Signals) + len(m.head.Topics) }
+
+// Languages lists the languages that the examples are in, in alphabetical order.
+func (m *Model) Languages() []string { return append([]string(nil), m.head.Languages...) }
+
+// Topics lists the topics that the examples are about, in alphabetical order.
+func (m *Model) Topics() []string {
+	var topics []string
+	for _, t := range m.head.Topics {
+		if t != "" {
+			topics = append(topics, t)
+		}
+	}
+	return topics
+}
+
+// Threshold gives the probability from which on a signal counts as found.
+func (m *Model) Threshold(s Signal) float64 {
+	for i, x := range Signals {
+		if x == s && i < len(m.head.Signals) {
+			return m.head.Signals[i].Threshold
+		}
+	}
+	return 1
+}

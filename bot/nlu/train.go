@@ -1,0 +1,292 @@
+package nlu
+
+import (
+	"errors"
+	"math"
+	"runtime"
+	"slices"
+	"sort"
+	"sync"
+	"sync/atomic"
+)
+
+// Options are how a model is trained. The zero value is right for a script.
+type Options struct {
+	// Workers is how many cores train at once; 0 means all. The model does not depend on it.
+	Workers int `json:"-"`
+}
+
+// ErrNoExamples is returned where there is nothing to learn from.
+var ErrNoExamples = errors.New("no examples to learn from")
+
+// Train learns a model from labelled messages. The same examples, in any order of cores, give the same model.
+func Train(examples []Example, o Options) (*Model, error) {
+	if len(examples) == 0 {
+		return nil, ErrNoExamples
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	t := training{examples: examples, workers: o.Workers, model: &Model{}}
+	t.nameClasses()
+	t.read()
+	t.learn()
+	t.calibrate()
+	return t.model, nil
+}
+
+// training is the state of one Train.
+type training struct {
+	examples []Example
+	workers  int
+	model    *Model
+	signals  int   // columns that are signals: all, or none if no example has one
+	topic    []int // by example: the index in header.Topics
+	known    []float64
+	matrix   *matrix
+	margins  [][]float32 // by column, by example: as if the example had been left out
+}
+
+func (t *training) nameClasses() {
+	topics, languages := map[string]bool{}, map[string]bool{}
+	for _, e := range t.examples {
+		topics[e.Topic] = true
+		languages[e.Language] = true
+		if len(e.Signals) > 0 {
+			t.signals = len(Signals)
+		}
+	}
+	h := &t.model.head
+	h.Topics, h.Languages = sorted(topics), sorted(languages)
+	t.topic = make([]int, len(t.examples))
+	for i, e := range t.examples {
+		t.topic[i] = sort.SearchStrings(h.Topics, e.Topic)
+	}
+}
+
+func sorted(set map[string]bool) []string {
+	var all []string
+	for s := range set {
+		all = append(all, s)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// parallel calls do for 0 to n-1 from several goroutines and waits for all.
+func parallel(workers, n int, do func(i int)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(workers, n) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// read turns the examples into a matrix of weighted features.
+func (t *training) read() {
+	n := len(t.examples)
+	documents := make([][]feature, n)
+	const chunk = 256
+	chunks := (n + chunk - 1) / chunk
+	parallel(t.workers, chunks, func(c int) {
+		var x extractor
+		for i := c * chunk; i < min(n, (c+1)*chunk); i++ {
+			x.text.read(t.examples[i].Text)
+			x.extract(t.examples[i].Language)
+			documents[i] = slices.Clone(x.features)
+		}
+	})
+	v := learnVocabulary(documents)
+	rows := make([][]cell, n)
+	t.known = make([]float64, n)
+	parallel(t.workers, chunks, func(c int) {
+		for i := c * chunk; i < min(n, (c+1)*chunk); i++ {
+			rows[i], t.known[i] = v.vector(nil, documents[i])
+		}
+	})
+	t.model.vocabulary = v
+	t.matrix = newMatrix(rows, len(v.IDF))
+	t.model.tongues = learnTongues(t.examples, t.model.head.Languages)
+}
+
+// How strictly the weights fit the examples (liblinear's C), how much more one positive example counts than one
+// negative, as a power of the ratio of their numbers, and how long and how exactly the solver works.
+var (
+	cost       = 1.0
+	balance    = 0.35
+	rounds     = 40
+	tolerance  = 0.1
+	folds      = 4
+	foldRounds = 10
+)
+
+// learn finds every column's weights, and the margins that its examples have where they are not learnt from: each fold of
+// the examples is left out in turn, starting from the weights of all.
+func (t *training) learn() {
+	n := len(t.examples)
+	columns := t.signals + len(t.model.head.Topics)
+	t.margins = make([][]float32, columns)
+	weights := make([][]float32, columns)
+	fold := t.folds()
+	parallel(t.workers, columns, func(c int) {
+		p := problem{m: t.matrix, yes: make([]bool, n), costs: make([]float64, n), alpha: make([]float64, n),
+			rounds: rounds, tolerance: tolerance, seed: uint64(c)*7919 + 1}
+		positives := 0
+		for i := range p.yes {
+			if p.yes[i] = t.holds(c, i); p.yes[i] {
+				positives++
+			}
+		}
+		ratio := max(math.Pow(float64(n-positives+1)/float64(positives+1), balance), 1)
+		for i := range p.costs {
+			p.costs[i] = cost
+			if p.yes[i] {
+				p.costs[i] *= ratio
+			}
+		}
+		weights[c] = p.solve()
+		t.margins[c] = p.leaveOut(fold)
+	})
+	width := t.matrix.width + 1
+	t.model.weights = make([]float32, width*columns)
+	for c, w := range weights {
+		for f, x := range w {
+			t.model.weights[f*columns+c] = x
+		}
+	}
+}
+
+func (t *training) folds() []int {
+	fold := make([]int, len(t.examples))
+	for i := range fold {
+		fold[i] = (i * 7919) % folds
+	}
+	return fold
+}
+
+// leaveOut gives each row's margin under weights that were learnt without its fold.
+func (p *problem) leaveOut(fold []int) []float32 {
+	margins := make([]float32, len(fold))
+	q := *p
+	q.rounds = foldRounds
+	for f := range folds {
+		q.costs, q.alpha = slices.Clone(p.costs), slices.Clone(p.alpha)
+		for i := range fold {
+			if fold[i] == f {
+				q.costs[i] = 0
+			}
+		}
+		w := q.solve()
+		for i := range fold {
+			if fold[i] == f {
+				margins[i] = float32(p.m.dot(w, i))
+			}
+		}
+	}
+	return margins
+}
+
+// holds tells whether column c's answer is yes for an example.
+func (t *training) holds(c, i int) bool {
+	if c >= t.signals {
+		return t.topic[i] == c-t.signals
+	}
+	return slices.Contains(t.examples[i].Signals, Signals[c])
+}
+
+func (t *training) calibrate() {
+	n, h := len(t.examples), &t.model.head
+	h.Signals = make([]calibration, t.signals)
+	parallel(t.workers, t.signals, func(c int) {
+		margins, yes := make([]float64, n), make([]bool, n)
+		for i := range n {
+			margins[i], yes[i] = float64(t.margins[c][i]), t.holds(c, i)
+		}
+		h.Signals[c] = calibrateSignal(Signals[c], margins, yes)
+	})
+	rows := make([][]float64, n)
+	for i := range n {
+		rows[i] = make([]float64, len(h.Topics))
+		for c := range h.Topics {
+			rows[i][c] = float64(t.margins[t.signals+c][i])
+		}
+	}
+	label := slices.Clone(t.topic)
+	none := slices.Index(h.Topics, "")
+	if none >= 0 {
+		for i := range rows {
+			if label[i] == none {
+				label[i] = -1
+			}
+			rows[i] = slices.Delete(slices.Clone(rows[i]), none, none+1)
+			if label[i] > none {
+				label[i]--
+			}
+		}
+	}
+	h.Temperature = fitTemperature(rows, label)
+	t.calibrateScope(none)
+}
+
+// usualOutside is the least share of messages out of scope that is reckoned with, however few the examples are.
+const usualOutside = 0.15
+
+// enoughOutside is how many examples without a topic tell what such messages look like.
+const enoughOutside = 50
+
+// calibrateScope fits the probability that no topic fits. Where examples without a topic are few it learns also from each
+// example with its own topic's answer struck out: that is what a message about a missing topic looks like.
+func (t *training) calibrateScope(none int) {
+	h := &t.model.head
+	outside := 0
+	for _, c := range t.topic {
+		if c == none {
+			outside++
+		}
+	}
+	var rows [][]float64
+	var out []bool
+	for i := range t.examples {
+		margins := make([]float64, len(h.Topics))
+		for c := range margins {
+			margins[c] = float64(t.margins[t.signals+c][i])
+		}
+		rows = append(rows, []float64{scopeMargin(margins, none, t.known[i])})
+		out = append(out, t.topic[i] == none)
+		if t.topic[i] != none && outside < enoughOutside {
+			margins[t.topic[i]] = math.Inf(-1)
+			rows = append(rows, []float64{scopeMargin(margins, none, t.known[i])})
+			out = append(out, true)
+		}
+	}
+	inside := len(t.examples) - outside
+	share := max(float64(outside)/float64(len(t.examples)), usualOutside)
+	each := share / (1 - share) * float64(inside) / float64(max(len(rows)-inside, 1))
+	weight := make([]float64, len(rows))
+	for i := range weight {
+		weight[i] = 1
+		if out[i] {
+			weight[i] = each
+		}
+	}
+	h.Scope = fitLogistic(rows, out, weight)
+}
+
+// scopeMargin is high where a topic fits: the best topic's margin less that of "no topic", and the share of the
+// message's features that the examples hold too.
+func scopeMargin(margins []float64, none int, known float64) float64 {
+	best, outside := -2.0, 0.0
+	for c, m := range margins {
+		if c == none {
+			outside = m
+		} else {
+			best = max(best, m)
+		}
+	}
+	return best - outside + 2*known
+}

@@ -95,6 +95,10 @@ type Conversation struct {
 	Outcome     string    `json:"outcome,omitempty"`
 	Product     string    `json:"product,omitempty"`
 	Label       string    `json:"label,omitempty"` // right_time, too_late or not_needed
+
+	// StoredAt is when the last event was stored, by the database's clock. It is no part of the projection:
+	// only storage's ChangedSince sets it, as the cursor of the slow poll.
+	StoredAt time.Time `json:"-"`
 }
 
 // TurnPending reports whether the bot owes the visitor an answer.

@@ -1,0 +1,273 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/lib/pq/pqerror"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"ombud/chat"
+)
+
+type visitorRow struct {
+	ID        string `db:"id"`
+	Site      string `db:"site"`
+	TokenHash string `db:"token_hash"`
+	Name      string `db:"name"`
+	Email     string `db:"email"`
+	Subject   string `db:"subject"`
+	Verified  int64  `db:"verified"`
+	Attrs     string `db:"attrs"`
+	CreatedAt int64  `db:"created_at"`
+}
+
+type siteRow struct {
+	ID           string `db:"id"`
+	Name         string `db:"name"`
+	Origins      string `db:"origins"`
+	Settings     string `db:"settings"`
+	IdentityKeys string `db:"identity_keys"`
+}
+
+type userRow struct {
+	ID           string `db:"id"`
+	Email        string `db:"email"`
+	Name         string `db:"name"`
+	Grade        string `db:"grade"`
+	Level        int64  `db:"level"`
+	Skills       string `db:"skills"`
+	Languages    string `db:"languages"`
+	Capacity     int64  `db:"capacity"`
+	PasswordHash string `db:"password_hash"`
+	Disabled     int64  `db:"disabled"`
+	SessionEpoch int64  `db:"session_epoch"`
+	CreatedAt    int64  `db:"created_at"`
+}
+
+var (
+	selectVisitors = `SELECT ` + list(columnsOf[visitorRow]()) + ` FROM visitors `
+	selectSites    = `SELECT ` + list(columnsOf[siteRow]()) + ` FROM sites `
+	selectUsers    = `SELECT ` + list(columnsOf[userRow]()) + ` FROM users `
+)
+
+// insert adds a row; chat.ErrExists if its key is taken.
+func insert[Row any](ctx context.Context, db *DB, what, table string, row Row) error {
+	columns := columnsOf[Row]()
+	_, err := db.exec(ctx, what, `INSERT INTO `+table+` (`+list(columns)+`) VALUES (`+places(len(columns))+`)`, valuesOf(row)...)
+	return err
+}
+
+// update overwrites the row with the same first column; chat.ErrNotFound if there is none.
+func update[Row any](ctx context.Context, db *DB, what, table string, row Row) error {
+	columns, values := columnsOf[Row](), valuesOf(row)
+	query := `UPDATE ` + table + ` SET ` + strings.Join(columns[1:], " = ?, ") + ` = ? WHERE ` + columns[0] + ` = ?`
+	n, err := db.exec(ctx, what, query, append(values[1:], values[0])...)
+	if err == nil && n == 0 {
+		return fmt.Errorf("%s: %w", what, chat.ErrNotFound)
+	}
+	return err
+}
+
+// save inserts the row or overwrites the one with the same first column.
+func save[Row any](ctx context.Context, db *DB, what, table string, row Row) error {
+	columns := columnsOf[Row]()
+	_, err := db.exec(ctx, what, `INSERT INTO `+table+` (`+list(columns)+`) VALUES (`+places(len(columns))+`)
+		ON CONFLICT (`+columns[0]+`) DO UPDATE SET `+excluded(columns), valuesOf(row)...)
+	return err
+}
+
+// exec writes with ? parameters and gives the number of rows. Text that only one of the two databases would
+// take is refused before either sees it.
+func (db *DB) exec(ctx context.Context, what, query string, args ...any) (int64, error) {
+	for _, arg := range args {
+		if text, ok := arg.(string); ok {
+			if err := plain("text", text); err != nil {
+				return 0, fmt.Errorf("%s: %w", what, err)
+			}
+		}
+	}
+	result, err := db.write.ExecContext(ctx, db.write.Rebind(query), args...)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", what, writeError(err))
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", what, err)
+	}
+	return n, nil
+}
+
+// writeError names the refusals that a caller can act on.
+func writeError(err error) error {
+	switch {
+	case isPostgres(err, pqerror.UniqueViolation),
+		isSQLite(err, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
+		return fmt.Errorf("%w: %w", chat.ErrExists, err)
+	case isPostgres(err, pqerror.ForeignKeyViolation), isSQLite(err, sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY):
+		return fmt.Errorf("%w: %w", chat.ErrNotFound, err)
+	}
+	return unavailable(err)
+}
+
+func decode[T any](text string) (value T, err error) {
+	if text == "" {
+		return value, nil
+	}
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		return value, fmt.Errorf("decode %T: %w", value, err)
+	}
+	return value, nil
+}
+
+func (r visitorRow) visitor() (chat.Visitor, error) {
+	attrs, err := decode[map[string]string](r.Attrs)
+	return chat.Visitor{
+		ID: r.ID, Site: r.Site, TokenHash: r.TokenHash, Name: r.Name, Email: r.Email, Subject: r.Subject,
+		Verified: r.Verified == 1, Attrs: attrs, CreatedAt: fromMicros(r.CreatedAt),
+	}, err
+}
+
+func visitorToRow(v chat.Visitor) visitorRow {
+	row := visitorRow{
+		ID: v.ID, Site: v.Site, TokenHash: v.TokenHash, Name: v.Name, Email: v.Email, Subject: v.Subject,
+		Verified: flag(v.Verified), CreatedAt: toMicros(v.CreatedAt),
+	}
+	if len(v.Attrs) > 0 {
+		row.Attrs = jsonList(v.Attrs)
+	}
+	return row
+}
+
+// CreateVisitor stores a new visitor; chat.ErrExists if its id or token is known.
+func (db *DB) CreateVisitor(ctx context.Context, v chat.Visitor) error {
+	return insert(ctx, db, "create visitor "+v.ID, "visitors", visitorToRow(v))
+}
+
+// UpdateVisitor overwrites a visitor; chat.ErrNotFound if there is none.
+func (db *DB) UpdateVisitor(ctx context.Context, v chat.Visitor) error {
+	return update(ctx, db, "update visitor "+v.ID, "visitors", visitorToRow(v))
+}
+
+// Visitor reads a visitor by id.
+func (db *DB) Visitor(ctx context.Context, id string) (chat.Visitor, error) {
+	row, err := selectOne[visitorRow](ctx, db.read, "read visitor "+id, selectVisitors+`WHERE id = ?`, id)
+	return orZero(row, err, visitorRow.visitor)
+}
+
+// VisitorByToken reads a visitor by the hash of the token; chat.ErrNotFound for a wrong one.
+func (db *DB) VisitorByToken(ctx context.Context, tokenHash string) (chat.Visitor, error) {
+	row, err := selectOne[visitorRow](ctx, db.read, "read visitor by token", selectVisitors+`WHERE token_hash = ?`, tokenHash)
+	return orZero(row, err, visitorRow.visitor)
+}
+
+// orZero converts a row that was read without error.
+func orZero[Row, T any](row Row, err error, convert func(Row) (T, error)) (value T, _ error) {
+	if err != nil {
+		return value, err
+	}
+	return convert(row)
+}
+
+func convertAll[Row, T any](rows []Row, err error, convert func(Row) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	values := make([]T, len(rows))
+	for i, row := range rows {
+		if values[i], err = convert(row); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+func (r siteRow) site() (chat.Site, error) {
+	origins, err1 := decode[[]string](r.Origins)
+	rules, err2 := decode[chat.SiteRules](r.Settings)
+	keys, err3 := decode[[]string](r.IdentityKeys)
+	rules.IdentityKeys = keys
+	return chat.Site{ID: r.ID, Name: r.Name, Origins: origins, Settings: rules}, errors.Join(err1, err2, err3)
+}
+
+// SaveSite stores a site, new or changed.
+func (db *DB) SaveSite(ctx context.Context, s chat.Site) error {
+	return save(ctx, db, "save site "+s.ID, "sites", siteRow{
+		ID: s.ID, Name: s.Name, Origins: jsonList(s.Origins), Settings: jsonList(s.Settings),
+		IdentityKeys: jsonList(s.Settings.IdentityKeys),
+	})
+}
+
+// Site reads a site by id.
+func (db *DB) Site(ctx context.Context, id string) (chat.Site, error) {
+	row, err := selectOne[siteRow](ctx, db.read, "read site "+id, selectSites+`WHERE id = ?`, id)
+	return orZero(row, err, siteRow.site)
+}
+
+// Sites reads all sites in order of id.
+func (db *DB) Sites(ctx context.Context) ([]chat.Site, error) {
+	rows, err := selectAll[siteRow](ctx, db.read, "read sites", selectSites+`ORDER BY id`)
+	return convertAll(rows, err, siteRow.site)
+}
+
+func (r userRow) user() (chat.User, error) {
+	skills, err1 := decode[[]string](r.Skills)
+	languages, err2 := decode[[]string](r.Languages)
+	return chat.User{
+		ID: r.ID, Email: r.Email, Name: r.Name, Grade: chat.Grade(r.Grade), Level: int(r.Level), Skills: skills,
+		Languages: languages, Capacity: int(r.Capacity), PasswordHash: r.PasswordHash, Disabled: r.Disabled == 1,
+		SessionEpoch: r.SessionEpoch, CreatedAt: fromMicros(r.CreatedAt),
+	}, errors.Join(err1, err2)
+}
+
+func userToRow(u chat.User) userRow {
+	return userRow{
+		ID: u.ID, Email: foldEmail(u.Email), Name: u.Name, Grade: string(u.Grade), Level: int64(u.Level),
+		Skills: jsonList(u.Skills), Languages: jsonList(u.Languages), Capacity: int64(u.Capacity),
+		PasswordHash: u.PasswordHash, Disabled: flag(u.Disabled), SessionEpoch: u.SessionEpoch,
+		CreatedAt: toMicros(u.CreatedAt),
+	}
+}
+
+// foldEmail makes addresses comparable; it is how they are stored.
+func foldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// CreateUser stores a new user; chat.ErrExists if the id or the e-mail address is taken.
+func (db *DB) CreateUser(ctx context.Context, u chat.User) error {
+	return insert(ctx, db, "create user "+u.ID, "users", userToRow(u))
+}
+
+// UpdateUser overwrites a user; chat.ErrNotFound if there is none, chat.ErrExists if the address is taken.
+func (db *DB) UpdateUser(ctx context.Context, u chat.User) error {
+	return update(ctx, db, "update user "+u.ID, "users", userToRow(u))
+}
+
+// User reads a user by id.
+func (db *DB) User(ctx context.Context, id string) (chat.User, error) {
+	row, err := selectOne[userRow](ctx, db.read, "read user "+id, selectUsers+`WHERE id = ?`, id)
+	return orZero(row, err, userRow.user)
+}
+
+// UserByEmail reads a user by e-mail address, whose case does not matter.
+func (db *DB) UserByEmail(ctx context.Context, email string) (chat.User, error) {
+	row, err := selectOne[userRow](ctx, db.read, "read user by e-mail", selectUsers+`WHERE email = ?`, foldEmail(email))
+	return orZero(row, err, userRow.user)
+}
+
+// Users reads all users in order of name.
+func (db *DB) Users(ctx context.Context) ([]chat.User, error) {
+	rows, err := selectAll[userRow](ctx, db.read, "read users", selectUsers+`ORDER BY name, id`)
+	return convertAll(rows, err, userRow.user)
+}
+
+// CountUsers says how many users there are: 0 means that the first admin is still to be made.
+func (db *DB) CountUsers(ctx context.Context) (int, error) {
+	return selectOne[int](ctx, db.read, "count users", `SELECT count(*) FROM users`)
+}
+
+// isNone reports whether a query found no row.
+func isNone(err error) bool { return errors.Is(err, sql.ErrNoRows) || errors.Is(err, chat.ErrNotFound) }

@@ -7,8 +7,8 @@ type dialect struct {
 	name       string // also the directory word of migrations.Files
 	committers int    // appends of different conversations may commit side by side
 	lockRows   string // suffix that locks the rows a transaction is about to write
-	// byIDs compares column id with a list in one parameter, as listOf gives it.
-	byIDs  string
+	// inList compares a column with a list in one parameter, as listOf gives it.
+	inList string
 	listOf func(ids []string) any
 	// clientKeys joins events e with three parallel lists: conversation, sender, client id.
 	clientKeys string

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -268,6 +267,3 @@ func (db *DB) Users(ctx context.Context) ([]chat.User, error) {
 func (db *DB) CountUsers(ctx context.Context) (int, error) {
 	return selectOne[int](ctx, db.read, "count users", `SELECT count(*) FROM users`)
 }
-
-// isNone reports whether a query found no row.
-func isNone(err error) bool { return errors.Is(err, sql.ErrNoRows) || errors.Is(err, chat.ErrNotFound) }

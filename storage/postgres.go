@@ -24,7 +24,7 @@ var postgresDialect = dialect{
 	name:       postgresName,
 	committers: 2,
 	lockRows:   ` ORDER BY id FOR UPDATE`,
-	byIDs:      `id = ANY(?)`,
+	inList:     ` = ANY(?)`,
 	listOf:     func(ids []string) any { return pq.Array(ids) },
 	clientKeys: `unnest(?::text[], ?::text[], ?::text[]) AS k (conversation, sender, client_id)
 		JOIN events e ON e.conversation = k.conversation AND e.sender = k.sender AND e.client_id = k.client_id`,

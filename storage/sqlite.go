@@ -26,7 +26,7 @@ func init() { sqlx.BindDriver("sqlite", sqlx.QUESTION) }
 var sqliteDialect = dialect{
 	name:       sqliteName,
 	committers: 1,
-	byIDs:      `id IN (SELECT value FROM json_each(?))`,
+	inList:     ` IN (SELECT value FROM json_each(?))`,
 	listOf:     func(ids []string) any { return jsonList(ids) },
 	clientKeys: `json_each(?) k CROSS JOIN events e ON e.conversation = k.value->>0
 		AND e.sender = k.value->>1 AND e.client_id = k.value->>2`,

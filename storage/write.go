@@ -38,7 +38,7 @@ const lockAgents = `SELECT pg_advisory_xact_lock(1869440356, h)
 
 func (db *DB) prepare(ctx context.Context) error {
 	d := db.dialect
-	byID := ` WHERE ` + d.byIDs
+	byID := ` WHERE id` + d.inList
 	for _, p := range []struct {
 		to   **sql.Stmt
 		text string
@@ -57,7 +57,7 @@ func (db *DB) prepare(ctx context.Context) error {
 	}
 	db.stmts.loadHandoffs = db.commits.Rebind(`SELECT ` + list(handoffColumns) + ` FROM handoffs` + byID)
 	db.stmts.countHeld = db.commits.Rebind(`SELECT agent, count(*) AS held FROM conversations
-		WHERE owner = 'agent' AND agent ` + strings.TrimPrefix(d.byIDs, "id ") + ` GROUP BY agent`)
+		WHERE owner = 'agent' AND agent` + d.inList + ` GROUP BY agent`)
 	db.stmts.saveHandoff = db.commits.Rebind(`INSERT INTO handoffs (` + list(handoffColumns) + `) VALUES (` +
 		places(len(handoffColumns)) + `) ON CONFLICT (id) DO UPDATE SET ` + excluded(handoffColumns))
 	return nil

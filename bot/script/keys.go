@@ -6,7 +6,7 @@ import "regexp"
 var keys = map[string][]string{
 	"greeting": nil, "greeting_named": {"name"},
 	"acknowledge.mild": nil, "acknowledge.angry": nil, "acknowledge.again": nil,
-	"apology": nil, "thanks_for_fact": nil, "say_back": {"points"}, "corrected": nil,
+	"apology": nil, "thanks_for_fact": nil, "thanks_named": {"name"}, "say_back": {"points"}, "corrected": nil,
 	"clarify.between": {"a", "b"}, "clarify.open": nil, "clarify.language": nil, "clarify.detail": nil,
 	"rephrase": nil, "try_other": nil, "redirect": nil, "offer.person": nil, "followup": nil,
 	"handoff.next": nil, "handoff.next_closed": nil, "emergency": nil,

@@ -1,0 +1,343 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ombud/bot/nlu"
+	"ombud/bot/script"
+)
+
+// Understanding reads one turn's words. It is pure and safe for many goroutines; *nlu.Model is one.
+type Understanding interface {
+	Assess(text string, c nlu.Context) nlu.Assessment
+}
+
+// Model is a language model that may help, and is trusted with nothing: its signals can only be added,
+// its draft goes through every check.
+type Model interface {
+	// Consult answers within the context's deadline, or fails.
+	Consult(ctx context.Context, q Question) (Opinion, error)
+}
+
+// Question is what a model is asked.
+type Question struct {
+	Conversation string
+	Language     string   // to answer in
+	Text         string   // the visitor's turn
+	Earlier      []Line   // what was said before, oldest first
+	Knowledge    []string // approved texts of the likely topics
+	Topics       []string // ids of the script's topics
+}
+
+// Opinion is what a model says.
+type Opinion struct {
+	Signals []nlu.SignalScore
+	Draft   string // "" if it has none
+}
+
+// Line is one message of a conversation.
+type Line struct {
+	Seq  int64
+	Role string // visitor, bot, agent or system
+	Text string
+	At   time.Time
+}
+
+// TurnInput is one turn to decide: the burst of messages that nobody has answered yet.
+type TurnInput struct {
+	Conversation string
+	State        json.RawMessage // as it was given out by the last turn; nil at first
+	Language     string          // the conversation's language so far, "" if unknown
+	SiteLanguage string
+	Name         string // the visitor's name, "" if unknown
+	New          []Line
+	Earlier      []Line
+	Now          time.Time
+	Open         bool // somebody is on duty
+}
+
+// TurnOutput is the decided turn.
+type TurnOutput struct {
+	Assessment nlu.Assessment
+	Decision   Decision
+	State      json.RawMessage
+	Language   string
+	Say        []Utterance
+	Policy     int64 // version of the policy that decided
+	// ModelError says why a model's help was not used, "" if it was, or none is configured.
+	ModelError string
+}
+
+// Utterance is one message of the bot.
+type Utterance struct {
+	Text         string
+	Part         string // answer, question, calm, handoff, emergency …
+	QuickReplies []QuickReply
+	Source       string // script or model
+}
+
+// QuickReply is one tap: Label is shown, Text is what is said.
+type QuickReply struct {
+	Label string `json:"label"`
+	Text  string `json:"text"`
+}
+
+// Engine turns messages into decisions and words. Script, policy and understanding can be exchanged while
+// it runs; a turn keeps to what it began with. It is safe for many goroutines.
+type Engine struct {
+	parts  atomic.Pointer[parts]
+	write  sync.Mutex
+	model  Model
+	budget time.Duration
+	log    *slog.Logger
+}
+
+// parts belong together and are exchanged together.
+type parts struct {
+	script        *script.Script
+	understanding Understanding
+	plan          *plan
+	version       int64
+}
+
+// Options of an engine.
+type Options struct {
+	Script        *script.Script
+	Understanding Understanding
+	Policy        Policy // must validate
+	Version       int64  // of the policy
+	Model         Model  // nil for none
+	// ModelBudget is how long a turn waits for the model; 0 means 4 seconds.
+	ModelBudget time.Duration
+	Logger      *slog.Logger // nil for none
+}
+
+// New makes an engine. It fails if the policy is not valid or a part is missing.
+func New(o Options) (*Engine, error) {
+	if o.Script == nil || o.Understanding == nil {
+		return nil, fmt.Errorf("make the bot: it needs a script and an understanding")
+	}
+	if err := o.Policy.Validate(); err != nil {
+		return nil, fmt.Errorf("make the bot: %w", err)
+	}
+	e := &Engine{model: o.Model, budget: or(o.ModelBudget, 4*time.Second), log: or(o.Logger, slog.New(slog.DiscardHandler))}
+	e.parts.Store(&parts{o.Script, o.Understanding, newPlan(o.Policy, o.Script), o.Version})
+	return e, nil
+}
+
+// UsePolicy changes the policy from the next turn on. An invalid one is refused and the old one stays.
+func (e *Engine) UsePolicy(p Policy, version int64) error {
+	if err := p.Validate(); err != nil {
+		return fmt.Errorf("use policy %d: %w", version, err)
+	}
+	e.write.Lock()
+	defer e.write.Unlock()
+	old := e.parts.Load()
+	e.parts.Store(&parts{old.script, old.understanding, newPlan(p, old.script), version})
+	return nil
+}
+
+// UseScript changes the script, and the understanding that was trained from it, from the next turn on.
+func (e *Engine) UseScript(s *script.Script, u Understanding) error {
+	if s == nil || u == nil {
+		return fmt.Errorf("use script: it needs a script and an understanding")
+	}
+	e.write.Lock()
+	defer e.write.Unlock()
+	old := e.parts.Load()
+	e.parts.Store(&parts{s, u, newPlan(old.plan.Policy, s), old.version})
+	return nil
+}
+
+// Policy gives the policy in use and its version.
+func (e *Engine) Policy() (Policy, int64) {
+	p := e.parts.Load()
+	return p.plan.Policy, p.version
+}
+
+// Script gives the script in use.
+func (e *Engine) Script() *script.Script { return e.parts.Load().script }
+
+// Turn decides one turn. It fails only on a state that is not the bot's; a model that fails is no failure.
+func (e *Engine) Turn(ctx context.Context, in TurnInput) (TurnOutput, error) {
+	p := e.parts.Load()
+	var s State
+	if len(in.State) > 0 {
+		if err := json.Unmarshal(in.State, &s); err != nil {
+			return TurnOutput{}, fmt.Errorf("read the bot's state of conversation %s: %w", in.Conversation, err)
+		}
+	}
+	if s.Language == "" && p.script.Speaks(in.Language) {
+		s.Language = in.Language
+	}
+	ask := e.consult(ctx, p, s, in)
+	turn := p.read(s, in)
+	opinion, modelErr := ask()
+	if e.model != nil {
+		turn.ModelFailed = modelErr != nil
+		turn.Assessment.Signals = raise(turn.Assessment.Signals, opinion.Signals)
+	}
+	next, d := step(p.plan, s, turn)
+	out := TurnOutput{Assessment: turn.Assessment, Decision: d, Language: d.Language, Policy: p.version}
+	out.Say = p.render(d)
+	if modelErr == nil && opinion.Draft != "" {
+		modelErr = p.useDraft(&out, opinion.Draft)
+	}
+	if modelErr != nil {
+		out.ModelError = modelErr.Error()
+		e.log.WarnContext(ctx, "model not used", "conversation", in.Conversation, "reason", modelErr)
+	}
+	state, err := json.Marshal(next)
+	if err != nil {
+		return TurnOutput{}, fmt.Errorf("write the bot's state of conversation %s: %w", in.Conversation, err)
+	}
+	out.State = state
+	return out, nil
+}
+
+// read assesses the burst as one turn.
+func (p *parts) read(s State, in TurnInput) Turn {
+	text := joined(in.New)
+	var earlier []string
+	for _, l := range in.Earlier {
+		if l.Role == "visitor" {
+			earlier = append(earlier, l.Text)
+		}
+	}
+	context := nlu.Context{Language: or(s.Language, or(in.Language, in.SiteLanguage)), Earlier: earlier}
+	a := p.understanding.Assess(text, context)
+	a.Facts = mergeFacts(script.Recognise(text, s.Pending, p.script.FactKind(s.Pending)), a.Facts)
+	words := wordHashes(text)
+	return Turn{
+		At: in.Now, Assessment: a, Reply: script.Says(text), Refused: s.Pending != "" && script.Refuses(text),
+		Questions: strings.Count(text, "?") + strings.Count(text, "？"), Messages: len(in.New),
+		Words: words, Repeats: repeats(words, s.Earlier), Name: in.Name, Site: in.SiteLanguage, Open: in.Open,
+		Script: p.script,
+	}
+}
+
+func joined(lines []Line) string {
+	texts := make([]string, len(lines))
+	for i, l := range lines {
+		texts[i] = l.Text
+	}
+	return strings.Join(texts, "\n")
+}
+
+func mergeFacts(a, b []nlu.Fact) []nlu.Fact {
+	for _, f := range b {
+		known := false
+		for _, g := range a {
+			known = known || g.Name == f.Name
+		}
+		if !known {
+			a = append(a, f)
+		}
+	}
+	return a
+}
+
+// render words a decision: neighbours of one part become one message.
+func (p *parts) render(d Decision) []Utterance {
+	var out []Utterance
+	for _, s := range d.Say {
+		t := p.script.Text(s.Key, d.Language, s.N, s.Args)
+		if t == "" {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].Part == s.Part {
+			out[n-1].Text += space(d.Language) + t
+			continue
+		}
+		out = append(out, Utterance{Text: t, Part: s.Part, Source: "script"})
+	}
+	if n := len(out); n > 0 {
+		out[n-1].QuickReplies = p.taps(d)
+	}
+	return out
+}
+
+// space stands between two sentences of a language.
+func space(language string) string {
+	if language == "zh" {
+		return ""
+	}
+	return " "
+}
+
+// taps are offered under the last message of a turn: answers to its question, else the topic's.
+func (p *parts) taps(d Decision) []QuickReply {
+	var ids []string
+	t, _ := p.script.Topic(d.Topic)
+	last := d.Say[len(d.Say)-1].Key
+	switch {
+	case d.Action == Handoff || d.Action == Close || strings.HasPrefix(last, "waiting."):
+		return nil
+	case last == "say_back" || strings.HasPrefix(last, "topic.") && strings.HasSuffix(last, ".question"):
+		ids = []string{"yes", "no"}
+	case d.Ask == "outcome_wanted":
+		ids = []string{"replacement", "refund", "repair"}
+	case d.Action == Offer || last == "offer.person" || last == "redirect":
+		ids = []string{"person"}
+	case strings.HasPrefix(last, "topic.greeting.") || strings.HasPrefix(last, "topic.bot_identity."):
+		small, _ := p.script.Topic(strings.Split(last, ".")[1])
+		ids = small.QuickReplies
+	case d.Action == Answer && d.Ask == "":
+		ids = t.QuickReplies
+	}
+	return p.quick(d.Language, ids)
+}
+
+func (p *parts) quick(language string, ids []string) []QuickReply {
+	var out []QuickReply
+	for _, id := range ids {
+		label, say := p.script.Text("quick."+id+".label", language, 0, nil), p.script.Text("quick."+id+".say", language, 0, nil)
+		if label != "" && say != "" {
+			out = append(out, QuickReply{Label: label, Text: say})
+		}
+	}
+	return out
+}
+
+// Greeting opens a conversation, by name where it is known.
+func (e *Engine) Greeting(lang, name string) Utterance {
+	p := e.parts.Load()
+	u := Utterance{Part: PartGreeting, Source: "script", QuickReplies: p.quick(lang, greetingTaps(p.script))}
+	if name == "" {
+		u.Text = p.script.Text("greeting", lang, 0, nil)
+		return u
+	}
+	u.Text = p.script.Text("greeting_named", lang, 0, map[string]string{"name": name})
+	return u
+}
+
+func greetingTaps(s *script.Script) []string {
+	t, _ := s.Topic("greeting")
+	return t.QuickReplies
+}
+
+// Text words one of the script's texts, for what the system says: agent.joined, closed … "" if the key is unknown.
+func (e *Engine) Text(key, lang string, args map[string]string) string {
+	return e.parts.Load().script.Text(key, lang, 0, args)
+}
+
+// Returned gives the state in which the bot takes a conversation back from a person. A state that cannot
+// be read becomes a fresh one.
+func (e *Engine) Returned(state json.RawMessage) json.RawMessage {
+	var s State
+	if len(state) > 0 && json.Unmarshal(state, &s) != nil {
+		s = State{}
+	}
+	out, err := json.Marshal(s.Returned(e.parts.Load().plan.Policy))
+	if err != nil {
+		return nil
+	}
+	return out
+}

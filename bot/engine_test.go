@@ -1,0 +1,64 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"ombud/bot/script"
+)
+
+var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+func testEngine(t testing.TB, m Model) *Engine {
+	t.Helper()
+	s, err := script.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := New(Options{Script: s, Understanding: fakeUnderstanding{}, Policy: DefaultPolicy(), Version: 7, Model: m, ModelBudget: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// talk sends turns one after the other and gives the last output.
+func talk(t testing.TB, e *Engine, texts ...string) TurnOutput {
+	t.Helper()
+	var out TurnOutput
+	in := TurnInput{Conversation: "c", SiteLanguage: "en", Now: noon, Open: true}
+	for _, text := range texts {
+		in.New = []Line{{Role: "visitor", Text: text, At: noon}}
+		var err error
+		if out, err = e.Turn(context.Background(), in); err != nil {
+			t.Fatal(err)
+		}
+		in.Earlier = append(in.Earlier, in.New...)
+		in.State, in.Language = out.State, out.Language
+	}
+	return out
+}
+
+func said(out TurnOutput) string {
+	var b strings.Builder
+	for _, u := range out.Say {
+		b.WriteString(u.Text + "\n")
+	}
+	return b.String()
+}
+
+func TestEngineHandsOverWithWordsAndRoute(t *testing.T) {
+	out := talk(t, testEngine(t, nil), "#topic=billing_problem charged twice", "give me a person #wants_human")
+	d := out.Decision
+	if d.Action != Handoff || d.Reason != ReasonHuman || d.Severity != "low" || d.Level != 1 || d.Skill != "billing" {
+		t.Errorf("decision %+v", d)
+	}
+	if !strings.Contains(said(out), "colleague") || out.Policy != 7 {
+		t.Errorf("said %q under policy %d", said(out), out.Policy)
+	}
+	if d.Ask != "" || strings.Contains(said(out), "?") {
+		t.Errorf("a handoff asks %q: %q", d.Ask, said(out))
+	}
+}

@@ -1,0 +1,190 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"ombud/bot/nlu"
+	"ombud/bot/script"
+)
+
+// maxDraft is the longest draft, in characters, that a model may have said for it.
+const maxDraft = 1200
+
+// consult asks the model beside the rest of the turn and gives a function that waits for its opinion.
+func (e *Engine) consult(ctx context.Context, p *parts, s State, in TurnInput) func() (Opinion, error) {
+	if e.model == nil || s.HandedOff {
+		return func() (Opinion, error) { return Opinion{}, nil }
+	}
+	ctx, cancel := context.WithTimeout(ctx, e.budget)
+	q := Question{
+		Conversation: in.Conversation, Language: or(s.Language, in.SiteLanguage), Text: joined(in.New), Earlier: in.Earlier,
+		Knowledge: p.knowledge(or(s.Language, in.SiteLanguage)), Topics: p.topicIDs(),
+	}
+	type result struct {
+		o   Opinion
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		o, err := e.model.Consult(ctx, q)
+		done <- result{o, err}
+	}()
+	return func() (Opinion, error) {
+		defer cancel()
+		select {
+		case r := <-done:
+			return r.o, r.err
+		case <-ctx.Done():
+			return Opinion{}, fmt.Errorf("consult the model: %w", ctx.Err())
+		}
+	}
+}
+
+func (p *parts) knowledge(language string) []string {
+	var out []string
+	for _, t := range p.script.Topics {
+		for _, a := range t.Answers {
+			out = append(out, p.script.Text("topic."+t.ID+"."+a.Text, language, 0, nil))
+		}
+	}
+	return out
+}
+
+func (p *parts) topicIDs() []string {
+	var out []string
+	for _, t := range p.script.Topics {
+		out = append(out, t.ID)
+	}
+	return out
+}
+
+// modelFoundAt is the strength from which a signal that only the model saw counts as found.
+const modelFoundAt = 0.8
+
+// raise adds the model's signals to those of the understanding: it can make one stronger, never weaker,
+// and it cannot close a conversation.
+func raise(own, model []nlu.SignalScore) []nlu.SignalScore {
+	out := slices.Clone(own)
+	for _, m := range model {
+		if m.Signal == nlu.Resolved || !slices.Contains(nlu.Signals, m.Signal) || !(m.Strength > 0 && m.Strength <= 1) {
+			continue
+		}
+		i := slices.IndexFunc(out, func(x nlu.SignalScore) bool { return x.Signal == m.Signal })
+		if i < 0 {
+			out = append(out, nlu.SignalScore{Signal: m.Signal})
+			i = len(out) - 1
+		}
+		if m.Strength > out[i].Strength {
+			out[i].Strength = m.Strength
+			if out[i].Evidence == "" {
+				out[i].Evidence = m.Evidence
+			}
+		}
+		out[i].Found = out[i].Found || m.Strength >= modelFoundAt
+	}
+	return out
+}
+
+// ErrDraft is why a model's draft was not said; what was found follows it.
+var ErrDraft = errors.New("draft refused")
+
+// useDraft says the model's words in place of the script's answer, if they pass every check. Handing
+// over, closing and calming are always worded by the script.
+func (p *parts) useDraft(out *TurnOutput, draft string) error {
+	if out.Decision.Action != Answer && out.Decision.Action != Clarify {
+		return nil
+	}
+	draft = strings.TrimSpace(draft)
+	if err := CheckDraft(p.script, draft, out.Language); err != nil {
+		return err
+	}
+	for i, u := range out.Say {
+		if u.Part == PartAnswer || u.Part == PartQuestion {
+			// The draft stands for the whole turn: a question of the script after it could ask again.
+			out.Say = append(out.Say[:i:i], Utterance{Text: draft, Part: u.Part, Source: "model", QuickReplies: out.Say[len(out.Say)-1].QuickReplies})
+			return nil
+		}
+	}
+	return nil
+}
+
+// CheckDraft tells why a model's words must not be said, nil if they may: forbidden phrases, promises of
+// money, of dates or of the law, admissions of guilt, claims to be a person or to have done something,
+// requests for secrets, markup, links, and anything but plain text in the language of the conversation.
+func CheckDraft(s *script.Script, draft, language string) error {
+	refuse := func(why, what string) error { return fmt.Errorf("%w: %s: %q", ErrDraft, why, what) }
+	n := utf8.RuneCountInString(draft)
+	switch {
+	case strings.TrimSpace(draft) == "":
+		return refuse("empty", "")
+	case !utf8.ValidString(draft):
+		return refuse("not UTF-8", "")
+	case n > maxDraft:
+		return refuse("too long", fmt.Sprint(n))
+	}
+	if r := strings.IndexFunc(draft, badRune); r >= 0 {
+		return refuse("control character", draft[r:min(len(draft), r+4)])
+	}
+	if ph := s.Forbidden(draft); ph != "" {
+		return refuse("forbidden phrase", ph)
+	}
+	lower := strings.ToLower(draft)
+	for _, c := range draftChecks {
+		if m := c.re.FindString(lower); m != "" {
+			return refuse(c.why, m)
+		}
+	}
+	folded := script.Fold(draft)
+	for _, c := range draftWords {
+		if m := c.re.FindString(folded); m != "" {
+			return refuse(c.why, m)
+		}
+	}
+	if !inLanguage(draft, language) {
+		return refuse("another script of writing", language)
+	}
+	return nil
+}
+
+// badRune finds what plain text has no use for: controls, direction overrides, private use.
+func badRune(r rune) bool {
+	if r == '\n' {
+		return false
+	}
+	return unicode.IsControl(r) || unicode.Is(unicode.Co, r) || unicode.Is(unicode.Cf, r) && r != '\u200d' || r == utf8.RuneError
+}
+
+// inLanguage reports whether the letters are of the kind that the language is written in.
+func inLanguage(text, language string) bool {
+	han, latin, other := 0, 0, 0
+	for _, r := range text {
+		switch {
+		case !unicode.IsLetter(r):
+		case unicode.Is(unicode.Han, r):
+			han++
+		case unicode.Is(unicode.Latin, r):
+			latin++
+		default:
+			other++
+		}
+	}
+	if other > 0 {
+		return false
+	}
+	if language == "zh" {
+		return han*2 >= latin
+	}
+	return han == 0
+}
+
+type draftCheck struct {
+	why string
+	re  *regexp.Regexp
+}

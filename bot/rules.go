@@ -1,0 +1,132 @@
+package bot
+
+// rule is one reason to hand over or to close. Value and bar say how near it is to firing.
+type rule struct {
+	name   string
+	action Action
+	reason string
+	// soft rules wait while the conversation cools down after a person gave it back.
+	soft   bool
+	signal int // the signal it rests on, -1 for none
+	test   func(*frame) (value, bar float64, fires bool)
+}
+
+// rules stand in order of priority: the first that fires decides.
+var rules = []rule{
+	{"danger", Handoff, ReasonDanger, false, sigDanger, signalRule(sigDanger)},
+	{"asked_for_supervisor", Handoff, ReasonSupervisor, false, sigSupervisor, signalRule(sigSupervisor)},
+	{"asked_for_human", Handoff, ReasonHuman, false, sigHuman, signalRule(sigHuman)},
+	{"took_offer", Handoff, ReasonHuman, false, -1, tookOffer},
+	{"legal_threat", Handoff, ReasonLegal, false, sigLegal, signalRule(sigLegal)},
+	{"resolved", Close, "", false, sigResolved, settled},
+	{"company_fault", Handoff, ReasonFault, false, sigFault, companyFault},
+	{"formal_complaint", Handoff, ReasonFormalComplaint, false, sigFormal, signalRule(sigFormal)},
+	{"public_threat", Handoff, ReasonPublic, false, sigPublic, signalRule(sigPublic)},
+	{"anger_again", Handoff, ReasonAnger, true, sigAngry, angerAgain},
+	{"anger_level", Handoff, ReasonAnger, true, sigAngry, angerLevel},
+	{"anger_rising", Handoff, ReasonAnger, true, sigAngry, angerRising},
+	{"dissatisfied_again", Handoff, ReasonDissatisfied, true, sigDissatisfied, dissatisfiedAgain},
+	{"callback", Handoff, ReasonCallback, false, sigCallback, signalRule(sigCallback)},
+	{"thanks", Close, "", false, -1, thanked},
+	{"unknown_language", Handoff, ReasonLanguage, false, -1, unknownLanguage},
+	{"repeated", Handoff, ReasonRepeated, true, -1, repeated},
+	{"model_failed", Handoff, ReasonModelFailed, true, -1, modelFailed},
+	{"out_of_scope", Handoff, ReasonOutOfScope, true, -1, outOfScope},
+	{"misses", Handoff, ReasonLowConfidence, true, -1, missed},
+	{"too_many_turns", Handoff, ReasonTooLong, true, -1, tooManyTurns},
+	{"too_many_questions", Handoff, ReasonTooLong, true, -1, tooManyQuestions},
+}
+
+// signalRule fires as soon as a signal shows. Where the trained threshold rules, and was not reached, the
+// bar is not known from outside: half is shown, or the strength itself if that is higher.
+func signalRule(sig int) func(*frame) (float64, float64, bool) {
+	return func(fr *frame) (float64, float64, bool) {
+		value := float64(fr.f.strength[sig])
+		fires := fr.p.shows(fr.f, sig)
+		bar := float64(fr.p.at[sig])
+		if bar == 0 || fires && bar > value {
+			bar = 0.5
+			if fires == (value < bar) {
+				bar = value
+			}
+		}
+		return value, bar, fires
+	}
+}
+
+func atLeast(value, bar float64, when bool) (float64, float64, bool) {
+	if !when {
+		return 0, bar, false
+	}
+	return value, bar, value >= bar
+}
+
+func tookOffer(fr *frame) (float64, float64, bool) {
+	return atLeast(1, 1, fr.s.Offered && fr.f.yes)
+}
+
+func settled(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.f.strength[sigResolved]), 0, fr.settled)
+}
+
+func thanked(fr *frame) (float64, float64, bool) {
+	return atLeast(fr.conf, fr.answerAt, fr.p.CloseOnThanks && fr.thanks && fr.s.Answers > 0)
+}
+
+// companyFault waits for one answer in the first turns, except where the topic says that it cannot.
+// Once the question was asked, the next turn hands over whatever it says.
+func companyFault(fr *frame) (float64, float64, bool) {
+	grace := float64(fr.p.FaultGrace)
+	if fr.fault && fr.topic >= 0 && fr.p.atOnce[fr.topic] && fr.conf >= fr.clarifyAt {
+		grace = 0
+	}
+	if fr.s.FaultSeen {
+		return 1, 1, !fr.thanks
+	}
+	return atLeast(float64(fr.s.Turns), grace, fr.fault)
+}
+
+func angerAgain(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.s.Friction+1), float64(fr.p.AngerOutbursts), fr.angry)
+}
+
+// angerLevel never fires on the first turn of a conversation: a first outburst is calmed.
+func angerLevel(fr *frame) (float64, float64, bool) {
+	return atLeast(fr.level, fr.p.AngerLevelAt, fr.s.Turns > 0 && !fr.settled && !fr.thanks && fr.p.AngerLevelAt > 0)
+}
+
+func angerRising(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.rising), float64(fr.p.AngerRisingTurns), !fr.settled && !fr.thanks)
+}
+
+func dissatisfiedAgain(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.s.Friction+1), float64(fr.p.Rejections), fr.dissatisfied)
+}
+
+func unknownLanguage(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.f.languageSure), fr.p.UnknownLanguageAt, fr.f.language == langOther && fr.s.Turns >= fr.p.LanguageGrace)
+}
+
+func repeated(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.s.Repeated+1), float64(fr.p.RepeatedLimit), fr.f.repeats && fr.counted)
+}
+
+func missed(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.s.Misses+1), float64(fr.misses), fr.miss)
+}
+
+func modelFailed(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.s.Misses+1), float64(fr.misses), fr.miss && fr.f.modelFailed)
+}
+
+func outOfScope(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.s.Misses+1), float64(fr.misses), fr.miss && float64(fr.f.outOfScope) >= fr.p.OutOfScopeAt)
+}
+
+func tooManyTurns(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.s.Turns), float64(fr.maxTurns), fr.counted)
+}
+
+func tooManyQuestions(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.f.questions), float64(fr.p.MaxQuestions), fr.counted)
+}

@@ -167,3 +167,21 @@ func cut(s string, runes int) string {
 	}
 	return string(r[:runes-1]) + "…"
 }
+
+// Mood words the anger of a conversation: level from 0 to 1, trend its last change.
+func Mood(level, trend float64) (mood, direction string) {
+	mood, direction = "calm", "steady"
+	switch {
+	case level >= 0.6:
+		mood = "angry"
+	case level >= 0.25:
+		mood = "upset"
+	}
+	switch {
+	case trend >= 0.1:
+		direction = "rising"
+	case trend <= -0.1:
+		direction = "falling"
+	}
+	return mood, direction
+}

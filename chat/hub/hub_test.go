@@ -1,0 +1,487 @@
+package hub_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ombud/bot"
+	"ombud/chat"
+	"ombud/chat/hub"
+)
+
+// parrot answers every burst with its words joined, and hands over on the word "human".
+type parrot struct {
+	mu    sync.Mutex
+	turns [][]bot.Line
+	slow  time.Duration
+	err   error
+}
+
+func (p *parrot) Turn(ctx context.Context, in bot.TurnInput) (bot.TurnOutput, error) {
+	p.mu.Lock()
+	p.turns = append(p.turns, in.New)
+	slow, err := p.slow, p.err
+	p.mu.Unlock()
+	if slow > 0 {
+		select {
+		case <-time.After(slow):
+		case <-ctx.Done():
+			return bot.TurnOutput{}, ctx.Err()
+		}
+	}
+	if err != nil {
+		return bot.TurnOutput{}, err
+	}
+	var said []string
+	for _, l := range in.New {
+		said = append(said, l.Text)
+	}
+	words := strings.Join(said, "+")
+	out := bot.TurnOutput{Language: "en", State: json.RawMessage(`{}`)}
+	out.Decision.Action = bot.Answer
+	out.Say = []bot.Utterance{{Text: "re:" + words, Part: "answer"}}
+	if strings.Contains(words, "human") {
+		out.Decision.Action, out.Decision.Reason = bot.Handoff, "asked_for_human"
+		out.Decision.Severity, out.Decision.Level = "medium", 1
+	}
+	return out, nil
+}
+
+func (p *parrot) Greeting(string, string) bot.Utterance          { return bot.Utterance{Text: "hello"} }
+func (p *parrot) Text(key, _ string, _ map[string]string) string { return key }
+func (p *parrot) Returned(s json.RawMessage) json.RawMessage     { return s }
+func (p *parrot) Needed(string) []string                         { return []string{"order_number"} }
+func (p *parrot) bursts() int                                    { p.mu.Lock(); defer p.mu.Unlock(); return len(p.turns) }
+
+// ear collects what a listener is given, and fails the test on a gap, a repetition or a wrong order.
+type ear struct {
+	t       *testing.T
+	mu      sync.Mutex
+	seq     int64
+	texts   []string
+	kinds   []chat.Kind
+	notices []hub.Notice
+	full    bool
+}
+
+func (e *ear) Events(_ chat.Conversation, evs []chat.Event) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.full {
+		return false
+	}
+	for _, ev := range evs {
+		if ev.Seq != e.seq+1 {
+			e.t.Errorf("event %d after %d", ev.Seq, e.seq)
+		}
+		e.seq = ev.Seq
+		e.kinds = append(e.kinds, ev.Kind)
+		if ev.Kind == chat.KindMessage {
+			e.texts = append(e.texts, text(ev))
+		}
+	}
+	return true
+}
+
+func (e *ear) Notice(n hub.Notice) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.notices = append(e.notices, n)
+	return !e.full
+}
+
+func (e *ear) heard() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return strings.Join(e.texts, " | ")
+}
+
+// node is one hub with its parts.
+type node struct {
+	*hub.Hub
+	bot *parrot
+}
+
+func start(t *testing.T, m *memory, w *wires, change func(*hub.Options)) node {
+	t.Helper()
+	p := &parrot{}
+	o := hub.Options{Store: m, Line: m, Bus: w.node(), Bot: p, NewID: ids(m)}
+	if change != nil {
+		change(&o)
+	}
+	h, err := hub.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.Close(); h.Close() })
+	return node{h, p}
+}
+
+var (
+	idMu sync.Mutex
+	idAt int
+)
+
+func ids(*memory) func() string {
+	return func() string {
+		idMu.Lock()
+		defer idMu.Unlock()
+		idAt++
+		return fmt.Sprintf("id-%06d", idAt)
+	}
+}
+
+var (
+	shop  = chat.Site{ID: "shop"}
+	eva   = chat.Visitor{ID: "v1", Site: "shop", Name: "Eva"}
+	guest = chat.Identity{Role: chat.RoleVisitor, ID: "v1", Site: "shop"}
+	anna  = chat.User{ID: "u1", Name: "Anna", Grade: chat.GradeAgent, Level: 1}
+	marko = chat.User{ID: "u2", Name: "Marko", Grade: chat.GradeAgent, Level: 1}
+)
+
+func as(u chat.User) chat.Identity {
+	return chat.Identity{Role: chat.RoleAgent, ID: u.ID, Name: u.Name, Grade: u.Grade}
+}
+
+func begin(t *testing.T, n node) chat.Conversation {
+	t.Helper()
+	c, err := n.Open(t.Context(), shop, eva, "en", "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func say(t *testing.T, n node, who chat.Identity, c chat.Conversation, id, words string) chat.Event {
+	t.Helper()
+	e, _, err := n.Say(t.Context(), who, c.ID, id, words)
+	if err != nil {
+		t.Fatalf("say %q: %v", words, err)
+	}
+	return e
+}
+
+func listen(t *testing.T, n node, c chat.Conversation, since int64) *ear {
+	t.Helper()
+	e := &ear{t: t, seq: since}
+	leave, err := n.Join(t.Context(), c.ID, since, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(leave)
+	return e
+}
+
+func TestABurstIsOneTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, newMemory(), &wires{}, nil)
+		c := begin(t, n)
+		e := listen(t, n, c, 0)
+		for i, words := range []string{"a", "b", "c"} {
+			say(t, n, guest, c, fmt.Sprint(i), words)
+			time.Sleep(300 * time.Millisecond)
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if got, want := e.heard(), "hello | a | b | c | re:a+b+c"; got != want {
+			t.Errorf("heard %q, want %q", got, want)
+		}
+	})
+}
+
+func TestTheBotNeverAnswersWhileTheVisitorIsTyping(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, newMemory(), &wires{}, nil)
+		c := begin(t, n)
+		e := listen(t, n, c, 0)
+		say(t, n, guest, c, "1", "a")
+		for range 5 {
+			n.Typing(c.ID, guest, true)
+			time.Sleep(2 * time.Second)
+		}
+		synctest.Wait()
+		if got := e.heard(); got != "hello | a" {
+			t.Fatalf("the bot spoke into a typing visitor: %q", got)
+		}
+		say(t, n, guest, c, "2", "b")
+		n.Typing(c.ID, guest, false)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if got, want := e.heard(), "hello | a | b | re:a+b"; got != want {
+			t.Errorf("heard %q, want %q", got, want)
+		}
+	})
+}
+
+func TestEndlessTypingDoesNotHoldTheAnswerBackForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, newMemory(), &wires{}, nil)
+		c := begin(t, n)
+		e := listen(t, n, c, 0)
+		say(t, n, guest, c, "1", "a")
+		for range 15 {
+			n.Typing(c.ID, guest, true)
+			time.Sleep(2 * time.Second)
+		}
+		synctest.Wait()
+		if got := e.heard(); got != "hello | a | re:a" {
+			t.Errorf("after 30 s of typing: %q", got)
+		}
+	})
+}
+
+// A bot's turn that takes longer than it takes an agent to claim must not land.
+func TestALateReplyCannotLandInAPersonsConversation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		n := start(t, m, &wires{}, nil)
+		c := begin(t, n)
+		e := listen(t, n, c, 0)
+		n.bot.slow = 5 * time.Second
+		say(t, n, guest, c, "1", "a")
+		time.Sleep(2 * time.Second) // the bot is thinking now
+		boss := anna
+		boss.Grade = chat.GradeSupervisor
+		if err := n.TakeOver(t.Context(), boss, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		say(t, n, as(boss), c, "x", "hi, this is Anna")
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		if got, want := e.heard(), "hello | a | hi, this is Anna"; got != want {
+			t.Errorf("heard %q, want %q", got, want)
+		}
+	})
+}
+
+// The same, with the claim landing between the decision and its append.
+func TestTheStoredConditionStopsAReplyThatIsAlreadyOnItsWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		n := start(t, m, &wires{}, nil)
+		c := begin(t, n)
+		e := listen(t, n, c, 0)
+		boss := anna
+		boss.Grade = chat.GradeSupervisor
+		m.hold = func(a chat.Append) {
+			if a.Events[0].Kind == chat.KindAssessment {
+				m.hold = nil
+				if err := n.TakeOver(context.Background(), boss, c.ID); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		say(t, n, guest, c, "1", "a")
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if got := e.heard(); got != "hello | a" {
+			t.Errorf("heard %q: the reply landed", got)
+		}
+	})
+}
+
+func TestAskingForAPersonQueuesWithABriefAndSilencesTheBot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		n := start(t, m, &wires{}, nil)
+		c := begin(t, n)
+		e := listen(t, n, c, 0)
+		say(t, n, guest, c, "1", "human please")
+		time.Sleep(2 * time.Second)
+		say(t, n, guest, c, "2", "are you there")
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if got, want := e.heard(), "hello | human please | re:human please | are you there"; got != want {
+			t.Errorf("heard %q, want %q", got, want)
+		}
+		brief, err := n.Brief(t.Context(), c.ID)
+		if err != nil || !strings.Contains(string(brief), "human please") {
+			t.Errorf("brief %s, %v", brief, err)
+		}
+		row, _ := m.Conversation(t.Context(), c.ID)
+		if row.Owner != chat.OwnerQueue || row.Reason != "asked_for_human" {
+			t.Errorf("row %+v", row)
+		}
+	})
+}
+
+func TestABotThatFailsHandsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		n := start(t, m, &wires{}, nil)
+		c := begin(t, n)
+		n.bot.err = errors.New("broken")
+		say(t, n, guest, c, "1", "a")
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		row, _ := m.Conversation(t.Context(), c.ID)
+		if row.Owner != chat.OwnerQueue || row.Reason != "model_failed" {
+			t.Errorf("owner %s, reason %s", row.Owner, row.Reason)
+		}
+	})
+}
+
+func TestASwallowedTurnIsRunOnceByAnyNode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, w := newMemory(), &wires{}
+		dead := start(t, m, w, nil)
+		c := begin(t, dead)
+		say(t, dead, guest, c, "1", "a")
+		dead.Close() // before the turn is due
+		one, two := start(t, m, w, nil), start(t, m, w, nil)
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		// Nobody listens: the answer has to come from the database's due time alone.
+		if one.bot.bursts()+two.bot.bursts() == 0 {
+			t.Error("nobody answered")
+		}
+		e := listen(t, one, c, 0)
+		synctest.Wait()
+		if got, want := e.heard(), "hello | a | re:a"; got != want {
+			t.Errorf("heard %q, want %q", got, want)
+		}
+	})
+}
+
+func TestDeliveryDoesNotDependOnHints(t *testing.T) {
+	for name, w := range map[string]*wires{
+		"all lost": {lose: func(chat.Hint) bool { return true }},
+		"doubled":  {twice: true},
+		"normal":   {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMemory()
+				one, two := start(t, m, w, nil), start(t, m, w, nil)
+				c := begin(t, one)
+				e := listen(t, two, c, 0)
+				for i := range 20 {
+					say(t, one, guest, c, fmt.Sprint(i), fmt.Sprint(i))
+				}
+				time.Sleep(2*time.Second + 100*time.Millisecond)
+				synctest.Wait()
+				if got := e.heard(); !strings.Contains(got, "| 19") {
+					t.Errorf("within the poll: %q", got)
+				}
+			})
+		})
+	}
+}
+
+func TestJoinGivesWhatWasMissedInOrderAndOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, newMemory(), &wires{}, func(o *hub.Options) { o.TurnPause = time.Hour })
+		c := begin(t, n)
+		for i := range 1500 { // more than a page, more than the tail
+			say(t, n, guest, c, fmt.Sprint(i), fmt.Sprint(i))
+		}
+		for _, since := range []int64{0, 1, 2, 700, 1438, 1499, 1501, 1502} {
+			e := listen(t, n, c, since)
+			synctest.Wait()
+			if e.seq != 1502 {
+				t.Errorf("since %d: ended at %d, want 1502", since, e.seq)
+			}
+		}
+	})
+}
+
+func TestJoinOfNothingIsNotFound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, newMemory(), &wires{}, nil)
+		_, err := n.Join(t.Context(), "nowhere", 0, &ear{t: t})
+		if !errors.Is(err, chat.ErrNotFound) {
+			t.Errorf("got %v, want not found", err)
+		}
+	})
+}
+
+func TestAListenerThatIsFullIsLetGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, newMemory(), &wires{}, func(o *hub.Options) { o.TurnPause = time.Hour })
+		c := begin(t, n)
+		slow, quick := listen(t, n, c, 0), listen(t, n, c, 0)
+		slow.mu.Lock()
+		slow.full = true
+		slow.mu.Unlock()
+		say(t, n, guest, c, "1", "a")
+		synctest.Wait()
+		slow.mu.Lock()
+		slow.full = false
+		slow.mu.Unlock()
+		say(t, n, guest, c, "2", "b")
+		synctest.Wait()
+		if got := slow.heard(); got != "hello" {
+			t.Errorf("the slow one heard %q", got)
+		}
+		if got := quick.heard(); got != "hello | a | b" {
+			t.Errorf("the quick one heard %q", got)
+		}
+	})
+}
+
+func TestOneClaimWinsAndTheOthersLearnWho(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, newMemory(), &wires{}, nil)
+		c := begin(t, n)
+		say(t, n, guest, c, "1", "human")
+		time.Sleep(2 * time.Second)
+		if err := n.Claim(t.Context(), anna, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		err := n.Claim(t.Context(), marko, c.ID)
+		var taken *chat.TakenError
+		if !errors.As(err, &taken) || taken.Name != "Anna" {
+			t.Errorf("the second claim got %v", err)
+		}
+		if _, _, err := n.Say(t.Context(), as(marko), c.ID, "m", "hi"); !errors.Is(err, chat.ErrTaken) {
+			t.Errorf("somebody else's reply got %v", err)
+		}
+	})
+}
+
+func TestARetryIsTheSameEvent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, newMemory(), &wires{}, nil)
+		c := begin(t, n)
+		first := say(t, n, guest, c, "1", "a")
+		again, duplicate, err := n.Say(t.Context(), guest, c.ID, "1", "a")
+		if err != nil || !duplicate || again.Seq != first.Seq {
+			t.Errorf("retry: seq %d, duplicate %v, %v; want seq %d", again.Seq, duplicate, err, first.Seq)
+		}
+		if _, _, err := n.Say(t.Context(), guest, c.ID, "1", "b"); !errors.Is(err, chat.ErrConflict) {
+			t.Errorf("other text: %v, want conflict", err)
+		}
+	})
+}
+
+func TestAVisitorsWordReopensUntilItIsTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		n := start(t, m, &wires{}, nil)
+		c := begin(t, n)
+		end := func() {
+			if err := n.CloseConversation(t.Context(), guest, c.ID, chat.Closed{Outcome: "settled"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		end()
+		say(t, n, guest, c, "1", "one more thing")
+		time.Sleep(2 * time.Second)
+		row, _ := m.Conversation(t.Context(), c.ID)
+		if row.Owner != chat.OwnerBot || row.LastText != "re:one more thing" {
+			t.Errorf("after reopening: owner %s, last %q", row.Owner, row.LastText)
+		}
+		end()
+		time.Sleep(8 * 24 * time.Hour)
+		if _, _, err := n.Say(t.Context(), guest, c.ID, "2", "hello?"); !errors.Is(err, chat.ErrClosed) {
+			t.Errorf("after eight days: %v, want closed", err)
+		}
+	})
+}

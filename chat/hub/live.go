@@ -1,0 +1,370 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"ombud/bot"
+	"ombud/chat"
+)
+
+const (
+	tailLength = 64  // events kept in memory for late joiners
+	pageLength = 500 // events read at once
+	retryAfter = time.Second
+)
+
+// message is the one kind of thing that arrives in an inbox; exactly one field is set.
+type message struct {
+	stored  *chat.Appended // an append of this node
+	hint    int64          // another node has events up to this seq
+	wake    bool           // look at the row: a turn may be due
+	loaded  *loaded        // what was read for the whole conversation
+	join    *sub
+	leave   *sub
+	history *history // what was read for one listener
+	notice  *Notice
+	due     bool // the turn's timer
+	thought *thought
+	settled *settled
+}
+
+// loaded is the answer of a read of the row and the newest events.
+type loaded struct {
+	conv   chat.Conversation
+	events []chat.Event
+	from   int64 // events after this seq were asked for
+	err    error
+}
+
+// live is one conversation on this node.
+type live struct {
+	hub *Hub
+	id  string
+
+	mu      sync.Mutex
+	inbox   []message
+	running bool
+
+	// The rest belongs to the goroutine that runs.
+	conv    chat.Conversation
+	known   bool
+	seq     int64 // the last seq of tail
+	want    int64 // a hint said that there is this much
+	tail    []chat.Event
+	loading bool
+	subs    map[*sub]struct{}
+
+	typingUntil time.Time
+	timer       *time.Timer
+	turn        bool // a turn is being thought or stored
+	tries       int
+}
+
+// post never blocks. A full inbox drops hints and notices: the poll makes good what was lost.
+func (l *live) post(m message) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.inbox) >= l.hub.o.PendingCap && (m.hint > 0 || m.notice != nil) {
+		return
+	}
+	l.inbox = append(l.inbox, m)
+	if l.running {
+		return
+	}
+	l.running = l.hub.spawn(l.run)
+}
+
+func (l *live) run() {
+	for {
+		l.mu.Lock()
+		batch := l.inbox
+		l.inbox = nil
+		if len(batch) == 0 {
+			l.running = false
+			l.mu.Unlock()
+			l.retire()
+			return
+		}
+		l.mu.Unlock()
+		for _, m := range batch {
+			l.handle(m)
+		}
+	}
+}
+
+// retire forgets a conversation that nobody listens to and that owes nothing.
+func (l *live) retire() {
+	s := l.hub.shard(l.id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.running || len(l.inbox) > 0 || len(l.subs) > 0 || l.loading || l.turn || l.timer != nil {
+		return
+	}
+	if s.live[l.id] == l {
+		delete(s.live, l.id)
+	}
+}
+
+func (l *live) handle(m message) {
+	switch {
+	case m.stored != nil:
+		l.onStored(*m.stored)
+	case m.hint > 0:
+		l.onHint(m.hint)
+	case m.wake:
+		l.reload()
+	case m.loaded != nil:
+		l.onLoaded(*m.loaded)
+	case m.join != nil:
+		l.onJoin(m.join)
+	case m.leave != nil:
+		delete(l.subs, m.leave)
+	case m.history != nil:
+		l.onHistory(*m.history)
+	case m.notice != nil:
+		l.onNotice(*m.notice)
+	case m.due:
+		l.timer = nil
+		l.maybeTurn()
+	case m.thought != nil:
+		l.onThought(*m.thought)
+	case m.settled != nil:
+		l.onSettled(*m.settled)
+	}
+}
+
+func (l *live) onStored(a chat.Appended) {
+	l.want = max(l.want, a.Conversation.LastSeq)
+	if !l.known {
+		l.reload()
+		return
+	}
+	if a.Events[0].Seq == l.seq+1 {
+		l.extend(a.Events, a.Conversation)
+		return
+	}
+	if a.Conversation.LastSeq > l.seq {
+		l.reload()
+	}
+}
+
+func (l *live) onHint(seq int64) {
+	l.want = max(l.want, seq)
+	if !l.known || seq > l.seq {
+		l.reload()
+	}
+}
+
+// extend adds events that follow on, and passes them on.
+func (l *live) extend(events []chat.Event, conv chat.Conversation) {
+	l.tail = append(l.tail, events...)
+	l.seq = events[len(events)-1].Seq
+	if over := len(l.tail) - tailLength; over > tailLength {
+		l.tail = append([]chat.Event(nil), l.tail[over:]...)
+	}
+	if conv.LastSeq >= l.conv.LastSeq {
+		l.conv = conv
+	}
+	l.feedAll()
+	l.schedule()
+}
+
+// reload reads what is missing, beside this goroutine.
+func (l *live) reload() {
+	if l.loading {
+		return
+	}
+	from, known := l.seq, l.known
+	l.loading = l.hub.spawn(func() {
+		r := l.hub.read(l.id, from, known)
+		l.hub.post(l.id, message{loaded: &r})
+	})
+}
+
+func (h *Hub) read(id string, from int64, known bool) loaded {
+	ctx, cancel := h.call()
+	defer cancel()
+	conv, err := h.o.Store.Conversation(ctx, id)
+	if err != nil {
+		return loaded{err: err}
+	}
+	if !known {
+		from = max(0, conv.LastSeq-tailLength)
+	}
+	events, err := h.o.Store.Events(ctx, id, from, pageLength)
+	return loaded{conv: conv, events: events, from: from, err: err}
+}
+
+func (l *live) onLoaded(r loaded) {
+	l.loading = false
+	switch {
+	case errors.Is(r.err, chat.ErrNotFound):
+		l.fail(r.err)
+		return
+	case r.err != nil:
+		l.hub.o.Logger.Warn("read conversation", "conversation", l.id, "error", r.err)
+		l.again()
+		return
+	}
+	if !l.known {
+		l.known, l.seq = true, r.from
+	}
+	fresh := r.events
+	for len(fresh) > 0 && fresh[0].Seq <= l.seq {
+		fresh = fresh[1:]
+	}
+	if len(fresh) > 0 && fresh[0].Seq == l.seq+1 {
+		conv := r.conv
+		l.extend(fresh, conv)
+	} else {
+		if r.conv.LastSeq >= l.conv.LastSeq {
+			l.conv = r.conv
+		}
+		l.feedAll()
+		l.schedule()
+	}
+	if l.want > l.seq {
+		if len(fresh) == 0 {
+			l.again()
+			return
+		}
+		l.reload()
+	}
+}
+
+// again reads once more after a pause.
+func (l *live) again() {
+	if len(l.subs) == 0 && !l.conv.TurnPending() {
+		return
+	}
+	l.loading = true
+	time.AfterFunc(retryAfter, func() {
+		l.hub.spawn(func() {
+			r := l.hub.read(l.id, 0, false) // what has been seen is dropped on arrival
+			l.hub.post(l.id, message{loaded: &r})
+		})
+	})
+}
+
+// fail ends every listener with an error that will not pass.
+func (l *live) fail(err error) {
+	for s := range l.subs {
+		s.finish(err)
+	}
+	clear(l.subs)
+}
+
+// schedule arms the timer of the bot's turn, or disarms it.
+func (l *live) schedule() {
+	if !l.conv.TurnPending() || l.turn {
+		l.disarm()
+		return
+	}
+	at := l.dueAt()
+	l.disarm()
+	wait := max(0, at.Sub(l.hub.now()))
+	l.timer = time.AfterFunc(wait, func() { l.hub.post(l.id, message{due: true}) })
+}
+
+func (l *live) disarm() {
+	if l.timer != nil {
+		l.timer.Stop()
+		l.timer = nil
+	}
+}
+
+// dueAt is when the visitor will have been silent for long enough: never while they are writing,
+// but a browser that only ever says "typing" cannot hold an answer back for ever.
+func (l *live) dueAt() time.Time {
+	due := l.conv.TurnDue
+	if l.typingUntil.After(due) {
+		due = l.typingUntil
+		if last := l.conv.TurnDue.Add(l.hub.o.TypingCap); due.After(last) {
+			due = last
+		}
+	}
+	return due
+}
+
+func (l *live) maybeTurn() {
+	if l.turn || !l.conv.TurnPending() {
+		return
+	}
+	if l.hub.now().Before(l.dueAt()) {
+		l.schedule()
+		return
+	}
+	l.think()
+}
+
+func (l *live) think() {
+	conv, tail := l.conv, append([]chat.Event(nil), l.tail...)
+	l.turn = l.hub.spawn(func() {
+		ctx, cancel := context.WithTimeout(l.hub.ctx, l.hub.o.TurnLimit)
+		defer cancel()
+		t := l.hub.think(ctx, conv, tail)
+		l.hub.post(l.id, message{thought: &t})
+	})
+}
+
+// thought is a decision that is not stored yet.
+type thought struct {
+	conv chat.Conversation // as it was when the bot read it
+	out  bot.TurnOutput
+	seen []chat.Event // the events it was made from
+	err  error        // the database could not be read
+}
+
+func (l *live) onThought(t thought) {
+	l.turn = false
+	if t.err != nil {
+		l.hub.o.Logger.Warn("read for bot turn", "conversation", l.id, "error", t.err)
+		l.retryTurn()
+		return
+	}
+	if l.conv.Owner != chat.OwnerBot || l.conv.Epoch != t.conv.Epoch || l.conv.Answered != t.conv.Answered {
+		l.schedule()
+		return
+	}
+	// More words have come while the bot was thinking: they belong to the same turn, unless
+	// the answer is a person, who is never put off.
+	moved := l.conv.VisitorSeq > t.conv.VisitorSeq || l.hub.now().Before(l.dueAt())
+	if moved && l.tries < 3 && t.out.Decision.Action != bot.Handoff {
+		l.tries++
+		l.schedule()
+		return
+	}
+	l.tries = 0
+	l.turn = l.hub.spawn(func() {
+		s := l.hub.settle(t)
+		l.hub.post(l.id, message{settled: &s})
+	})
+}
+
+// settled says how storing a decision went.
+type settled struct{ err error }
+
+func (l *live) onSettled(s settled) {
+	l.turn = false
+	switch {
+	case s.err == nil:
+		// The stored message of the same append has come before this one and moved the row on.
+		l.schedule()
+	case errors.Is(s.err, chat.ErrStale), errors.Is(s.err, chat.ErrTaken):
+		// Somebody else was faster: a person claimed it, or another node answered. The reply is dropped.
+		l.reload()
+	default:
+		l.hub.o.Logger.Warn("store bot turn", "conversation", l.id, "error", s.err)
+		l.retryTurn()
+	}
+}
+
+func (l *live) retryTurn() {
+	l.disarm()
+	l.timer = time.AfterFunc(retryAfter, func() { l.hub.post(l.id, message{due: true}) })
+}

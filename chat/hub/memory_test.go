@@ -1,0 +1,242 @@
+package hub_test
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"ombud/chat"
+)
+
+// memory is a store that keeps its state in memory and obeys the same conditions as the real ones.
+type memory struct {
+	mu     sync.Mutex
+	rows   map[string]chat.Conversation
+	events map[string][]chat.Event
+	names  map[string]string
+	// hold, if set, is called before every append is stored, outside the lock.
+	hold func(a chat.Append)
+	// fail, if set, makes calls fail.
+	fail func(call string) error
+}
+
+func newMemory() *memory {
+	return &memory{rows: map[string]chat.Conversation{}, events: map[string][]chat.Event{}, names: map[string]string{}}
+}
+
+func (m *memory) failing(call string) error {
+	m.mu.Lock()
+	f := m.fail
+	m.mu.Unlock()
+	if f == nil {
+		return nil
+	}
+	return f(call)
+}
+
+func (m *memory) Append(_ context.Context, a chat.Append) (chat.Appended, error) {
+	if m.hold != nil {
+		m.hold(a)
+	}
+	if err := m.failing("append"); err != nil {
+		return chat.Appended{}, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, known := m.rows[a.Conversation]
+	if !known && a.Events[0].Kind != chat.KindOpened {
+		return chat.Appended{}, chat.ErrNotFound
+	}
+	for _, e := range a.Events {
+		for _, old := range m.events[a.Conversation] {
+			if e.ClientID != "" && old.ClientID == e.ClientID && old.Sender == e.Sender {
+				if text(old) != text(e) {
+					return chat.Appended{}, chat.ErrConflict
+				}
+				return chat.Appended{Conversation: c, Events: []chat.Event{old}, Duplicate: true}, nil
+			}
+		}
+	}
+	if err := check(a.Expect, c); err != nil {
+		return chat.Appended{}, err
+	}
+	out := chat.Appended{}
+	for _, e := range a.Events {
+		e.Conversation, e.Seq = a.Conversation, c.LastSeq+1
+		next, err := chat.Apply(c, e)
+		if err != nil {
+			return chat.Appended{}, err
+		}
+		c = next
+		out.Events = append(out.Events, e)
+	}
+	m.rows[c.ID] = c
+	m.events[c.ID] = append(m.events[c.ID], out.Events...)
+	out.Conversation = c
+	return out, nil
+}
+
+func text(e chat.Event) string {
+	var t struct{ Text string }
+	_ = json.Unmarshal(e.Body, &t) // an event without a text has none
+	return t.Text
+}
+
+func check(x chat.Expect, c chat.Conversation) error {
+	taken := &chat.TakenError{AgentID: c.Agent, Name: c.AgentName}
+	if len(x.Owners) > 0 && !slices.Contains(x.Owners, c.Owner) {
+		if c.Owner == chat.OwnerAgent {
+			return taken
+		}
+		return chat.ErrStale
+	}
+	if x.Holder != "" && x.Holder != c.Agent {
+		if c.Owner == chat.OwnerAgent {
+			return taken
+		}
+		return chat.ErrStale
+	}
+	if x.Epoch != nil && *x.Epoch != c.Epoch || x.Answered != nil && *x.Answered != c.Answered {
+		return chat.ErrStale
+	}
+	return nil
+}
+
+func (m *memory) Conversation(_ context.Context, id string) (chat.Conversation, error) {
+	if err := m.failing("conversation"); err != nil {
+		return chat.Conversation{}, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, ok := m.rows[id]
+	if !ok {
+		return c, chat.ErrNotFound
+	}
+	return c, nil
+}
+
+func (m *memory) Events(_ context.Context, id string, since int64, limit int) ([]chat.Event, error) {
+	if err := m.failing("events"); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := m.events[id]
+	from := min(int(since), len(all))
+	return slices.Clone(all[from:min(from+limit, len(all))]), nil
+}
+
+func (m *memory) LatestConversation(_ context.Context, visitor string) (chat.Conversation, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var latest chat.Conversation
+	for _, c := range m.rows {
+		if c.Visitor == visitor && c.ID > latest.ID {
+			latest = c
+		}
+	}
+	if latest.ID == "" {
+		return latest, chat.ErrNotFound
+	}
+	return latest, nil
+}
+
+func (m *memory) DueTurns(_ context.Context, before time.Time, _ int) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var ids []string
+	for id, c := range m.rows {
+		if c.TurnPending() && !c.TurnDue.After(before) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+func (m *memory) ChangedSince(_ context.Context, t time.Time, _ int) ([]chat.Conversation, error) {
+	return m.some(func(c chat.Conversation) bool { return c.UpdatedAt.After(t) }), nil
+}
+
+func (m *memory) Queue(context.Context) ([]chat.Conversation, error) {
+	return m.some(func(c chat.Conversation) bool { return c.Owner == chat.OwnerQueue || c.Owner == chat.OwnerTicket }), nil
+}
+
+func (m *memory) Held(context.Context) ([]chat.Conversation, error) {
+	return m.some(func(c chat.Conversation) bool { return c.Owner == chat.OwnerAgent }), nil
+}
+
+func (m *memory) some(want func(chat.Conversation) bool) []chat.Conversation {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []chat.Conversation
+	for _, c := range m.rows {
+		if want(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (m *memory) RecentHandling(context.Context, time.Time) ([]time.Duration, error) { return nil, nil }
+
+func (m *memory) Visitor(_ context.Context, id string) (chat.Visitor, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return chat.Visitor{ID: id, Name: m.names[id]}, nil
+}
+
+// wires joins the hubs of several nodes. lose, if set, drops hints.
+type wires struct {
+	mu    sync.Mutex
+	ends  []*end
+	lose  func(chat.Hint) bool
+	twice bool
+}
+
+type end struct {
+	w  *wires
+	on func(chat.Hint)
+}
+
+func (w *wires) node() *end {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e := &end{w: w}
+	w.ends = append(w.ends, e)
+	return e
+}
+
+func (e *end) Publish(h chat.Hint) error {
+	e.w.mu.Lock()
+	if e.w.lose != nil && e.w.lose(h) {
+		e.w.mu.Unlock()
+		return nil
+	}
+	var to []func(chat.Hint)
+	for _, x := range e.w.ends {
+		if x != e && x.on != nil {
+			to = append(to, x.on)
+			if e.w.twice {
+				to = append(to, x.on)
+			}
+		}
+	}
+	e.w.mu.Unlock()
+	for _, on := range to {
+		on(h)
+	}
+	return nil
+}
+
+func (e *end) Subscribe(on func(chat.Hint)) (func(), error) {
+	e.w.mu.Lock()
+	defer e.w.mu.Unlock()
+	e.on = on
+	return func() {
+		e.w.mu.Lock()
+		defer e.w.mu.Unlock()
+		e.on = nil
+	}, nil
+}

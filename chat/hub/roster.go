@@ -1,0 +1,173 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ombud/chat"
+)
+
+// The states of an agent.
+const (
+	StateOnline   = "online"
+	StateBusy     = "busy"
+	StateAway     = "away"
+	StateWrapping = "wrapping_up"
+	StateOffline  = "offline"
+)
+
+// Leases is what the roster needs of storage.
+type Leases interface {
+	SavePresence(ctx context.Context, p chat.Presence) error
+	Presences(ctx context.Context) ([]chat.Presence, error)
+	Users(ctx context.Context) ([]chat.User, error)
+}
+
+// RosterOptions configures a roster. Leases is required; zero values take the defaults.
+type RosterOptions struct {
+	Leases Leases
+	Now    func() time.Time
+	Logger *slog.Logger
+	Lease  time.Duration // how long one renewal lasts; default 45 s
+	Grace  time.Duration // time for a reload after the lease ran out; default 15 s
+}
+
+// Roster knows who is here. Presence is a lease that the console renews: whoever stops renewing has
+// vanished, however they went.
+type Roster struct {
+	o RosterOptions
+
+	mu      sync.Mutex
+	present []chat.Presence
+	duty    []Duty
+}
+
+// NewRoster makes a roster; Refresh fills it.
+func NewRoster(o RosterOptions) *Roster {
+	if o.Lease == 0 {
+		o.Lease = 45 * time.Second
+	}
+	if o.Grace == 0 {
+		o.Grace = 15 * time.Second
+	}
+	if o.Now == nil {
+		o.Now = func() time.Time { return time.Now().UTC() }
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Roster{o: o}
+}
+
+// Renew prolongs an agent's lease in a state; StateOffline ends it.
+func (r *Roster) Renew(ctx context.Context, user, state string) error {
+	p := chat.Presence{User: user, State: state, ExpiresAt: r.o.Now().Add(r.o.Lease).UTC().Truncate(time.Microsecond)}
+	switch state {
+	case StateOnline, StateBusy, StateAway, StateWrapping:
+	case StateOffline:
+		p.ExpiresAt = r.o.Now().UTC().Truncate(time.Microsecond)
+	default:
+		return &chat.InvalidError{Field: "state", Code: "unknown", Hint: "Use online, busy, away, wrapping_up or offline."}
+	}
+	if err := r.o.Leases.SavePresence(ctx, p); err != nil {
+		return fmt.Errorf("renew the lease of %s: %w", user, err)
+	}
+	return nil
+}
+
+// Present lists the agents with a live lease.
+func (r *Roster) Present(ctx context.Context) ([]chat.Presence, error) {
+	all, err := r.o.Leases.Presences(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list who is here: %w", err)
+	}
+	now := r.o.Now()
+	var here []chat.Presence
+	for _, p := range all {
+		if p.ExpiresAt.After(now) && p.State != StateOffline {
+			here = append(here, p)
+		}
+	}
+	return here, nil
+}
+
+// OnDuty lists those who take chats, as of the last Refresh.
+func (r *Roster) OnDuty() []Duty {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.duty
+}
+
+// Refresh reads who is here.
+func (r *Roster) Refresh(ctx context.Context) error {
+	here, err := r.Present(ctx)
+	if err != nil {
+		return err
+	}
+	users, err := r.o.Leases.Users(ctx)
+	if err != nil {
+		return fmt.Errorf("list who works here: %w", err)
+	}
+	capacity := map[string]int{}
+	for _, u := range users {
+		if !u.Disabled {
+			capacity[u.ID] = u.Capacity
+		}
+	}
+	var duty []Duty
+	for _, p := range here {
+		if c, ok := capacity[p.User]; ok && (p.State == StateOnline || p.State == StateBusy) {
+			duty = append(duty, Duty{Agent: p.User, Capacity: c})
+		}
+	}
+	r.mu.Lock()
+	r.present, r.duty = here, duty
+	r.mu.Unlock()
+	return nil
+}
+
+// vanished lists the agents whose lease ran out longer than the grace ago, among those that were ever here.
+func (r *Roster) vanished(ctx context.Context) (map[string]bool, error) {
+	all, err := r.o.Leases.Presences(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list leases: %w", err)
+	}
+	gone := map[string]bool{}
+	limit := r.o.Now().Add(-r.o.Grace)
+	for _, p := range all {
+		if p.ExpiresAt.Before(limit) {
+			gone[p.User] = true
+		}
+	}
+	return gone, nil
+}
+
+// Reap puts the chats of vanished agents back at their old place in line, with their original waiting
+// time. The condition on the epoch lets one node do it, once.
+func (h *Hub) Reap(ctx context.Context, r *Roster) error {
+	gone, err := r.vanished(ctx)
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	held, err := h.o.Line.Held(ctx)
+	if err != nil {
+		return fmt.Errorf("list held chats: %w", err)
+	}
+	for _, c := range held {
+		if !gone[c.Agent] {
+			continue
+		}
+		b := h.batch(chat.RoleSystem, "")
+		b.add(chat.KindHandoffReleased, chat.Released{Handoff: c.Handoff, Agent: c.Agent, Reason: "vanished"})
+		expect := chat.Expect{Owners: []chat.Owner{chat.OwnerAgent}, Epoch: &c.Epoch, Holder: c.Agent}
+		_, err := h.write(ctx, c.ID, expect, 0, b)
+		if err != nil && !errors.Is(err, chat.ErrStale) && !errors.Is(err, chat.ErrTaken) {
+			return fmt.Errorf("requeue %s: %w", c.ID, err)
+		}
+	}
+	return nil
+}

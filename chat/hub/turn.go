@@ -1,0 +1,257 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"ombud/bot"
+	"ombud/bot/nlu"
+	"ombud/chat"
+	"ombud/handoff"
+)
+
+// earlierEvents is how far back the bot reads.
+const earlierEvents = 200
+
+// think reads the burst and lets the bot decide. A bot that fails hands over: a person is the safe answer.
+func (h *Hub) think(ctx context.Context, conv chat.Conversation, tail []chat.Event) thought {
+	seen, err := h.recent(ctx, conv, tail)
+	if err != nil {
+		return thought{conv: conv, err: err}
+	}
+	in := bot.TurnInput{
+		Conversation: conv.ID, State: conv.State, Language: conv.Language,
+		SiteLanguage: openedLocale(seen), Now: h.now(), Open: h.open(),
+	}
+	for _, e := range seen {
+		if e.Kind != chat.KindMessage {
+			continue
+		}
+		var m chat.Message
+		if err := json.Unmarshal(e.Body, &m); err != nil {
+			return thought{conv: conv, err: fmt.Errorf("decode message %d of %s: %w", e.Seq, conv.ID, err)}
+		}
+		line := bot.Line{Seq: e.Seq, Role: string(e.Role), Text: m.Text, At: e.At}
+		if e.Role == chat.RoleVisitor && e.Seq > conv.Answered {
+			in.New = append(in.New, line)
+		} else {
+			in.Earlier = append(in.Earlier, line)
+		}
+	}
+	out, err := h.o.Bot.Turn(ctx, in)
+	if err != nil {
+		h.o.Logger.Error("bot turn", "conversation", conv.ID, "error", err)
+		out = h.fallback(conv)
+	}
+	return thought{conv: conv, out: out, seen: seen}
+}
+
+// recent gives the newest events up to the row's last seq, from memory where it reaches.
+func (h *Hub) recent(ctx context.Context, conv chat.Conversation, tail []chat.Event) ([]chat.Event, error) {
+	from := max(0, conv.LastSeq-earlierEvents)
+	if len(tail) > 0 && tail[0].Seq == 1 {
+		return tail, nil
+	}
+	events, err := h.o.Store.Events(ctx, conv.ID, from, earlierEvents)
+	if err != nil {
+		return nil, fmt.Errorf("read turn of %s: %w", conv.ID, err)
+	}
+	return events, nil
+}
+
+func openedLocale(events []chat.Event) string {
+	if len(events) == 0 || events[0].Kind != chat.KindOpened {
+		return ""
+	}
+	var o chat.Opened
+	if json.Unmarshal(events[0].Body, &o) != nil {
+		return ""
+	}
+	return o.Locale
+}
+
+func (h *Hub) open() bool {
+	return h.o.OnDuty == nil || len(h.o.OnDuty()) > 0
+}
+
+// fallback is the turn of a bot that failed.
+func (h *Hub) fallback(conv chat.Conversation) bot.TurnOutput {
+	const reason = "model_failed"
+	return bot.TurnOutput{
+		Language: conv.Language, State: conv.State,
+		Decision: bot.Decision{
+			Action: bot.Handoff, Reason: reason, Rule: "bot_failed",
+			Severity: string(chat.SeverityMedium), Level: chat.LevelAgent,
+		},
+		Say: []bot.Utterance{{Text: h.o.Bot.Text("handoff."+reason, conv.Language, nil), Part: "handoff"}},
+	}
+}
+
+// settle stores a decision and what is said, on the condition that the bot still owns the conversation
+// at the same epoch and that nobody answered these words before.
+func (h *Hub) settle(t thought) settled {
+	events, err := h.turnEvents(t)
+	if err != nil {
+		return settled{err: err}
+	}
+	ctx, cancel := h.call()
+	defer cancel()
+	a, err := h.o.Store.Append(ctx, chat.Append{
+		Conversation: t.conv.ID, Events: events,
+		Expect: chat.Expect{Owners: []chat.Owner{chat.OwnerBot}, Epoch: &t.conv.Epoch, Answered: &t.conv.Answered},
+	})
+	if err != nil {
+		return settled{err: err}
+	}
+	h.stored(&t.conv, a)
+	return settled{}
+}
+
+func (h *Hub) turnEvents(t thought) ([]chat.Event, error) {
+	d := t.out.Decision
+	record, err := json.Marshal(d)
+	if err != nil {
+		return nil, fmt.Errorf("encode decision: %w", err)
+	}
+	b := h.batch(chat.RoleBot, "")
+	b.add(chat.KindAssessment, t.out.Assessment)
+	b.add(chat.KindDecision, chat.Decision{
+		Action: string(d.Action), Reason: d.Reason, Rule: d.Rule, Topic: d.Topic, Policy: t.out.Policy,
+		UpTo: t.conv.VisitorSeq, Language: t.out.Language, State: t.out.State, Record: record,
+	})
+	for _, u := range t.out.Say {
+		b.add(chat.KindMessage, chat.Message{
+			Text: u.Text, Part: u.Part, Source: u.Source, Language: t.out.Language, QuickReplies: taps(u.QuickReplies),
+		})
+	}
+	switch d.Action {
+	case bot.Handoff:
+		ho := h.request(t)
+		b.add(chat.KindHandoffRequested, ho)
+		b.add(chat.KindBrief, h.brief(t, ho))
+	case bot.Close:
+		b.add(chat.KindClosed, chat.Closed{Outcome: "settled", Cause: ""})
+	}
+	return b.events, b.err
+}
+
+func taps(q []bot.QuickReply) []chat.QuickReply {
+	var out []chat.QuickReply
+	for _, x := range q {
+		out = append(out, chat.QuickReply{Label: x.Label, Text: x.Text})
+	}
+	return out
+}
+
+func (h *Hub) request(t thought) chat.Handoff {
+	d := t.out.Decision
+	ho := chat.Handoff{
+		ID: h.o.NewID(), Reason: d.Reason, Severity: chat.Severity(d.Severity), Level: d.Level,
+		Skill: d.Skill, Language: t.out.Language, Topic: d.Topic, AnsweredUpTo: t.conv.VisitorSeq,
+	}
+	if ho.Level == 0 {
+		ho.Level = chat.LevelAgent
+	}
+	for _, e := range d.Evidence {
+		ho.Evidence = append(ho.Evidence, chat.Evidence{
+			Signal: string(e.Signal), Seq: t.where(e.Quote), Quote: e.Quote, Value: e.Value,
+		})
+	}
+	return ho
+}
+
+// brief gathers what the log says and has it summarised.
+func (h *Hub) brief(t thought, ho chat.Handoff) handoff.Brief {
+	c := handoff.Case{Conversation: t.conv, Handoff: ho, Needed: h.o.Bot.Needed(ho.Topic)}
+	c.Mood, c.Trend = handoff.Mood(t.out.Decision.Emotion.Level, t.out.Decision.Emotion.Trend)
+	c.MoodSeq = t.conv.VisitorSeq
+	if v, err := h.o.Line.Visitor(h.ctx, t.conv.Visitor); err == nil {
+		c.Visitor = v
+	}
+	var upTo int64
+	for _, e := range t.seen {
+		collect(&c, e, &upTo)
+	}
+	addAssessment(&c, t.out.Assessment, t.where)
+	return handoff.Summarise(c)
+}
+
+// collect adds one event of the log to the case. upTo carries the seq of the words last assessed:
+// an assessment stands in the log right after them.
+func collect(c *handoff.Case, e chat.Event, upTo *int64) {
+	switch e.Kind {
+	case chat.KindMessage:
+		var m chat.Message
+		if json.Unmarshal(e.Body, &m) != nil {
+			return
+		}
+		switch {
+		case e.Role == chat.RoleVisitor:
+			c.Said = append(c.Said, handoff.Line{Text: m.Text, Seq: e.Seq})
+			*upTo = e.Seq
+		case e.Role == chat.RoleBot && m.Part == "answer":
+			c.Answers = append(c.Answers, handoff.Line{Text: m.Text, Seq: e.Seq})
+		}
+	case chat.KindAssessment:
+		var a nlu.Assessment
+		if json.Unmarshal(e.Body, &a) == nil {
+			addAssessment(c, a, func(string) int64 { return *upTo })
+		}
+	case chat.KindPromise:
+		var p chat.Promise
+		if json.Unmarshal(e.Body, &p) == nil && p.State == "open" {
+			c.Promises = append(c.Promises, handoff.Line{Text: p.Text, Seq: e.Seq})
+		}
+	}
+}
+
+func addAssessment(c *handoff.Case, a nlu.Assessment, where func(quote string) int64) {
+	for _, f := range a.Facts {
+		c.Facts = append(c.Facts, handoff.Fact{Name: f.Name, Value: f.Value, Seq: where(f.Quote), Inferred: f.Inferred})
+	}
+	for _, s := range a.Signals {
+		if s.Found {
+			c.Signals = append(c.Signals, handoff.Line{Text: s.Evidence, Seq: where(s.Evidence), Signal: string(s.Signal)})
+		}
+	}
+}
+
+// where finds the message of the burst that holds a quote; without one it is the last.
+func (t thought) where(quote string) int64 {
+	if quote != "" {
+		for _, e := range t.seen {
+			if e.Kind != chat.KindMessage || e.Role != chat.RoleVisitor || e.Seq <= t.conv.Answered {
+				continue
+			}
+			var m chat.Message
+			if json.Unmarshal(e.Body, &m) == nil && strings.Contains(m.Text, quote) {
+				return e.Seq
+			}
+		}
+	}
+	return t.conv.VisitorSeq
+}
+
+// batch makes the events of one append.
+type batch struct {
+	h      *Hub
+	role   chat.Role
+	sender string
+	events []chat.Event
+	err    error
+}
+
+func (h *Hub) batch(role chat.Role, sender string) *batch {
+	return &batch{h: h, role: role, sender: sender}
+}
+
+func (b *batch) add(k chat.Kind, body any) *chat.Event {
+	data, err := json.Marshal(body)
+	if err != nil && b.err == nil {
+		b.err = fmt.Errorf("encode %s: %w", k, err)
+	}
+	b.events = append(b.events, chat.Event{Kind: k, Role: b.role, Sender: b.sender, At: b.h.now(), Body: data})
+	return &b.events[len(b.events)-1]
+}

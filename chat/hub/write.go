@@ -1,0 +1,300 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"ombud/chat"
+)
+
+// Open gives the visitor's conversation: the latest one, or a new one with the bot's greeting in it.
+func (h *Hub) Open(ctx context.Context, site chat.Site, v chat.Visitor, locale, page string) (chat.Conversation, error) {
+	c, err := h.o.Store.LatestConversation(ctx, v.ID)
+	switch {
+	case err == nil:
+		return c, nil
+	case !errors.Is(err, chat.ErrNotFound):
+		return c, fmt.Errorf("open conversation of %s: %w", v.ID, err)
+	}
+	return h.Begin(ctx, site, v, locale, page)
+}
+
+// Begin starts a new conversation, whatever there was before.
+func (h *Hub) Begin(ctx context.Context, site chat.Site, v chat.Visitor, locale, page string) (chat.Conversation, error) {
+	if locale == "" {
+		locale = site.Settings.Locale
+	}
+	id := h.o.NewID()
+	b := h.batch(chat.RoleSystem, "")
+	b.add(chat.KindOpened, chat.Opened{Site: site.ID, Visitor: v.ID, Locale: locale, Page: page})
+	b.role = chat.RoleBot
+	greeting := h.o.Bot.Greeting(locale, v.Name)
+	b.add(chat.KindMessage, chat.Message{Text: greeting.Text, Part: "greeting", QuickReplies: taps(greeting.QuickReplies)})
+	if b.err != nil {
+		return chat.Conversation{}, b.err
+	}
+	a, err := h.o.Store.Append(ctx, chat.Append{Conversation: id, Events: b.events})
+	if err != nil {
+		return chat.Conversation{}, fmt.Errorf("begin conversation of %s: %w", v.ID, err)
+	}
+	h.stored(nil, a)
+	return a.Conversation, nil
+}
+
+// writable are the owners under which a visitor's message is simply stored.
+var writable = []chat.Owner{chat.OwnerBot, chat.OwnerQueue, chat.OwnerAgent, chat.OwnerTicket}
+
+// Say stores a message and gives the event as stored; duplicate says that it had been stored before.
+//
+// It fails with chat.ErrConflict where the client id came with another text before; for an agent with
+// chat.ErrStale or chat.ErrTaken where they no longer hold the conversation; for a visitor with
+// chat.ErrClosed where it closed too long ago to go on.
+func (h *Hub) Say(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error) {
+	m := chat.Message{Text: text}
+	expect := chat.Expect{Owners: writable}
+	if who.Role == chat.RoleAgent {
+		m.Name = who.Name
+		expect = chat.Expect{Owners: []chat.Owner{chat.OwnerAgent}, Holder: who.ID}
+	} else {
+		m.Due = h.now().Add(h.o.TurnPause)
+	}
+	b := h.batch(who.Role, who.ID)
+	b.add(chat.KindMessage, m).ClientID = clientID
+	if b.err != nil {
+		return chat.Event{}, false, b.err
+	}
+	a, err := h.o.Store.Append(ctx, chat.Append{Conversation: conversation, Events: b.events, Expect: expect})
+	if errors.Is(err, chat.ErrStale) && who.Role == chat.RoleVisitor {
+		a, err = h.sayAgain(ctx, conversation, b.events)
+	}
+	if err != nil {
+		return chat.Event{}, false, fmt.Errorf("say in %s: %w", conversation, err)
+	}
+	h.stored(nil, a)
+	return a.Events[len(a.Events)-1], a.Duplicate, nil
+}
+
+// sayAgain reopens a conversation that was closed, and stores what the visitor said.
+func (h *Hub) sayAgain(ctx context.Context, conversation string, said []chat.Event) (chat.Appended, error) {
+	c, err := h.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return chat.Appended{}, err
+	}
+	if c.Owner != chat.OwnerClosed {
+		return h.o.Store.Append(ctx, chat.Append{Conversation: conversation, Events: said})
+	}
+	if h.now().Sub(c.ClosedAt) > h.o.ReopenFor {
+		return chat.Appended{}, chat.ErrClosed
+	}
+	b := h.batch(chat.RoleSystem, "")
+	b.add(chat.KindReopened, chat.Reopened{Owner: chat.OwnerBot, Reason: "visitor_wrote"})
+	return h.o.Store.Append(ctx, chat.Append{
+		Conversation: conversation, Events: append(b.events, said...),
+		Expect: chat.Expect{Owners: []chat.Owner{chat.OwnerClosed}, Epoch: &c.Epoch},
+	})
+}
+
+// Note stores a remark that only agents see.
+func (h *Hub) Note(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error) {
+	b := h.batch(chat.RoleAgent, who.ID)
+	b.add(chat.KindNote, chat.Note{Text: text, Name: who.Name}).ClientID = clientID
+	a, err := h.write(ctx, conversation, chat.Expect{}, 0, b)
+	if err != nil {
+		return chat.Event{}, false, fmt.Errorf("note in %s: %w", conversation, err)
+	}
+	return a.Events[0], a.Duplicate, nil
+}
+
+func (h *Hub) write(ctx context.Context, conversation string, expect chat.Expect, capacity int, b *batch) (chat.Appended, error) {
+	if b.err != nil {
+		return chat.Appended{}, b.err
+	}
+	a, err := h.o.Store.Append(ctx, chat.Append{
+		Conversation: conversation, Events: b.events, Expect: expect, Capacity: capacity,
+	})
+	if err != nil {
+		return a, err
+	}
+	h.stored(nil, a)
+	return a, nil
+}
+
+// Claim takes a waiting conversation. Of many at once one wins; the others get a *chat.TakenError that
+// names the winner. It fails with chat.ErrCapacity where the agent holds as many as they may, and with
+// chat.ErrStale where nobody is waiting in it.
+func (h *Hub) Claim(ctx context.Context, who chat.User, conversation string) error {
+	b := h.batch(chat.RoleAgent, who.ID)
+	b.add(chat.KindHandoffClaimed, chat.Claimed{Agent: who.ID, Name: who.Name})
+	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerQueue, chat.OwnerTicket}}
+	if _, err := h.write(ctx, conversation, expect, who.Capacity, b); err != nil {
+		return fmt.Errorf("claim %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// TakeOver gives a conversation that the bot or another agent holds to a supervisor.
+func (h *Hub) TakeOver(ctx context.Context, who chat.User, conversation string) error {
+	if !who.Grade.Includes(chat.GradeSupervisor) {
+		return fmt.Errorf("take over %s: %w", conversation, chat.ErrForbidden)
+	}
+	c, err := h.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return fmt.Errorf("take over %s: %w", conversation, err)
+	}
+	b := h.batch(chat.RoleAgent, who.ID)
+	b.add(chat.KindHandoffClaimed, chat.Claimed{Agent: who.ID, Name: who.Name, TakenFrom: c.Agent})
+	if _, err := h.write(ctx, conversation, chat.Expect{Epoch: &c.Epoch, Owners: writable}, 0, b); err != nil {
+		return fmt.Errorf("take over %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// holding is the condition that the agent still holds the conversation.
+func holding(who chat.Identity) chat.Expect {
+	return chat.Expect{Owners: []chat.Owner{chat.OwnerAgent}, Holder: who.ID}
+}
+
+// Release puts a held conversation back at its old place in line.
+func (h *Hub) Release(ctx context.Context, who chat.Identity, conversation string) error {
+	b := h.batch(chat.RoleAgent, who.ID)
+	b.add(chat.KindHandoffReleased, chat.Released{Agent: who.ID, Reason: "released"})
+	if _, err := h.write(ctx, conversation, holding(who), 0, b); err != nil {
+		return fmt.Errorf("release %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// Transfer sends a held conversation on, to a person or to the queue.
+func (h *Hub) Transfer(ctx context.Context, who chat.Identity, conversation string, t chat.Transferred) error {
+	t.By = who.ID
+	b := h.batch(chat.RoleAgent, who.ID)
+	b.add(chat.KindHandoffTransferred, t)
+	if _, err := h.write(ctx, conversation, holding(who), 0, b); err != nil {
+		return fmt.Errorf("transfer %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// Escalate queues a held or waiting conversation one or more levels up.
+func (h *Hub) Escalate(ctx context.Context, who chat.Identity, conversation string, e chat.Escalated) error {
+	c, err := h.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return fmt.Errorf("escalate %s: %w", conversation, err)
+	}
+	if e.Level == 0 {
+		e.Level = c.Level + 1
+	}
+	if e.Level <= c.Level || e.Level > chat.LevelExecutive {
+		return &chat.InvalidError{Field: "level", Code: "range", Hint: fmt.Sprintf("Give a level above %d and at most %d.", c.Level, chat.LevelExecutive)}
+	}
+	e.By = who.ID
+	b := h.batch(chat.RoleAgent, who.ID)
+	b.add(chat.KindHandoffEscalated, e)
+	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerAgent, chat.OwnerQueue}, Epoch: &c.Epoch}
+	if c.Owner == chat.OwnerAgent && !who.Grade.Includes(chat.GradeSupervisor) {
+		expect.Holder = who.ID
+	}
+	if _, err := h.write(ctx, conversation, expect, 0, b); err != nil {
+		return fmt.Errorf("escalate %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// Return gives a held conversation back to the bot, with a fresh budget of turns.
+func (h *Hub) Return(ctx context.Context, who chat.Identity, conversation string) error {
+	c, err := h.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return fmt.Errorf("return %s to the bot: %w", conversation, err)
+	}
+	b := h.batch(chat.RoleAgent, who.ID)
+	b.add(chat.KindReturnedToBot, chat.Returned{By: who.ID, State: h.o.Bot.Returned(c.State)})
+	if _, err := h.write(ctx, conversation, holding(who), 0, b); err != nil {
+		return fmt.Errorf("return %s to the bot: %w", conversation, err)
+	}
+	return nil
+}
+
+// CloseConversation ends a conversation: an agent the one they hold, a supervisor any, a visitor their own.
+func (h *Hub) CloseConversation(ctx context.Context, who chat.Identity, conversation string, c chat.Closed) error {
+	c.By, c.Name = who.ID, who.Name
+	expect := chat.Expect{Owners: writable}
+	if who.Role == chat.RoleAgent && !who.Grade.Includes(chat.GradeSupervisor) {
+		expect = holding(who)
+	}
+	b := h.batch(who.Role, who.ID)
+	b.add(chat.KindClosed, c)
+	if _, err := h.write(ctx, conversation, expect, 0, b); err != nil {
+		return fmt.Errorf("close %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// Label records whether the handoff came at the right time.
+func (h *Hub) Label(ctx context.Context, who chat.Identity, conversation, label string) error {
+	switch label {
+	case "right_time", "too_late", "not_needed":
+	default:
+		return &chat.InvalidError{Field: "label", Code: "unknown", Hint: "Use right_time, too_late or not_needed."}
+	}
+	c, err := h.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return fmt.Errorf("label %s: %w", conversation, err)
+	}
+	b := h.batch(chat.RoleAgent, who.ID)
+	b.add(chat.KindHandoffLabelled, chat.Labelled{Handoff: c.Handoff, Label: label})
+	if _, err := h.write(ctx, conversation, chat.Expect{}, 0, b); err != nil {
+		return fmt.Errorf("label %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// LeaveMessage turns a conversation that waits into a ticket.
+func (h *Hub) LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error {
+	b := h.batch(chat.RoleVisitor, who.ID)
+	b.add(chat.KindLeftMessage, m).ClientID = clientID
+	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerBot, chat.OwnerQueue, chat.OwnerTicket}}
+	if _, err := h.write(ctx, conversation, expect, 0, b); err != nil {
+		return fmt.Errorf("leave message in %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// Rate stores the visitor's answer to the question how it went.
+func (h *Hub) Rate(ctx context.Context, who chat.Identity, conversation string, rating int, text string) error {
+	if rating < 1 || rating > 5 {
+		return &chat.InvalidError{Field: "rating", Code: "range", Hint: "Give a rating from 1 to 5."}
+	}
+	b := h.batch(chat.RoleVisitor, who.ID)
+	b.add(chat.KindSurvey, chat.Survey{ID: h.o.NewID(), State: "answered", Rating: rating, Text: text})
+	if _, err := h.write(ctx, conversation, chat.Expect{}, 0, b); err != nil {
+		return fmt.Errorf("rate %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// Brief gives the latest brief of a conversation as stored; chat.ErrNotFound where none was made.
+func (h *Hub) Brief(ctx context.Context, conversation string) (json.RawMessage, error) {
+	var since int64
+	var found json.RawMessage
+	for {
+		events, err := h.o.Store.Events(ctx, conversation, since, pageLength)
+		if err != nil {
+			return nil, fmt.Errorf("brief of %s: %w", conversation, err)
+		}
+		for _, e := range events {
+			if e.Kind == chat.KindBrief {
+				found = e.Body
+			}
+		}
+		if len(events) < pageLength {
+			break
+		}
+		since = events[len(events)-1].Seq
+	}
+	if found == nil {
+		return nil, fmt.Errorf("brief of %s: %w", conversation, chat.ErrNotFound)
+	}
+	return found, nil
+}

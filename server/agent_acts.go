@@ -1,0 +1,108 @@
+package server
+
+import (
+	"context"
+	"errors"
+
+	"ombud/chat"
+	"ombud/chat/hub"
+	"ombud/server/frame"
+)
+
+// mostListed is how many conversations the queue frames of one socket list: more than a person can look through.
+const mostListed = 1000
+
+func (a *agent) claim(ctx context.Context, in frame.In) (bool, error) {
+	return false, a.c.s.o.Hub.Claim(ctx, a.user(), in.Conversation)
+}
+
+func (a *agent) takeOver(ctx context.Context, in frame.In) (bool, error) {
+	return false, a.c.s.o.Hub.TakeOver(ctx, a.user(), in.Conversation)
+}
+
+func (a *agent) release(ctx context.Context, in frame.In) (bool, error) {
+	return false, a.c.s.o.Hub.Release(ctx, a.who(), in.Conversation)
+}
+
+func (a *agent) transfer(ctx context.Context, in frame.In) (bool, error) {
+	t := chat.Transferred{To: in.To, Skill: in.Skill, Level: int(in.Level), Word: in.Word}
+	if in.To != "" {
+		u, err := a.c.s.o.Store.User(ctx, in.To)
+		switch {
+		case errors.Is(err, chat.ErrNotFound), err == nil && u.Disabled:
+			return false, &chat.InvalidError{Field: "to", Code: "unknown", Hint: "Nobody by that id works here."}
+		case err != nil:
+			return false, err
+		}
+		t.ToName = u.Name
+	}
+	return false, a.c.s.o.Hub.Transfer(ctx, a.who(), in.Conversation, t)
+}
+
+func (a *agent) escalate(ctx context.Context, in frame.In) (bool, error) {
+	e := chat.Escalated{Level: int(in.Level), Skill: in.Skill, Reason: in.Reason}
+	return false, a.c.s.o.Hub.Escalate(ctx, a.who(), in.Conversation, e)
+}
+
+func (a *agent) giveBack(ctx context.Context, in frame.In) (bool, error) {
+	return false, a.c.s.o.Hub.Return(ctx, a.who(), in.Conversation)
+}
+
+func (a *agent) close(ctx context.Context, in frame.In) (bool, error) {
+	c := chat.Closed{Cause: in.Cause, Product: in.Product, Outcome: in.Outcome, Label: in.Label}
+	return false, a.c.s.o.Hub.CloseConversation(ctx, a.who(), in.Conversation, c)
+}
+
+func (a *agent) label(ctx context.Context, in frame.In) (bool, error) {
+	return false, a.c.s.o.Hub.Label(ctx, a.who(), in.Conversation, in.Label)
+}
+
+// Board passes the queue on, as far as this agent may see it. It is the hub's board listener.
+func (a *agent) Board(changed []hub.BoardItem, removed []string, snapshot bool) bool {
+	u := a.user()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if snapshot {
+		clear(a.shown)
+	}
+	var out []frame.QueueItem
+	var gone []string
+	for _, it := range changed {
+		_, shown := a.shown[it.Conversation]
+		switch {
+		case listed(u, it) && (shown || len(a.shown) < mostListed):
+			a.shown[it.Conversation] = struct{}{}
+			out = append(out, queueItem(it))
+		case shown:
+			delete(a.shown, it.Conversation)
+			gone = append(gone, it.Conversation)
+		}
+	}
+	for _, id := range removed {
+		if _, shown := a.shown[id]; shown {
+			delete(a.shown, id)
+			gone = append(gone, id)
+		}
+	}
+	switch {
+	case snapshot:
+		return a.c.sendFrame(frame.TypeQueue, 0, frame.QueueSnapshot{Snapshot: true, Items: append([]frame.QueueItem{}, out...)})
+	case len(out)+len(gone) > 0:
+		return a.c.sendFrame(frame.TypeQueue, 0, frame.Queue{Changed: out, Removed: gone})
+	}
+	return true
+}
+
+func queueItem(it hub.BoardItem) frame.QueueItem {
+	out := frame.QueueItem{
+		Conversation: it.Conversation, Visitor: frame.Person(it.Visitor), Site: it.Site, Language: it.Language,
+		Owner: string(it.Owner), Reason: it.Reason, Severity: string(it.Severity), Level: it.Level, Skill: it.Skill,
+		Topic: it.Topic, Label: it.Label, RequestedAt: it.RequestedAt, DueAt: it.DueAt, Handovers: it.Handovers,
+		LastText: it.LastText, LastRole: string(it.LastRole), LastSeq: it.LastSeq, UpdatedAt: it.UpdatedAt, Rank: it.Rank,
+	}
+	if it.Agent != nil {
+		agent := frame.Person(*it.Agent)
+		out.Agent = &agent
+	}
+	return out
+}

@@ -1,0 +1,2 @@
+// Package frame reads and writes the JSON frames of the websocket protocol, and refuses whatever is not one.
+package frame

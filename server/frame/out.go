@@ -1,0 +1,195 @@
+package frame
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// The types of frame that the server sends, each with the struct of its data.
+const (
+	TypeWelcome  = "welcome"  // VisitorWelcome or AgentWelcome
+	TypeAck      = "ack"      // Ack
+	TypeEvent    = "event"    // Event plus the fields of its kind
+	TypeWaiting  = "waiting"  // Waiting
+	TypeTyping   = "typing"   // Typing
+	TypeRead     = "read"     // Read
+	TypeQueue    = "queue"    // QueueSnapshot, then Queue
+	TypePresence = "presence" // Presence
+	TypePong     = "pong"     // Pong
+	TypeError    = "error"    // Error
+)
+
+// VisitorWelcome answers a visitor's hello and new. The envelope's seq is the conversation's last.
+type VisitorWelcome struct {
+	Conversation string   `json:"conversation" doc:"the conversation that this connection is in"`
+	Token        string   `json:"token,omitempty" doc:"only when new: keep it, it is said once"`
+	Owner        string   `json:"owner" doc:"bot, queue, agent, ticket or closed"`
+	Reset        bool     `json:"reset,omitempty" doc:"drop what you have of this conversation: all of it follows"`
+	Language     string   `json:"language,omitempty" doc:"language of the conversation, once known"`
+	Visitor      Person   `json:"visitor" doc:"who the visitor is taken for"`
+	Agent        *Person  `json:"agent,omitempty" doc:"who holds the conversation"`
+	Site         SiteInfo `json:"site" doc:"the site"`
+	Limits       Limits   `json:"limits" doc:"what is refused beyond"`
+}
+
+// Person is somebody with a name.
+type Person struct {
+	ID   string `json:"id,omitempty" doc:"left out where it is none of the reader's business"`
+	Name string `json:"name,omitempty" doc:"display name"`
+}
+
+// SiteInfo is what a visitor may know of a site.
+type SiteInfo struct {
+	Name   string `json:"name" doc:"name of the site"`
+	Locale string `json:"locale,omitempty" doc:"the site's own language"`
+}
+
+// Limits are the limits a client should keep to.
+type Limits struct {
+	Text int `json:"text" doc:"most characters in a text"`
+}
+
+// AgentWelcome answers an agent's hello.
+type AgentWelcome struct {
+	User   Me          `json:"user" doc:"who is signed in"`
+	Causes []Cause     `json:"causes" doc:"causes to choose from at a close"`
+	Agents []Colleague `json:"agents" doc:"colleagues to transfer to"`
+}
+
+// Me is the user who is signed in.
+type Me struct {
+	ID        string   `json:"id" doc:"user id"`
+	Name      string   `json:"name" doc:"display name"`
+	Email     string   `json:"email" doc:"e-mail address"`
+	Grade     string   `json:"grade" doc:"agent, supervisor or admin"`
+	Level     int      `json:"level" doc:"highest level of the escalation path that the user settles"`
+	Skills    []string `json:"skills" doc:"empty: every skill"`
+	Languages []string `json:"languages" doc:"empty: every language"`
+	Capacity  int      `json:"capacity" doc:"most chats held at once; 0: no limit"`
+}
+
+// Cause is a reason for which people write in.
+type Cause struct {
+	ID   string `json:"id" doc:"stable id"`
+	Name string `json:"name" doc:"as shown"`
+}
+
+// Colleague is somebody who works here.
+type Colleague struct {
+	ID    string `json:"id" doc:"user id"`
+	Name  string `json:"name" doc:"display name"`
+	Level int    `json:"level,omitempty" doc:"highest level they settle"`
+	State string `json:"state,omitempty" doc:"online, away or offline"`
+	Held  int    `json:"held,omitempty" doc:"chats held now"`
+}
+
+// Ack says that the request was done; for messages that they are stored, the envelope's seq being theirs.
+type Ack struct {
+	ID           string `json:"id,omitempty" doc:"the request's id"`
+	Conversation string `json:"conversation,omitempty" doc:"which conversation"`
+}
+
+// Event is the part that all events share; the fields of the kind stand beside these (docs/protocol.md has a table).
+type Event struct {
+	Conversation string    `json:"conversation" doc:"which conversation"`
+	Kind         string    `json:"kind" doc:"what happened"`
+	Role         string    `json:"role" doc:"visitor, bot, agent or system"`
+	At           time.Time `json:"at" doc:"when it was stored, UTC"`
+	ID           string    `json:"id,omitempty" doc:"the client's own id, for messages of clients"`
+	Sender       string    `json:"sender,omitempty" doc:"agents only: id of who wrote it"`
+}
+
+// Waiting is the place in line.
+type Waiting struct {
+	Conversation string  `json:"conversation" doc:"which conversation"`
+	Position     int     `json:"position" doc:"1 is next"`
+	Minutes      *[2]int `json:"minutes,omitempty" doc:"from and to; left out where no honest range can be given"`
+}
+
+// Typing says that the other side is writing, or has stopped.
+type Typing struct {
+	Conversation string `json:"conversation" doc:"which conversation"`
+	Role         string `json:"role" doc:"who writes"`
+	Name         string `json:"name,omitempty" doc:"an agent's display name"`
+	On           bool   `json:"on" doc:"false: stopped"`
+}
+
+// Read says how far the other side has read; the envelope's seq says up to where.
+type Read struct {
+	Conversation string `json:"conversation" doc:"which conversation"`
+	Role         string `json:"role" doc:"who has read"`
+}
+
+// QueueSnapshot is the waiting line and the chats in progress, as far as this agent may see them.
+type QueueSnapshot struct {
+	Snapshot bool        `json:"snapshot" doc:"true: items replace all that was known"`
+	Items    []QueueItem `json:"items" doc:"at most 1000"`
+}
+
+// Queue is a change of it.
+type Queue struct {
+	Changed []QueueItem `json:"changed,omitempty" doc:"new or changed since"`
+	Removed []string    `json:"removed,omitempty" doc:"ids of conversations that left it"`
+}
+
+// QueueItem is one conversation of the queue.
+type QueueItem struct {
+	Conversation string    `json:"conversation" doc:"id"`
+	Visitor      Person    `json:"visitor" doc:"who waits"`
+	Site         string    `json:"site" doc:"site id"`
+	Language     string    `json:"language,omitempty" doc:"en, hu, sl, fr, zh …"`
+	Owner        string    `json:"owner" doc:"queue, ticket or agent"`
+	Agent        *Person   `json:"agent,omitempty" doc:"who holds it"`
+	Reason       string    `json:"reason,omitempty" doc:"why it was handed off"`
+	Severity     string    `json:"severity,omitempty" doc:"low, medium, high or critical"`
+	Level        int       `json:"level" doc:"level it needs"`
+	Skill        string    `json:"skill,omitempty" doc:"skill it needs"`
+	Topic        string    `json:"topic,omitempty" doc:"what it is about"`
+	Label        string    `json:"label,omitempty" doc:"right_time, too_late or not_needed"`
+	RequestedAt  time.Time `json:"requested_at,omitzero" doc:"waiting since"`
+	DueAt        time.Time `json:"due_at,omitzero" doc:"to be answered by"`
+	Handovers    int       `json:"handovers" doc:"how often the visitor was passed on"`
+	LastText     string    `json:"last_text,omitempty" doc:"last message, cut to 160 characters"`
+	LastRole     string    `json:"last_role,omitempty" doc:"who wrote it"`
+	LastSeq      int64     `json:"last_seq" doc:"last seq of the log"`
+	UpdatedAt    time.Time `json:"updated_at" doc:"last change"`
+	Rank         int       `json:"rank" doc:"place in the order of the queue, from 1; 0: not waiting"`
+}
+
+// Presence says who is on duty.
+type Presence struct {
+	Agents []Colleague `json:"agents" doc:"everybody who works here"`
+}
+
+// Pong answers ping.
+type Pong struct {
+	ID string `json:"id,omitempty" doc:"the ping's id"`
+}
+
+// Error answers a request that was not done. Where temporary is true the same request may be sent again.
+type Error struct {
+	Code         string  `json:"code" doc:"stable; see the table of codes"`
+	Message      string  `json:"message" doc:"one sentence for people"`
+	Temporary    bool    `json:"temporary" doc:"true: try again later"`
+	ID           string  `json:"id,omitempty" doc:"the request's id, where it could be read"`
+	Conversation string  `json:"conversation,omitempty" doc:"which conversation"`
+	Field        string  `json:"field,omitempty" doc:"which field is wrong"`
+	Agent        *Person `json:"agent,omitempty" doc:"taken: who holds it"`
+	RetryMS      int64   `json:"retry_ms,omitempty" doc:"wait at least this many milliseconds"`
+}
+
+type envelope struct {
+	Type string `json:"type"`
+	Seq  int64  `json:"seq,omitempty"`
+	Data any    `json:"data"`
+}
+
+// Encode gives a frame's JSON. It fails only on data that is not one of this package's structs.
+func Encode(typ string, seq int64, data any) ([]byte, error) {
+	b, err := json.Marshal(envelope{typ, seq, data})
+	if err != nil {
+		return nil, fmt.Errorf("encode %s frame: %w", typ, err)
+	}
+	return b, nil
+}

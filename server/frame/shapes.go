@@ -1,0 +1,77 @@
+package frame
+
+// Shapes lists every type of frame that clients send, in the order of docs/protocol.md.
+// A type that both sides send with different fields stands twice.
+var Shapes = []Shape{
+	{Type: "hello", From: Nobody, Doc: "the first frame, within 10 s: a visitor's names a site, an agent's does not", Fields: []Field{
+		fieldID,
+		line("site", 64, func(in *In) any { return &in.Site }, "visitor: the site's id"),
+		line("token", 128, func(in *In) any { return &in.Token }, "the token kept from an earlier welcome or an agent's API token; empty for a new visitor or with a session cookie"),
+		fieldSince,
+		{Name: "conversation", Kind: KindID, at: fieldConversation.at, Doc: "visitor: the conversation that since counts in"},
+		line("locale", 35, func(in *In) any { return &in.Locale }, "visitor: language tag of the page or browser"),
+		line("page", 2000, func(in *In) any { return &in.Page }, "visitor: address of the page"),
+		line("identity", 4096, func(in *In) any { return &in.Identity }, "visitor: JWT by which the site vouches for who this is"),
+	}},
+	{Type: "ping", From: Visitor | Agent, Doc: "answered by pong", Fields: []Field{fieldID}},
+
+	{Type: "say", From: Visitor, Doc: "a message; acknowledged once it is stored, and stored once however often it is sent",
+		Fields: []Field{fieldID.must(), fieldText.must()}},
+	{Type: "typing", From: Visitor, Doc: "the visitor is writing", Fields: []Field{fieldID, fieldOn}},
+	{Type: "read", From: Visitor, Seq: true, Doc: "everything up to seq was seen", Fields: []Field{fieldID}},
+	{Type: "end", From: Visitor, Doc: "the visitor closes the conversation", Fields: []Field{fieldID}},
+	{Type: "new", From: Visitor, Doc: "begin a new conversation after a close; answered by welcome", Fields: []Field{fieldID}},
+	{Type: "leave_message", From: Visitor, Doc: "leave a message, or ask to be called back, instead of waiting", Fields: []Field{
+		fieldID.must(), fieldText,
+		line("email", 254, func(in *In) any { return &in.Email }, "where to answer"),
+		line("phone", 40, func(in *In) any { return &in.Phone }, "where to call"),
+		{Name: "callback", Kind: KindTime, at: func(in *In) any { return &in.Callback }, Doc: "start of the hour that suits"},
+		line("zone", 64, func(in *In) any { return &in.Zone }, "IANA time zone of the visitor"),
+	}},
+	{Type: "rate", From: Visitor, Doc: "how it was", Fields: []Field{fieldID,
+		Field{Name: "rating", Kind: KindInt, Min: 1, Max: 5, at: func(in *In) any { return &in.Rating }, Doc: "1 (bad) to 5 (good)"}.must(),
+		fieldText}},
+
+	{Type: "open", From: Agent, Doc: "send this conversation's events after since, then follow it", Fields: []Field{fieldID, fieldConversation.must(), fieldSince}},
+	{Type: "leave", From: Agent, Doc: "stop following", Fields: []Field{fieldID, fieldConversation.must()}},
+	{Type: "say", From: Agent, Doc: "a message to the visitor", Fields: []Field{fieldID.must(), fieldConversation.must(), fieldText.must()}},
+	{Type: "note", From: Agent, Doc: "a remark among agents; the visitor never sees it", Fields: []Field{fieldID.must(), fieldConversation.must(), fieldText.must()}},
+	{Type: "typing", From: Agent, Doc: "the agent is writing", Fields: []Field{fieldID, fieldConversation.must(), fieldOn}},
+	{Type: "read", From: Agent, Seq: true, Doc: "everything up to seq was seen", Fields: []Field{fieldID, fieldConversation.must()}},
+	{Type: "claim", From: Agent, Doc: "take the conversation; error taken names who was first", Fields: []Field{fieldID, fieldConversation.must()}},
+	{Type: "take_over", From: Agent, Doc: "supervisors: take a conversation that the bot or a colleague holds", Fields: []Field{fieldID, fieldConversation.must()}},
+	{Type: "release", From: Agent, Doc: "put it back at its old place in the queue", Fields: []Field{fieldID, fieldConversation.must(), fieldReason}},
+	{Type: "transfer", From: Agent, Doc: "pass it to a person, or to the queue under another skill or level", Fields: []Field{fieldID, fieldConversation.must(),
+		{Name: "to", Kind: KindID, at: func(in *In) any { return &in.To }, Doc: "user id; left out: the queue"},
+		fieldSkill, fieldLevel,
+		{Name: "word", Kind: KindText, Max: 1000, at: func(in *In) any { return &in.Word }, Doc: "a word to the next agent"}}},
+	{Type: "escalate", From: Agent, Doc: "raise it to a higher level", Fields: []Field{fieldID, fieldConversation.must(), fieldLevel.must(), fieldSkill, fieldReason}},
+	{Type: "return", From: Agent, Doc: "give it back to the bot", Fields: []Field{fieldID, fieldConversation.must()}},
+	{Type: "close", From: Agent, Doc: "end the conversation", Fields: []Field{fieldID, fieldConversation.must(),
+		line("cause", 64, func(in *In) any { return &in.Cause }, "id of the cause"),
+		line("product", 200, func(in *In) any { return &in.Product }, "product concerned"),
+		oneOf("outcome", func(in *In) any { return &in.Outcome }, "how it ended", "settled", "not_settled", "abandoned", "duplicate"),
+		fieldLabel}},
+	{Type: "label", From: Agent, Doc: "judge the handoff", Fields: []Field{fieldID, fieldConversation.must(), fieldLabel.must()}},
+	{Type: "presence", From: Agent, Doc: "on duty or not; repeated at least every 30 s it keeps the agent's lease", Fields: []Field{fieldID,
+		oneOf("state", func(in *In) any { return &in.State }, "what the agent does", "online", "away", "offline").must()}},
+}
+
+type shapeKey struct {
+	typ  string
+	from Who
+}
+
+var shapes = index()
+
+func index() map[shapeKey]*Shape {
+	m := map[shapeKey]*Shape{}
+	for i := range Shapes {
+		for _, who := range []Who{Nobody, Visitor, Agent} {
+			if Shapes[i].From&who != 0 {
+				m[shapeKey{Shapes[i].Type, who}] = &Shapes[i]
+			}
+		}
+	}
+	return m
+}

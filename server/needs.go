@@ -1,0 +1,144 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"ombud/chat"
+	"ombud/chat/hub"
+)
+
+// Opener begins conversations and lets sockets follow them. Implemented by *hub.Hub, like the next four.
+type Opener interface {
+	Open(ctx context.Context, site chat.Site, v chat.Visitor, locale, page string) (chat.Conversation, error)
+	Begin(ctx context.Context, site chat.Site, v chat.Visitor, locale, page string) (chat.Conversation, error)
+	Join(ctx context.Context, conversation string, since int64, to hub.Listener) (leave func(), err error)
+	Watch(to hub.BoardListener) (stop func())
+}
+
+// Speaker stores what people say.
+type Speaker interface {
+	Say(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
+	Note(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
+	Typing(conversation string, who chat.Identity, on bool)
+	Read(conversation string, who chat.Identity, seq int64)
+}
+
+// Passer moves conversations between owners.
+type Passer interface {
+	Claim(ctx context.Context, who chat.User, conversation string) error
+	TakeOver(ctx context.Context, who chat.User, conversation string) error
+	Release(ctx context.Context, who chat.Identity, conversation string) error
+	Transfer(ctx context.Context, who chat.Identity, conversation string, t chat.Transferred) error
+	Escalate(ctx context.Context, who chat.Identity, conversation string, e chat.Escalated) error
+	Return(ctx context.Context, who chat.Identity, conversation string) error
+}
+
+// Closer ends conversations, and what follows the end.
+type Closer interface {
+	CloseConversation(ctx context.Context, who chat.Identity, conversation string, c chat.Closed) error
+	Label(ctx context.Context, who chat.Identity, conversation, label string) error
+	LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error
+	Rate(ctx context.Context, who chat.Identity, conversation string, rating int, text string) error
+	Brief(ctx context.Context, conversation string) (json.RawMessage, error)
+}
+
+// Hub owns live conversations.
+type Hub interface {
+	Opener
+	Speaker
+	Passer
+	Closer
+}
+
+// Conversations reads conversations. Implemented by *storage.DB, like the next five.
+type Conversations interface {
+	Conversation(ctx context.Context, id string) (chat.Conversation, error)
+	Events(ctx context.Context, conversation string, since int64, limit int) ([]chat.Event, error)
+	LatestConversation(ctx context.Context, visitor string) (chat.Conversation, error)
+	VisitorConversations(ctx context.Context, visitor string, limit int) ([]chat.Conversation, error)
+}
+
+// Visitors keeps who writes in. VisitorByToken fails with chat.ErrNotFound.
+type Visitors interface {
+	CreateVisitor(ctx context.Context, v chat.Visitor) error
+	VisitorByToken(ctx context.Context, hash string) (chat.Visitor, error)
+	Visitor(ctx context.Context, id string) (chat.Visitor, error)
+}
+
+// Sites keeps the websites that carry the widget. Site fails with chat.ErrNotFound.
+type Sites interface {
+	Site(ctx context.Context, id string) (chat.Site, error)
+	Sites(ctx context.Context) ([]chat.Site, error)
+	SaveSite(ctx context.Context, s chat.Site) error
+}
+
+// Users keeps who works here. The readers fail with chat.ErrNotFound, CreateUser with chat.ErrExists.
+type Users interface {
+	CreateUser(ctx context.Context, u chat.User) error
+	UpdateUser(ctx context.Context, u chat.User) error
+	User(ctx context.Context, id string) (chat.User, error)
+	UserByEmail(ctx context.Context, email string) (chat.User, error)
+	Users(ctx context.Context) ([]chat.User, error)
+	CountUsers(ctx context.Context) (int, error)
+}
+
+// Keys keeps one-time links and API tokens, by hash. UseLink is atomic: of many at once one wins, the others get
+// chat.ErrNotFound.
+type Keys interface {
+	CreateLink(ctx context.Context, l chat.Link) error
+	UseLink(ctx context.Context, hash, kind string, now time.Time) (chat.Link, error)
+	UserByAPIToken(ctx context.Context, hash string) (chat.User, error)
+}
+
+// Settings keeps policies, small settings and the audit log.
+type Settings interface {
+	Policies(ctx context.Context) ([]chat.PolicyVersion, error)
+	SavePolicy(ctx context.Context, p chat.PolicyVersion) error
+	Setting(ctx context.Context, key string) (json.RawMessage, error)
+	Audit(ctx context.Context, e chat.AuditEntry) error
+}
+
+// Store is storage as the server needs it.
+type Store interface {
+	Conversations
+	Visitors
+	Sites
+	Users
+	Keys
+	Settings
+	Ping(ctx context.Context) error
+}
+
+// SessionStore keeps sessions; scs defines the methods. The token is stored hashed by scs.
+type SessionStore interface {
+	Delete(token string) error
+	Find(token string) (b []byte, found bool, err error)
+	Commit(token string, b []byte, expiry time.Time) error
+	DeleteCtx(ctx context.Context, token string) error
+	FindCtx(ctx context.Context, token string) (b []byte, found bool, err error)
+	CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error
+}
+
+// Bus carries hints between nodes; a node does not hear its own.
+type Bus interface {
+	Publish(h chat.Hint) error
+	Subscribe(on func(chat.Hint)) (cancel func(), err error)
+}
+
+// Duty keeps the agents' presence leases.
+type Duty interface {
+	// Renew prolongs the lease of an agent who is online or away; offline ends it.
+	Renew(ctx context.Context, user, state string) error
+	// Present lists the agents with a live lease.
+	Present(ctx context.Context) ([]chat.Presence, error)
+}
+
+// Policy checks and replays handoff policies.
+type Policy interface {
+	// Check says what is wrong with a policy: *chat.InvalidError.
+	Check(policy json.RawMessage) error
+	// Replay tells what the policy would have done to the conversations that began from until to.
+	Replay(ctx context.Context, policy json.RawMessage, from, to time.Time) (json.RawMessage, error)
+}

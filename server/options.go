@@ -1,0 +1,121 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"ombud/chat"
+)
+
+// Options configures a server. Hub, Store, Sessions and Bus are required; zero values take the defaults.
+type Options struct {
+	Hub      Hub
+	Store    Store
+	Sessions SessionStore
+	Bus      Bus
+	Duty     Duty   // nil: presence is not kept
+	Policy   Policy // nil: no policies over REST
+	// OnPolicy is told of a policy that was saved here, so that the bot can take it up; other nodes get the hint "policy".
+	OnPolicy func(chat.PolicyVersion)
+	Logger   *slog.Logger
+	Now      func() time.Time // UTC
+	NewID    func() string    // UUIDv7
+
+	// PublicURL is where people reach the server, e.g. https://chat.example.com. Empty: whatever Host the request names,
+	// which is right for a laptop. With https cookies are Secure and named __Host-ombud.
+	PublicURL string
+	// TrustedProxies may set X-Forwarded-For. None: the header is ignored.
+	TrustedProxies []netip.Prefix
+	// MetricsFrom may read /metrics; this machine always may.
+	MetricsFrom []netip.Prefix
+	// RemoteSetup lets the first set-up be done from another machine; by default only from this one.
+	RemoteSetup bool
+	// Demo serves the shop page at /demo/, which carries the widget of the site with the id demo.
+	Demo bool
+	// WidgetFS is served under /w/, ConsoleFS under /console/. Nil: not there.
+	WidgetFS, ConsoleFS fs.FS
+	Version             string
+
+	Limits Limits
+}
+
+// Limits bounds what one client, one address and one site can ask for.
+type Limits struct {
+	VisitorSays    float64       // messages a minute of one visitor's socket; default 100
+	VisitorBurst   int           // default 20
+	AgentSays      float64       // requests a minute of one agent's socket; default 600
+	AgentBurst     int           // default 100
+	Frames         float64       // frames of any type a second of one socket; default 50
+	FramesBurst    int           // default 200
+	SocketsPerIP   int           // default 256; loopback and trusted proxies are not counted
+	SocketsPerSite int           // default 100,000
+	Sockets        int           // in all; default 200,000
+	Hello          time.Duration // time for the first frame; default 10 s
+	Ping           time.Duration // between pings; default 25 s
+	Idle           time.Duration // without any frame or pong; default 60 s
+	Write          time.Duration // longest one write may take; default 8 s
+	OutboxFrames   int           // frames waiting for one socket; default 512
+	OutboxBytes    int           // default 1 MiB
+	Recheck        time.Duration // how often agents' sessions are looked at again; default 30 s
+	DrainSpread    time.Duration // over which a drain spreads its closes; default 10 s
+	Call           time.Duration // longest one request of a socket may take; default 10 s
+	Hashing        int           // passwords hashed at once; default 2
+}
+
+func (o *Options) defaults() error {
+	if o.Hub == nil || o.Store == nil || o.Sessions == nil || o.Bus == nil {
+		return errors.New("server options: Hub, Store, Sessions and Bus are required")
+	}
+	if o.NewID == nil {
+		return errors.New("server options: NewID is required")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = func() time.Time { return time.Now().UTC() }
+	}
+	if o.PublicURL != "" {
+		u, err := url.Parse(o.PublicURL)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || (u.Path != "" && u.Path != "/") {
+			return fmt.Errorf("server options: public URL %q: give http(s)://host[:port]", o.PublicURL)
+		}
+		o.PublicURL = u.Scheme + "://" + u.Host
+	}
+	o.Limits.defaults()
+	return nil
+}
+
+func (l *Limits) defaults() {
+	orDefault(&l.VisitorSays, 100)
+	orDefault(&l.VisitorBurst, 20)
+	orDefault(&l.AgentSays, 600)
+	orDefault(&l.AgentBurst, 100)
+	orDefault(&l.Frames, 50)
+	orDefault(&l.FramesBurst, 200)
+	orDefault(&l.SocketsPerIP, 256)
+	orDefault(&l.SocketsPerSite, 100_000)
+	orDefault(&l.Sockets, 200_000)
+	orDefault(&l.Hello, 10*time.Second)
+	orDefault(&l.Ping, 25*time.Second)
+	orDefault(&l.Idle, 60*time.Second)
+	orDefault(&l.Write, 8*time.Second)
+	orDefault(&l.OutboxFrames, 512)
+	orDefault(&l.OutboxBytes, 1<<20)
+	orDefault(&l.Recheck, 30*time.Second)
+	orDefault(&l.DrainSpread, 10*time.Second)
+	orDefault(&l.Call, 10*time.Second)
+	orDefault(&l.Hashing, 2)
+}
+
+func orDefault[T comparable](v *T, fallback T) {
+	var zero T
+	if *v == zero {
+		*v = fallback
+	}
+}

@@ -1,0 +1,97 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"ombud/chat"
+	"ombud/server/frame"
+)
+
+type siteIn struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type widgetOut struct {
+	CORS  string `header:"Access-Control-Allow-Origin"`
+	Cache string `header:"Cache-Control"`
+	Body  struct {
+		Site struct {
+			ID     string `json:"id"`
+			Name   string `json:"name"`
+			Locale string `json:"locale,omitempty" doc:"the site's own language"`
+		} `json:"site"`
+		Limits frame.Limits `json:"limits"`
+	}
+}
+
+type siteFields struct {
+	Name    string   `json:"name" minLength:"1" maxLength:"100"`
+	Origins []string `json:"origins" maxItems:"100" doc:"exact origins that may carry the widget: scheme://host[:port]"`
+	Locale  string   `json:"locale,omitempty" maxLength:"35"`
+}
+
+type putSiteIn struct {
+	ID   string `path:"id" maxLength:"64" pattern:"^[a-z0-9][a-z0-9-]*$"`
+	Body siteFields
+}
+
+type siteOut struct{ Body chat.Site }
+
+type sitesOut struct {
+	Body struct {
+		Sites []chat.Site `json:"sites"`
+	}
+}
+
+func (s *Server) siteRoutes(api huma.API) {
+	register(s, api, op(http.MethodGet, "/sites/{id}/widget", "widget-config", tagVisitors, "What the widget may know of its site"), anonymous, s.widgetConfig)
+	register(s, api, op(http.MethodGet, "/sites", "sites", tagAdmin, "The websites that carry the widget"), chat.GradeAdmin, s.listSites)
+	register(s, api, op(http.MethodPut, "/sites/{id}", "save-site", tagAdmin, "Add or change a website"), chat.GradeAdmin, s.saveSite)
+}
+
+func (s *Server) widgetConfig(ctx context.Context, _ chat.User, in *siteIn) (*widgetOut, error) {
+	site, err := s.sites.site(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &widgetOut{CORS: "*", Cache: "public, max-age=60"}
+	out.Body.Site.ID, out.Body.Site.Name, out.Body.Site.Locale = site.ID, site.Name, site.Settings.Locale
+	out.Body.Limits = frame.Limits{Text: frame.MaxText}
+	return out, nil
+}
+
+func (s *Server) listSites(ctx context.Context, _ chat.User, _ *struct{}) (*sitesOut, error) {
+	all, err := s.o.Store.Sites(ctx)
+	out := &sitesOut{}
+	out.Body.Sites = append([]chat.Site{}, all...)
+	return out, err
+}
+
+func (s *Server) saveSite(ctx context.Context, by chat.User, in *putSiteIn) (*siteOut, error) {
+	site := chat.Site{ID: in.ID}
+	if old, err := s.sites.site(ctx, in.ID); err == nil {
+		site = old // keys and switches that this route does not set
+	}
+	if p := frame.CheckLine("name", in.Body.Name, 100); p != nil {
+		return nil, p
+	}
+	site.Name, site.Settings.Locale, site.Origins = in.Body.Name, in.Body.Locale, []string{}
+	for i, o := range in.Body.Origins {
+		origin, err := exactOrigin(o)
+		if err != nil {
+			return nil, &chat.InvalidError{Field: fmt.Sprintf("origins[%d]", i), Code: "origin",
+				Hint: "Give scheme and host, such as https://shop.example.com."}
+		}
+		site.Origins = append(site.Origins, origin)
+	}
+	if err := s.o.Store.SaveSite(ctx, site); err != nil {
+		return nil, fmt.Errorf("save site %s: %w", site.ID, err)
+	}
+	s.sites.forget()
+	s.audit(ctx, by, "site.save", site.ID, site)
+	return &siteOut{site}, nil
+}

@@ -1,0 +1,160 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"ombud/chat"
+	"ombud/server/frame"
+)
+
+type usersOut struct {
+	Body struct {
+		Users []chat.User `json:"users"`
+	}
+}
+
+type userOut struct{ Body chat.User }
+
+// userFields are what an admin sets of a user.
+type userFields struct {
+	Name      string     `json:"name" minLength:"1" maxLength:"100"`
+	Email     string     `json:"email" minLength:"3" maxLength:"254"`
+	Grade     chat.Grade `json:"grade" enum:"agent,supervisor,admin"`
+	Level     int        `json:"level" minimum:"1" maximum:"4"`
+	Skills    []string   `json:"skills,omitempty" maxItems:"50"`
+	Languages []string   `json:"languages,omitempty" maxItems:"50"`
+	Capacity  int        `json:"capacity,omitempty" minimum:"0" maximum:"1000"`
+}
+
+type newUserIn struct {
+	Body struct {
+		userFields
+		Password string `json:"password,omitempty" maxLength:"1024" doc:"empty: by a one-time link"`
+	}
+}
+
+type changeUserIn struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body struct {
+		userFields
+		Disabled bool `json:"disabled,omitempty"`
+	}
+}
+
+type userIn struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type linkOut struct {
+	Body struct {
+		Path string `json:"path" doc:"to be opened once, within 15 minutes, behind the server's address"`
+	}
+}
+
+func (s *Server) userRoutes(api huma.API) {
+	register(s, api, op(http.MethodGet, "/users", "users", tagAdmin, "Everybody who works here"), chat.GradeSupervisor, s.listUsers)
+	register(s, api, op(http.MethodPost, "/users", "create-user", tagAdmin, "Add somebody"), chat.GradeAdmin, s.createUser)
+	register(s, api, op(http.MethodPut, "/users/{id}", "change-user", tagAdmin, "Change or disable somebody; ends their sessions where it must"), chat.GradeAdmin, s.changeUser)
+	register(s, api, op(http.MethodPost, "/users/{id}/link", "create-link", tagAdmin, "A one-time link to sign in"), chat.GradeAdmin, s.createLink)
+}
+
+func (s *Server) listUsers(ctx context.Context, _ chat.User, _ *struct{}) (*usersOut, error) {
+	users, err := s.o.Store.Users(ctx)
+	out := &usersOut{}
+	out.Body.Users = append([]chat.User{}, users...)
+	return out, err
+}
+
+func (s *Server) createUser(ctx context.Context, by chat.User, in *newUserIn) (*userOut, error) {
+	u := chat.User{ID: s.o.NewID(), CreatedAt: s.now()}
+	in.Body.onto(&u)
+	err := checkUser(u)
+	if err == nil && in.Body.Password != "" {
+		u.PasswordHash, err = s.hash(ctx, "password", in.Body.Password)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.o.Store.CreateUser(ctx, u); err != nil {
+		return nil, fmt.Errorf("create user: %w", err)
+	}
+	s.audit(ctx, by, "user.create", u.ID, u)
+	return &userOut{u}, nil
+}
+
+func (s *Server) changeUser(ctx context.Context, by chat.User, in *changeUserIn) (*userOut, error) {
+	u, err := s.o.Store.User(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	before := u
+	in.Body.onto(&u)
+	u.Disabled = in.Body.Disabled
+	if err := checkUser(u); err != nil {
+		return nil, err
+	}
+	if u.ID == by.ID && (u.Disabled || u.Grade != by.Grade) {
+		return nil, &chat.InvalidError{Field: "grade", Code: "self", Hint: "Another admin has to do that to you."}
+	}
+	if u.Disabled != before.Disabled || u.Grade != before.Grade {
+		u.SessionEpoch++
+	}
+	if err := s.o.Store.UpdateUser(ctx, u); err != nil {
+		return nil, fmt.Errorf("change user %s: %w", u.ID, err)
+	}
+	s.audit(ctx, by, "user.change", u.ID, u)
+	s.usersChanged(u.ID)
+	return &userOut{u}, nil
+}
+
+func (s *Server) createLink(ctx context.Context, by chat.User, in *userIn) (*linkOut, error) {
+	u, err := s.o.Store.User(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	path, err := NewLink(ctx, s.o.Store, chat.LinkSignin, u.ID, s.now())
+	if err != nil {
+		return nil, err
+	}
+	s.audit(ctx, by, "user.link", u.ID, nil)
+	out := &linkOut{}
+	out.Body.Path = path
+	return out, nil
+}
+
+func (f userFields) onto(u *chat.User) {
+	u.Name, u.Email, u.Grade, u.Level = strings.TrimSpace(f.Name), normal(f.Email), f.Grade, f.Level
+	u.Skills, u.Languages, u.Capacity = f.Skills, f.Languages, f.Capacity
+}
+
+// checkUser checks what people typed: one-line names, and an address that can be one.
+func checkUser(u chat.User) error {
+	for _, f := range []struct {
+		name, value string
+		most        int
+	}{{"name", u.Name, 100}, {"email", u.Email, 254}} {
+		if p := frame.CheckText(f.name, f.value, f.most); p != nil {
+			return p
+		}
+		if p := frame.CheckLine(f.name, f.value, f.most); p != nil {
+			return p
+		}
+	}
+	local, domain, ok := strings.Cut(u.Email, "@")
+	if !ok || local == "" || domain == "" || strings.ContainsAny(u.Email, " \t,;<>\"") || strings.Contains(domain, "@") {
+		return &chat.InvalidError{Field: "email", Code: "email", Hint: "Give an address such as name@example.com."}
+	}
+	for _, list := range [][]string{u.Skills, u.Languages} {
+		for _, word := range list {
+			if err := frame.CheckText("skills", word, 64); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,166 @@
+package server
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"net/http"
+	"strings"
+	"time"
+
+	"ombud/chat"
+	"ombud/server/demo"
+)
+
+//go:embed assets
+var assets embed.FS
+
+// plainRoutes lists what is served beside the REST interface, for the tests that hold every route against a row of
+// who may call it.
+var plainRoutes = []string{"GET /ws", "GET /healthz", "GET /readyz", "GET /metrics", "GET /docs", "GET /docs/", "GET /{$}",
+	"GET /console/", "GET /w/", "GET /demo/", "GET /demo"}
+
+// routes builds the handler of everything.
+func (s *Server) routes() (http.Handler, error) {
+	rest := http.NewServeMux()
+	s.rest = s.api(rest)
+	cross := http.NewCrossOriginProtection()
+	if s.o.PublicURL != "" {
+		if err := cross.AddTrustedOrigin(s.o.PublicURL); err != nil {
+			return nil, err
+		}
+	}
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeError(w, chat.ErrForbidden) }))
+
+	pages := http.NewServeMux()
+	pages.Handle(prefix+"/", cross.Handler(noStore(s.withPeer(bearer(s.sessions.LoadAndSave(rest))))))
+	pages.Handle("/openapi.json", rest)
+	pages.Handle("/openapi.yaml", rest)
+	pages.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
+	pages.HandleFunc("GET /readyz", s.readyz)
+	pages.HandleFunc("GET /metrics", s.metrics)
+	pages.Handle("GET /{$}", http.RedirectHandler("/console/", http.StatusSeeOther))
+	if err := s.staticRoutes(pages); err != nil {
+		return nil, err
+	}
+
+	all := http.NewServeMux()
+	all.HandleFunc("GET /ws", s.socket) // hijacks: nothing may wrap it
+	all.Handle("/", s.headers(pages))
+	return all, nil
+}
+
+func (s *Server) staticRoutes(pages *http.ServeMux) error {
+	docs, err := fs.Sub(assets, "assets")
+	if err != nil {
+		return err
+	}
+	type tree struct {
+		at string
+		fs fs.FS
+		to func(http.Handler) http.Handler
+	}
+	trees := []tree{{"/docs/", docs, same}}
+	if s.o.ConsoleFS != nil {
+		trees = append(trees, tree{"/console/", s.o.ConsoleFS, same})
+	}
+	if s.o.WidgetFS != nil {
+		trees = append(trees, tree{"/w/", s.o.WidgetFS, anyOrigin})
+	}
+	for _, t := range trees {
+		files, err := newStatic(t.fs)
+		if err != nil {
+			return err
+		}
+		pages.Handle("GET "+t.at, t.to(http.StripPrefix(t.at, files)))
+	}
+	pages.Handle("GET /docs", http.RedirectHandler("/docs/", http.StatusSeeOther))
+	if s.o.Demo {
+		pages.Handle("GET /demo/", http.StripPrefix("/demo/", demo.Handler()))
+		pages.Handle("GET /demo", http.RedirectHandler("/demo/", http.StatusSeeOther))
+	}
+	return nil
+}
+
+func same(h http.Handler) http.Handler { return h }
+
+// anyOrigin lets every website load the widget's files, which are public.
+func anyOrigin(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+		w.Header().Set("Timing-Allow-Origin", "*")
+		h.ServeHTTP(w, r)
+	})
+}
+
+func noStore(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		h.ServeHTTP(w, r)
+	})
+}
+
+// policyOf is the content security policy of our own pages: nothing but our own files, no inline code, no framing, and
+// no strings made into code or markup.
+func policyOf(own string) string {
+	socket := strings.Replace(own, "http", "ws", 1)
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; " +
+		"connect-src 'self' " + socket + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
+		"require-trusted-types-for 'script'"
+}
+
+// headers sets the security headers of all pages.
+func (s *Server) headers(next http.Handler) http.Handler {
+	secure := strings.HasPrefix(s.o.PublicURL, "https://")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policyOf(s.ownOrigin(r)))
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+		if secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func plain(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text + "\n"))
+}
+
+// readyz says whether this node should get new clients.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	if s.draining.Load() {
+		plain(w, http.StatusServiceUnavailable, "draining")
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := s.o.Store.Ping(ctx); err != nil {
+		s.o.Logger.Warn("readiness", "error", err)
+		plain(w, http.StatusServiceUnavailable, "storage is unavailable")
+		return
+	}
+	plain(w, http.StatusOK, "ready")
+}
+
+// metrics is only for this machine and for whom the options name: numbers tell how busy a company is.
+func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
+	from := peer(r)
+	local := from.IsLoopback() && r.Header.Get("X-Forwarded-For") == ""
+	for _, p := range s.o.MetricsFrom {
+		local = local || p.Contains(from)
+	}
+	if !local {
+		http.NotFound(w, r)
+		return
+	}
+	s.m.handler().ServeHTTP(w, r)
+}

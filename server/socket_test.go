@@ -1,0 +1,134 @@
+package server
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/google/uuid"
+	"go.uber.org/goleak"
+
+	"ombud/chat"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+func TestVisitorIsWelcomedAnsweredAndResumes(t *testing.T) {
+	w := newWorld(t)
+	c, welcome := w.visitor("", 0)
+	token, conv := welcome.str("token"), welcome.str("conversation")
+	if len(token) != 43 || conv == "" || welcome.str("owner") != "bot" || welcome.Seq != 2 {
+		t.Fatalf("welcome %s", welcome.raw)
+	}
+	if e := c.await("event"); e.str("kind") != "opened" || e.Seq != 1 {
+		t.Fatalf("first event %s", e.raw)
+	}
+	if e := c.await("event"); e.str("text") != "Hello." || e.str("role") != "bot" {
+		t.Fatalf("greeting %s", e.raw)
+	}
+	id := newID()
+	c.send("say", map[string]any{"id": id, "text": "hi"})
+	ack := c.next()
+	if ack.Type != "ack" || ack.Seq != 3 || ack.str("id") != id || ack.str("conversation") != conv {
+		t.Fatalf("ack %s", ack.raw)
+	}
+	e := c.await("event")
+	if e.str("text") != "You said: hi" {
+		t.Fatalf("answer %s", e.raw)
+	}
+	c.ws.Close()
+
+	again, welcome := w.visitor(token, 2)
+	if welcome.str("conversation") != conv || welcome.str("token") != "" {
+		t.Fatalf("second welcome %s", welcome.raw)
+	}
+	if e := again.await("event"); e.Seq != 3 || e.str("id") != id || e.str("text") != "hi" {
+		t.Fatalf("replayed %s", e.raw)
+	}
+	if e := again.await("event"); e.str("text") != "You said: hi" {
+		t.Fatalf("replayed %s", e.raw)
+	}
+}
+
+func TestUnknownTokenGetsAFreshIdentity(t *testing.T) {
+	w := newWorld(t)
+	_, mine := w.visitor("", 0)
+	for _, token := range []string{"no such token", mine.str("token")[:42], mine.str("token") + "x"} {
+		_, other := w.visitor(token, 0)
+		if other.str("token") == "" || other.str("conversation") == mine.str("conversation") {
+			t.Errorf("token %q: %s", token, other.raw)
+		}
+	}
+	c := w.dial(nil)
+	c.send("hello", map[string]any{"site": "other", "token": mine.str("token")})
+	if other := c.await("welcome"); other.str("token") == "" || other.str("conversation") == mine.str("conversation") {
+		t.Errorf("the token of another site: %s", other.raw)
+	}
+}
+
+func TestHandoffIsClaimedByOneAgentAndAnswered(t *testing.T) {
+	w := newWorld(t)
+	w.addUser("ann", chat.GradeAgent)
+	w.addUser("bea", chat.GradeAgent)
+	c, welcome := w.visitor("", 0)
+	conv := welcome.str("conversation")
+	ann, bea := w.agent("ann"), w.agent("bea")
+	c.send("say", map[string]any{"id": newID(), "text": "a person, please"})
+	c.until("the handoff", func(f anyFrame) bool { return f.str("kind") == "handoff_requested" })
+	ann.until("the queue", func(f anyFrame) bool { return f.Type == "queue" && f.Data["changed"] != nil })
+
+	ann.send("claim", map[string]any{"id": "c1", "conversation": conv})
+	if a := ann.answer("c1"); a.Type != "ack" {
+		t.Fatalf("claim: %s", a.raw)
+	}
+	bea.send("claim", map[string]any{"id": "c2", "conversation": conv})
+	if a := bea.answer("c2"); a.str("code") != "not_found" && a.str("code") != "taken" {
+		t.Fatalf("second claim: %s", a.raw)
+	}
+	ann.send("open", map[string]any{"id": "o", "conversation": conv})
+	if a := ann.answer("o"); a.Type != "ack" {
+		t.Fatalf("open: %s", a.raw)
+	}
+	ann.send("say", map[string]any{"id": "s1", "conversation": conv, "text": "Ann here"})
+	if a := ann.answer("s1"); a.Type != "ack" || a.Seq == 0 {
+		t.Fatalf("say: %s", a.raw)
+	}
+	seen := c.until("the agent's word", func(f anyFrame) bool { return f.str("text") == "Ann here" })
+	last := seen[len(seen)-1]
+	if last.str("name") != "Name of ann" || last.str("role") != "agent" || last.Data["sender"] != nil {
+		t.Fatalf("agent's message as the visitor sees it: %s", last.raw)
+	}
+	for _, f := range seen {
+		if f.Type == "event" && !chat.Kind(f.str("kind")).ForVisitor() {
+			t.Errorf("the visitor saw %s", f.raw)
+		}
+	}
+}
+
+func TestSessionRoutesSignInAndOut(t *testing.T) {
+	w := newWorld(t)
+	w.addUser("ann", chat.GradeAgent)
+	b := w.browser()
+	if status, out := b.do("GET", "/api/v1/me", nil); status != http.StatusUnauthorized || out["code"] != "unauthentic" {
+		t.Fatalf("me without session: %d %v", status, out)
+	}
+	b = w.signIn("ann")
+	if status, out := b.do("GET", "/api/v1/me", nil); status != 200 || out["email"] != "ann@example.com" {
+		t.Fatalf("me: %d %v", status, out)
+	}
+	c := w.dial(b.cookie())
+	c.send("hello", map[string]any{"token": ""})
+	if f := c.await("welcome"); f.Data["user"].(map[string]any)["name"] != "Name of ann" {
+		t.Fatalf("welcome %s", f.raw)
+	}
+	if status, _ := b.do("DELETE", "/api/v1/session", nil); status != http.StatusNoContent {
+		t.Fatalf("sign out: %d", status)
+	}
+	if code := c.closed(); code != CloseSignedOut {
+		t.Fatalf("close code %d", code)
+	}
+	if status, _ := b.do("GET", "/api/v1/me", nil); status != http.StatusUnauthorized {
+		t.Fatalf("me after sign-out: %d", status)
+	}
+}

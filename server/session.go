@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
-	"github.com/alexedwards/scs/v2/memstore"
 
 	"ombud/chat"
 )
@@ -27,13 +26,11 @@ const (
 
 // newSessions sets up the session cookie: HttpOnly, SameSite=Lax and, with https, Secure under the __Host- prefix.
 func newSessions(o Options) *scs.SessionManager {
-	m := scs.New()
-	if store, ok := m.Store.(*memstore.MemStore); ok {
-		store.StopCleanup() // scs starts one whether it is wanted or not
+	// Not scs.New: it starts a memory store with a goroutine that cannot be stopped for certain.
+	m := &scs.SessionManager{
+		Store: o.Sessions, HashTokenInStore: true, Codec: scs.GobCodec{}, Lifetime: 24 * time.Hour,
+		Cookie: scs.SessionCookie{Name: "ombud", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Persist: true},
 	}
-	m.Store, m.HashTokenInStore = o.Sessions, true
-	m.Lifetime = 24 * time.Hour
-	m.Cookie.Name = "ombud"
 	if strings.HasPrefix(o.PublicURL, "https://") {
 		m.Cookie.Name, m.Cookie.Secure = "__Host-ombud", true
 	}

@@ -1,0 +1,2 @@
+// Package console embeds the agents' and admins' console.
+package console

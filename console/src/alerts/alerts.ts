@@ -1,0 +1,53 @@
+import { named, t } from "../i18n/index.ts";
+import { fits, me } from "../store/board.ts";
+import { presence } from "../store/link.ts";
+import { notices, sounds, type Alert } from "../store/prefs.ts";
+import { openChat } from "../store/route.ts";
+import { current, pane } from "../store/view.ts";
+import type { LogEvent, QueueItem } from "../wire/frames.ts";
+import { ring } from "./sound.ts";
+
+/** inFocus reports whether the agent is looking at this very chat: then nothing rings. */
+const inFocus = (id: string) => current.value === id && !document.hidden && document.hasFocus();
+
+let lastRing = 0;
+
+function tell(kind: Alert, id: string, title: string, body: string): void {
+  if (inFocus(id) || presence.value === "offline") return;
+  // A burst rings once.
+  if (sounds.value[kind] && Date.now() - lastRing > 1500) {
+    lastRing = Date.now();
+    ring(kind);
+  }
+  if (!notices.value[kind] || typeof Notification === "undefined" || Notification.permission !== "granted") return;
+  const n = new Notification(title, { body, tag: `${kind}-${id}` });
+  n.onclick = () => {
+    window.focus();
+    openChat(id);
+    pane.value = "chat";
+    n.close();
+  };
+}
+
+/** boardAlerts tells of chats that began to wait and that fit me, and of those that were given to me. */
+export function boardAlerts(before: ReadonlyMap<string, QueueItem>, after: ReadonlyMap<string, QueueItem>, first: boolean): void {
+  if (first) return;
+  const id = me.value?.id;
+  for (const [key, item] of after) {
+    const was = before.get(key);
+    if (was === item) continue;
+    const name = item.visitor.name || t("visitor.unnamed");
+    if (item.owner === "queue" && was?.owner !== "queue" && fits(item, me.value)) {
+      tell("waiting", key, t("alert.waits", { name }), [named("severity", item.severity || ""), named("reason", item.reason)].filter(Boolean).join(" · "));
+    } else if (item.owner === "agent" && item.agent?.id === id && was && !(was.owner === "agent" && was.agent?.id === id)) {
+      tell("given", key, t("alert.is_yours", { name }), item.last_text ?? "");
+    }
+  }
+}
+
+/** eventAlerts tells of what visitors write in my chats. */
+export function eventAlerts(conversation: string, fresh: LogEvent[], name: string): void {
+  const said = fresh.findLast((e) => e.kind === "message" && e.role === "visitor");
+  // History read on a reconnect is no news.
+  if (said && Date.now() - Date.parse(said.at) < 60_000) tell("message", conversation, name, said.text ?? "");
+}

@@ -1,0 +1,129 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../i18n/index.ts";
+import { chat, write } from "../store/chats.ts";
+import { heldByMe, mail, send } from "../store/link.ts";
+import { sendKey } from "../store/prefs.ts";
+import { Kbd } from "../ui/chips.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { CannedList, useCanned } from "./cannedlist.tsx";
+import { harsh, loadTone } from "./tone.ts";
+
+const LONGEST = 4000;
+const TYPING_EVERY = 3000;
+
+/** Composer writes replies to the visitor, or notes to colleagues: in another colour, by another frame. */
+export function Composer({ id, language, visitor, canReply }: { id: string; language: string; visitor: string; canReply: boolean }) {
+  const c = chat(id);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const told = useRef(0);
+  const confirmed = useSignal("");
+  const mode = canReply ? c.draft.value.mode : "note";
+  const text = mode === "note" ? c.draft.value.note : c.draft.value.reply;
+  const warnings = useComputed(() => (c.draft.value.mode === "note" ? [] : harsh(c.draft.value.reply)));
+  const canned = useCanned(id, language, visitor, area);
+  useEffect(() => void loadTone(), []);
+  useEffect(() => grow(area.current), [text, mode]);
+  useEffect(() => () => hush(), [id]);
+
+  const hush = () => {
+    if (told.current) send("typing", { conversation: id, on: false });
+    told.current = 0;
+  };
+  const input = (value: string) => {
+    write(id, mode === "note" ? { note: value } : { reply: value });
+    canned.typed(value);
+    if (mode === "note" || !heldByMe(id)) return;
+    if (!value.trim()) return hush();
+    if (Date.now() - told.current > TYPING_EVERY && send("typing", { conversation: id, on: true })) told.current = Date.now();
+  };
+  const submit = () => {
+    const words = text.trim();
+    if (!words || [...words].length > LONGEST) return;
+    // The warning asks once for a second press; the agent has the last word.
+    if (mode === "reply" && warnings.value.length > 0 && confirmed.value !== words) {
+      confirmed.value = words;
+      return;
+    }
+    mail(mode === "note" ? "note" : "say", id, words);
+    write(id, mode === "note" ? { note: "" } : { reply: "" });
+    confirmed.value = "";
+    hush();
+    area.current?.focus();
+  };
+  const keydown = (e: KeyboardEvent) => {
+    if (canned.keydown(e)) return;
+    if (e.key === "Escape") return area.current?.blur();
+    if (e.key !== "Enter" || e.isComposing) return;
+    const withCtrl = e.ctrlKey || e.metaKey;
+    if (withCtrl || (sendKey.value === "enter" && !e.shiftKey)) {
+      e.preventDefault();
+      submit();
+    }
+  };
+  const length = [...text].length;
+  const asksTwice = mode === "reply" && warnings.value.length > 0;
+  return (
+    <div class={`composer composer-${mode}`}>
+      <div class="composer-modes" role="group" aria-label={t("composer.mode")}>
+        <button type="button" class="mode" aria-pressed={mode === "reply"} disabled={!canReply} aria-keyshortcuts="R" onClick={() => setMode(id, "reply", area.current)}>
+          <Icon name="chat" size={13} />
+          {t("composer.reply")} <Kbd>R</Kbd>
+        </button>
+        <button type="button" class="mode mode-note" aria-pressed={mode === "note"} aria-keyshortcuts="N" onClick={() => setMode(id, "note", area.current)}>
+          <Icon name="note" size={13} />
+          {t("composer.note")} <Kbd>N</Kbd>
+        </button>
+        {mode === "note" && <span class="composer-hint">{t("composer.note_hint")}</span>}
+      </div>
+      {canned.open.value && <CannedList canned={canned} visitor={visitor} />}
+      <textarea
+        ref={area}
+        id="composer-text"
+        dir="auto"
+        rows={2}
+        value={text}
+        aria-label={mode === "note" ? t("composer.note_label") : t("composer.reply_label", { name: visitor })}
+        aria-describedby={asksTwice ? "tone" : undefined}
+        aria-controls={canned.open.value ? "canned" : undefined}
+        aria-activedescendant={canned.open.value ? canned.activeId() : undefined}
+        placeholder={mode === "note" ? t("composer.note_placeholder") : t("composer.reply_placeholder")}
+        onInput={(e) => input(e.currentTarget.value)}
+        onKeyDown={keydown}
+        onBlur={() => canned.close()}
+      />
+      {asksTwice && (
+        <p class="tone" id="tone" role="status">
+          <Icon name="alert" size={14} />
+          {t(confirmed.value === text.trim() ? "composer.tone_again" : "composer.tone", { words: warnings.value.map((w) => `“${w}”`).join(", ") })}
+        </p>
+      )}
+      <div class="composer-foot">
+        <button type="button" class="button ghost small" disabled={mode === "note"} onMouseDown={(e) => e.preventDefault()} onClick={() => canned.show()}>
+          <Kbd>/</Kbd> {t("composer.canned")}
+        </button>
+        <span class="composer-keys">{sendKey.value === "enter" ? t("composer.keys_enter") : t("composer.keys_ctrl")}</span>
+        {length > LONGEST - 400 && <span class={length > LONGEST ? "composer-count over" : "composer-count"}>{length} / {LONGEST}</span>}
+        <button type="button" class={mode === "note" ? "button note-send" : "button primary"} disabled={!text.trim() || length > LONGEST} onClick={submit}>
+          <Icon name={mode === "note" ? "note" : "send"} size={14} />
+          {mode === "note" ? t("composer.add_note") : asksTwice && confirmed.value === text.trim() ? t("composer.send_anyway") : t("composer.send")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** setMode switches between reply and note and puts the cursor where one goes on writing. */
+export function setMode(id: string, mode: "reply" | "note", area: HTMLTextAreaElement | null): void {
+  write(id, { mode });
+  requestAnimationFrame(() => {
+    area?.focus();
+    area?.setSelectionRange(area.value.length, area.value.length);
+  });
+}
+
+function grow(area: HTMLTextAreaElement | null): void {
+  if (!area) return;
+  area.style.height = "auto";
+  area.style.height = `${Math.min(area.scrollHeight, 220)}px`;
+}

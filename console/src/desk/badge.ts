@@ -1,0 +1,17 @@
+import plain from "../icon.svg";
+import dotted from "../icon-dot.svg";
+import { t } from "../i18n/index.ts";
+
+/** showBadge puts the number of unread messages before the title, and a dot on the icon of the tab. */
+export function showBadge(unread: number): void {
+  const name = t("app.title");
+  document.title = unread > 0 ? `(${unread}) ${name}` : name;
+  const href = unread > 0 ? dotted : plain;
+  let link = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+  if (!link) {
+    link = document.createElement("link");
+    link.rel = "icon";
+    document.head.append(link);
+  }
+  if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+}

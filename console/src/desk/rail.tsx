@@ -1,0 +1,32 @@
+import { t } from "../i18n/index.ts";
+import { adminPages } from "../admin/pages.ts";
+import { me } from "../store/board.ts";
+import { theme } from "../store/prefs.ts";
+import { go, route } from "../store/route.ts";
+import { show } from "../store/view.ts";
+import { Logo } from "../signin/gate.tsx";
+import { Icon, type IconName } from "../ui/icon.tsx";
+
+/** Rail is the narrow strip at the edge: where one is, and what is set. */
+export function Rail() {
+  const at = route.value;
+  const item = (icon: IconName, text: string, on: boolean, act: () => void) => (
+    <button type="button" class="rail-item" aria-label={text} title={text} aria-current={on ? "page" : undefined} onClick={act}>
+      <Icon name={icon} size={18} />
+    </button>
+  );
+  const dark = theme.value === "dark" || (theme.value === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+  return (
+    <nav class="rail" aria-label={t("desk.rail")}>
+      <Logo size={28} />
+      {item("inbox", t("desk.work"), at.page === "queue" || at.page === "chat", () => go("#/queue"))}
+      {adminPages
+        .filter((p) => p.allows(me.value))
+        .map((p) => item(p.icon, t(p.title), at.page === "admin" && at.path === p.path, () => go(`#/admin/${p.path}`)))}
+      <span class="rail-gap" />
+      {item(dark ? "sun" : "eye", t(dark ? "settings.to_light" : "settings.to_dark"), false, () => (theme.value = dark ? "light" : "dark"))}
+      {item("gear", t("settings.title"), false, () => show({ kind: "settings" }))}
+      {item("help", t("help.title"), false, () => show({ kind: "help" }))}
+    </nav>
+  );
+}

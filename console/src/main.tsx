@@ -1,0 +1,41 @@
+import "./style/base.css";
+import "./style/parts.css";
+import "./style/forms.css";
+import { render } from "preact";
+import { boardAlerts, eventAlerts } from "./alerts/alerts.ts";
+import { App } from "./app.tsx";
+import { choose, named, speak, t } from "./i18n/index.ts";
+import { showBadge } from "./desk/badge.ts";
+import { enter, leaveDesk } from "./store/acts.ts";
+import { board, onBoardChange } from "./store/board.ts";
+import { heldByMe, onLink } from "./store/link.ts";
+import { applyTheme, language } from "./store/prefs.ts";
+import { route } from "./store/route.ts";
+import { toast } from "./store/toasts.ts";
+
+onBoardChange(boardAlerts);
+onLink({
+  signedOut() {
+    leaveDesk();
+    toast(t("line.signed_out"), "warn");
+  },
+  events(conversation, fresh) {
+    if (heldByMe(conversation)) eventAlerts(conversation, fresh, board.value.get(conversation)?.visitor.name || t("visitor.unnamed"));
+  },
+  letterFailed(_letter, refusal) {
+    toast(t("chat.not_sent", { why: named("refused", refusal.code) }), "error");
+  },
+});
+
+async function start(): Promise<void> {
+  applyTheme();
+  await speak(choose(language.value, navigator.languages));
+  showBadge(0);
+  const page = route.value.page;
+  // A one-time page begins without a session; anything else asks whether there is one.
+  if (page !== "link" && page !== "setup") await enter().catch(() => undefined);
+  const root = document.getElementById("app");
+  if (root) render(<App />, root);
+}
+
+void start();

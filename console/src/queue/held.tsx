@@ -1,0 +1,52 @@
+import { t } from "../i18n/index.ts";
+import { chat } from "../store/chats.ts";
+import { now } from "../store/clock.ts";
+import { openChat } from "../store/route.ts";
+import { current, pane } from "../store/view.ts";
+import type { QueueItem } from "../wire/frames.ts";
+import { Avatar, LanguageChip } from "../ui/chips.tsx";
+import { visitorName } from "./row.tsx";
+
+/** HeldRow is one chat in somebody's hands: mine with what is unread, another's with the name of who holds it. */
+export function HeldRow({ item, holder = false }: { item: QueueItem; holder?: boolean }) {
+  const c = chat(item.conversation);
+  const open = current.value === item.conversation;
+  const unread = holder ? 0 : c.unread.value;
+  const typing = c.typing.value;
+  const writes = typing?.role === "visitor" && typing.until > now.value;
+  const draft = c.draft.value.reply.trim() !== "" && !open;
+  const name = visitorName(item);
+  return (
+    <li>
+      <button
+        type="button"
+        class={`held-row row-${item.severity || "none"}${open ? " row-open" : ""}${unread ? " held-unread" : ""}`}
+        data-row={item.conversation}
+        aria-current={open ? "true" : undefined}
+        onClick={() => {
+          openChat(item.conversation);
+          pane.value = "chat";
+        }}
+      >
+        <Avatar name={name} />
+        <span class="held-body">
+          <span class="row-top">
+            <strong class="row-name" dir="auto">{name}</strong>
+            <LanguageChip code={item.language} />
+            {unread > 0 && (
+              <span class="badge">
+                {unread}
+                <span class="sr-only"> {t("queue.unread")}</span>
+              </span>
+            )}
+          </span>
+          <span class="row-text" dir="auto">
+            {holder && <span class="held-by">{item.agent?.name} · </span>}
+            {draft && <span class="held-draft">{t("queue.draft")} </span>}
+            {writes ? <em>{t("chat.is_typing")}</em> : item.last_text}
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}

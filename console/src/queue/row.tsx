@@ -1,0 +1,51 @@
+import { named, t } from "../i18n/index.ts";
+import { accept } from "../store/acts.ts";
+import { fits, me } from "../store/board.ts";
+import { current, pane } from "../store/view.ts";
+import { openChat } from "../store/route.ts";
+import type { QueueItem } from "../wire/frames.ts";
+import { LanguageChip, SeverityChip } from "../ui/chips.tsx";
+import { Due, Since } from "../ui/ticker.tsx";
+
+export const visitorName = (item: QueueItem) => item.visitor.name || t("visitor.unnamed");
+
+/** WaitingRow is one waiting conversation: who, how urgent, since when, what was said, why, and until when. */
+export function WaitingRow({ item }: { item: QueueItem }) {
+  const open = current.value === item.conversation;
+  const mineToTake = fits(item, me.value);
+  const name = visitorName(item);
+  return (
+    <div class={`row row-${item.severity || "none"}${open ? " row-open" : ""}${mineToTake ? "" : " row-unfit"}`}>
+      <button
+        type="button"
+        class="row-main"
+        data-row={item.conversation}
+        aria-current={open ? "true" : undefined}
+        onClick={() => {
+          openChat(item.conversation);
+          pane.value = "chat";
+        }}
+      >
+        <span class="row-top">
+          <SeverityChip severity={item.severity} />
+          <strong class="row-name" dir="auto">{name}</strong>
+          <span class="row-wait">{item.requested_at && <Since at={item.requested_at} label={t("queue.waits")} />}</span>
+        </span>
+        <span class="row-text" dir="auto">{item.last_text}</span>
+        <span class="row-meta">
+          <span class="row-reason">{item.owner === "ticket" ? t("queue.ticket") : named("reason", item.reason)}</span>
+          <LanguageChip code={item.language} />
+          <span class="tag" title={named("level", String(item.level))}>L{item.level}</span>
+          {item.skill && <span class="tag tag-skill">{named("skill", item.skill)}</span>}
+          {(item.handovers ?? 0) > 0 && <span class="tag tag-warn" title={t("queue.handovers")}>×{item.handovers}</span>}
+        </span>
+      </button>
+      <span class="row-side">
+        {item.due_at && <Due at={item.due_at} />}
+        <button type="button" class="button small row-accept" disabled={!mineToTake} aria-label={t("queue.accept_name", { name })} onClick={() => void accept(item.conversation)}>
+          {t("queue.accept")}
+        </button>
+      </span>
+    </div>
+  );
+}

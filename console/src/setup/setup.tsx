@@ -1,0 +1,101 @@
+import { useSignal } from "@preact/signals";
+import { t } from "../i18n/index.ts";
+import { Gate } from "../signin/gate.tsx";
+import { enter } from "../store/acts.ts";
+import { go } from "../store/route.ts";
+import { rest, RestError } from "../wire/rest.ts";
+import { Field } from "../ui/field.tsx";
+import { Installed } from "./installed.tsx";
+import "./setup.css";
+
+/** exactOrigin gives scheme://host[:port] of what was typed, or undefined if it is no web address. */
+export function exactOrigin(typed: string): string | undefined {
+  const text = typed.trim();
+  if (!text || /\s/.test(text)) return undefined;
+  try {
+    const url = new URL(/^https?:\/\//i.test(text) ? text : `https://${text}`);
+    return url.origin;
+  } catch {
+    return undefined;
+  }
+}
+
+const STEPS = ["setup.step_account", "setup.step_site", "setup.step_install"] as const;
+
+/** Setup leads the first admin through account, site and snippet; the token comes from the server's own output. */
+export function Setup({ token }: { token: string }) {
+  const step = useSignal(0);
+  const code = useSignal(token);
+  const name = useSignal("");
+  const email = useSignal("");
+  const password = useSignal("");
+  const origin = useSignal("");
+  const error = useSignal("");
+  const busy = useSignal(false);
+  const site = useSignal("");
+  const snippet = useSignal("");
+
+  const account = (e: Event) => {
+    e.preventDefault();
+    error.value = [...password.value].length < 10 ? t("setup.password_short") : "";
+    if (!error.value) step.value = 1;
+  };
+  const finish = async (e: Event) => {
+    e.preventDefault();
+    const exact = exactOrigin(origin.value);
+    if (!exact) {
+      error.value = t("setup.origin_wrong");
+      return;
+    }
+    busy.value = true;
+    error.value = "";
+    try {
+      const form = { token: code.value.trim(), name: name.value.trim(), email: email.value.trim(), password: password.value };
+      const done = await rest.setup({ ...form, origin: exact });
+      site.value = done?.site ?? "";
+      snippet.value = done?.snippet ?? "";
+      step.value = 2;
+    } catch (err) {
+      const gone = err instanceof RestError && (err.status === 401 || err.status === 403 || err.status === 404 || err.status === 409);
+      error.value = gone ? t("setup.used") : err instanceof RestError && err.status === 422 ? err.message : t("error.unavailable");
+    }
+    busy.value = false;
+  };
+  const enterDesk = async () => {
+    await enter().catch(() => undefined);
+    go("#/queue", true);
+  };
+
+  return (
+    <Gate title={t("setup.title")} lead={t("setup.lead")} wide>
+      <ol class="steps">
+        {STEPS.map((key, i) => (
+          <li key={key} class={i < step.value ? "step step-done" : "step"} aria-current={i === step.value ? "step" : undefined}>
+            {t(key)}
+          </li>
+        ))}
+      </ol>
+      {step.value === 0 && (
+        <form class="form" onSubmit={account}>
+          {!token && <Field id="setup-token" label={t("setup.token")} hint={t("setup.token_hint")} value={code} required autofocus />}
+          <Field id="setup-name" label={t("setup.name")} hint={t("setup.name_hint")} autocomplete="name" value={name} required autofocus={!!token} />
+          <Field id="setup-email" label={t("signin.email")} type="email" autocomplete="username" value={email} required />
+          <Field id="setup-password" label={t("signin.password")} type="password" autocomplete="new-password" hint={t("setup.password_hint")} value={password} required />
+          <p class="form-error" role="alert">{error.value}</p>
+          <button type="submit" class="button primary large">{t("setup.next")}</button>
+        </form>
+      )}
+      {step.value === 1 && (
+        <form class="form" onSubmit={finish}>
+          <Field id="setup-origin" label={t("setup.origin")} type="url" hint={t("setup.origin_hint")} placeholder="https://shop.example.com" value={origin} required autofocus />
+          <p class="form-error" role="alert">{error.value}</p>
+          <div class="form-row">
+            <button type="button" class="button large" onClick={() => (step.value = 0)}>{t("setup.back")}</button>
+            <button type="submit" class="button primary large" disabled={busy.value}>{t("setup.create")}</button>
+          </div>
+        </form>
+      )}
+      {step.value === 2 && <Installed site={site.value} given={snippet.value} onDone={enterDesk} />}
+    </Gate>
+  );
+}

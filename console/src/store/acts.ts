@@ -1,0 +1,108 @@
+import { t, type Key } from "../i18n/index.ts";
+import type { Label } from "../wire/frames.ts";
+import { rest } from "../wire/rest.ts";
+import { board, me, nextForMe, resetBoard } from "./board.ts";
+import { chat, forgetChats, markSeen } from "./chats.ts";
+import { connect, disconnect, Refused, request, send } from "./link.ts";
+import { go, openChat } from "./route.ts";
+import { toast } from "./toasts.ts";
+
+const ERRORS: Record<string, Key> = {
+  stale: "error.stale",
+  forbidden: "error.forbidden",
+  capacity: "error.capacity",
+  closed: "error.closed",
+  unavailable: "error.unavailable",
+  rate_limited: "error.rate_limited",
+  too_large: "error.too_large",
+  not_found: "error.not_found",
+};
+
+/** explain gives what to tell the agent about a refusal. */
+export function explain(e: unknown): string {
+  if (!(e instanceof Refused)) return t("error.other");
+  const { code, agent } = e.refusal;
+  if (code === "taken") return agent?.name ? t("error.taken_by", { name: agent.name }) : t("error.taken");
+  const key = ERRORS[code];
+  return key ? t(key) : t("error.other");
+}
+
+async function act(type: string, data: Record<string, unknown>): Promise<boolean> {
+  try {
+    await request(type, data);
+    return true;
+  } catch (e) {
+    toast(explain(e), "warn");
+    return false;
+  }
+}
+
+/** accept claims a waiting chat and opens it; if somebody was quicker, it says who. */
+export async function accept(id: string): Promise<void> {
+  if (await act("claim", { conversation: id })) {
+    openChat(id);
+    setTimeout(() => document.getElementById("composer-text")?.focus(), 60);
+  }
+}
+
+/** takeOver gives a supervisor a chat that the bot or a colleague holds. */
+export async function takeOver(id: string): Promise<void> {
+  if (await act("take_over", { conversation: id })) setTimeout(() => document.getElementById("composer-text")?.focus(), 60);
+}
+
+/** acceptNext claims the first in line that fits me. */
+export async function acceptNext(): Promise<void> {
+  const next = nextForMe.value;
+  if (next) await accept(next.conversation);
+  else toast(t("queue.nothing_for_you"));
+}
+
+export const release = (id: string) => act("release", { conversation: id });
+export const returnToBot = (id: string) => act("return", { conversation: id });
+export const setLabel = (id: string, label: Label) => act("label", { conversation: id, label });
+
+export interface TransferTo {
+  to?: string;
+  skill?: string;
+  level?: number;
+  word?: string;
+}
+export const transfer = (id: string, to: TransferTo) => act("transfer", { conversation: id, ...to });
+export const escalate = (id: string, level: number, reason: string) => act("escalate", { conversation: id, level, reason });
+
+export interface CloseWith {
+  cause: string;
+  product?: string;
+  outcome: string;
+  label?: Label;
+}
+export const closeChat = (id: string, how: CloseWith) => act("close", { conversation: id, ...how });
+
+/** readAll marks what is on screen as read, here and at the server. */
+export function readAll(id: string): void {
+  const last = chat(id).log.last;
+  if (last > 0 && markSeen(id, last) && board.value.get(id)?.agent?.id === me.value?.id) {
+    send("read", { conversation: id }, last);
+  }
+}
+
+/** enter brings a signed-in user to the desk. */
+export async function enter(): Promise<void> {
+  const user = await rest.me();
+  me.value = user;
+  connect(user.id);
+}
+
+export async function signOut(): Promise<void> {
+  await rest.signOut().catch(() => undefined);
+  leaveDesk();
+}
+
+/** leaveDesk forgets everything of this user on the screen; unsent letters stay for the next sign-in. */
+export function leaveDesk(): void {
+  disconnect();
+  resetBoard();
+  forgetChats();
+  me.value = undefined;
+  go("#/queue", true);
+}

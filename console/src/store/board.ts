@@ -1,0 +1,142 @@
+import { batch, computed, signal } from "@preact/signals";
+import type { Cause, Colleague, Me, QueueFrame, QueueItem, Severity } from "../wire/frames.ts";
+import { now } from "./clock.ts";
+
+/** Who is signed in; undefined while nobody is. */
+export const me = signal<Me | undefined>(undefined);
+/** The causes that the admins keep; where they keep none, the ten usual ones, named by the interface's language. */
+export const causes = signal<Cause[]>([]);
+export const USUAL_CAUSES = [
+  "promise_not_kept", "poor_service", "passed_around", "rude_staff", "hard_to_reach", "not_listened_to",
+  "hidden_cost", "poor_quality", "late_or_lost", "wrong_bill",
+];
+export const colleagues = signal<Colleague[]>([]);
+
+/** All that waits and all that is held, by conversation. */
+export const board = signal<ReadonlyMap<string, QueueItem>>(new Map());
+/** Set once the first snapshot is in: before it, an empty queue is not known to be empty. */
+export const boardKnown = signal(false);
+
+const RANK: Record<Severity, number> = { low: 1, medium: 2, high: 3, critical: 4 };
+
+const severityRank = (i: QueueItem) => (i.severity ? RANK[i.severity] : 0);
+const time = (iso: string | undefined) => (iso ? Date.parse(iso) : 0);
+
+/** breached reports whether the answer-within clock has run out. */
+export function breached(item: QueueItem, at: number): boolean {
+  const due = time(item.due_at);
+  return due > 0 && at >= due;
+}
+
+/**
+ * inOrder sorts waiting conversations as the server serves them: tickets last, then severity, then run-out
+ * clocks, then the longest wait. Ranks on the wire age with every change; the rule does not.
+ */
+export function inOrder(items: Iterable<QueueItem>, at: number): QueueItem[] {
+  const keyed = [...items].map((item) => ({
+    item,
+    ticket: item.owner === "ticket" ? 1 : 0,
+    severity: severityRank(item),
+    late: breached(item, at) ? 1 : 0,
+    since: time(item.requested_at),
+  }));
+  keyed.sort(
+    (a, b) =>
+      a.ticket - b.ticket || b.severity - a.severity || b.late - a.late || a.since - b.since ||
+      (a.item.conversation < b.item.conversation ? -1 : 1),
+  );
+  return keyed.map((k) => k.item);
+}
+
+// Breaches move rows; looking every 5 s keeps the order honest without sorting each second.
+const slowNow = computed(() => Math.floor(now.value / 5000) * 5000);
+
+/** What waits, in the order in which it is to be served. */
+export const waiting = computed(() =>
+  inOrder([...board.value.values()].filter((i) => i.owner === "queue" || i.owner === "ticket"), slowNow.value),
+);
+
+/** My chats, in the order in which I took them as far as known: places do not jump while one works. */
+export const mine = computed(() => {
+  const id = me.value?.id;
+  return [...board.value.values()]
+    .filter((i) => i.owner === "agent" && i.agent?.id === id)
+    .sort((a, b) => (a.conversation < b.conversation ? -1 : 1));
+});
+
+/** Chats in other hands; supervisors see and may take them over. */
+export const others = computed(() => {
+  const id = me.value?.id;
+  return [...board.value.values()]
+    .filter((i) => i.owner === "agent" && i.agent?.id !== id)
+    .sort((a, b) => severityRank(b) - severityRank(a) || (a.conversation < b.conversation ? -1 : 1));
+});
+
+/** When the longest waiting one began to wait, in epoch milliseconds; 0 if nobody waits. */
+export const longestSince = computed(() =>
+  waiting.value.reduce((least, i) => {
+    const since = i.owner === "queue" ? time(i.requested_at) : 0;
+    return since > 0 && (least === 0 || since < least) ? since : least;
+  }, 0),
+);
+
+export const isSupervisor = computed(() => me.value?.grade === "supervisor" || me.value?.grade === "admin");
+
+/** fits reports whether the signed-in agent may take it: level, skill and language. */
+export function fits(item: QueueItem, who: Me | undefined): boolean {
+  if (!who || item.level > who.level) return false;
+  if (item.skill && who.skills?.length && !who.skills.includes(item.skill)) return false;
+  return !item.language || !who.languages?.length || who.languages.includes(item.language);
+}
+
+/** The first one in line that fits me. */
+export const nextForMe = computed(() => waiting.value.find((i) => fits(i, me.value)));
+
+let pendingFrames: QueueFrame[] = [];
+let scheduled = false;
+
+/** What changed in the board, told to those who ring bells. */
+export type BoardChange = (before: ReadonlyMap<string, QueueItem>, after: ReadonlyMap<string, QueueItem>, first: boolean) => void;
+let onChange: BoardChange = () => {};
+export function onBoardChange(f: BoardChange): void {
+  onChange = f;
+}
+
+/** queueFrame takes in a snapshot or a change; a burst of frames is one new board and one render. */
+export function queueFrame(f: QueueFrame): void {
+  pendingFrames.push(f);
+  if (scheduled) return;
+  scheduled = true;
+  if (document.hidden) setTimeout(applyFrames, 50);
+  else requestAnimationFrame(applyFrames);
+}
+
+function applyFrames(): void {
+  scheduled = false;
+  const frames = pendingFrames;
+  pendingFrames = [];
+  const before = board.value;
+  let next = new Map(before);
+  for (const f of frames) {
+    if (f.snapshot) next = new Map();
+    for (const item of f.items ?? []) next.set(item.conversation, item);
+    for (const item of f.changed ?? []) next.set(item.conversation, item);
+    for (const id of f.removed ?? []) next.delete(id);
+  }
+  const first = !boardKnown.value;
+  batch(() => {
+    board.value = next;
+    boardKnown.value = true;
+  });
+  onChange(before, next, first);
+}
+
+/** resetBoard forgets everything, at sign-out. */
+export function resetBoard(): void {
+  pendingFrames = [];
+  batch(() => {
+    board.value = new Map();
+    boardKnown.value = false;
+    colleagues.value = [];
+  });
+}

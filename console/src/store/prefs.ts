@@ -1,0 +1,51 @@
+import { effect, signal, type Signal } from "@preact/signals";
+
+export type Theme = "auto" | "light" | "dark";
+/** What may ring or raise a desktop notice. */
+export type Alert = "waiting" | "message" | "given";
+export const ALERTS: readonly Alert[] = ["waiting", "message", "given"];
+
+/** stored gives a signal kept in localStorage under `ombud.<name>`; a forbidden storage only forgets. */
+export function stored<T>(name: string, initial: T): Signal<T> {
+  const key = `ombud.${name}`;
+  let value = initial;
+  try {
+    const text = localStorage.getItem(key);
+    if (text !== null) value = JSON.parse(text) as T;
+  } catch {
+    // An unreadable setting is the default.
+  }
+  const s = signal(value);
+  let first = true;
+  effect(() => {
+    const text = JSON.stringify(s.value);
+    if (first) {
+      first = false;
+      return;
+    }
+    try {
+      localStorage.setItem(key, text);
+    } catch {
+      // See above.
+    }
+  });
+  return s;
+}
+
+export const language = stored<string>("language", "");
+export const theme = stored<Theme>("theme", "auto");
+/** sendKey says which key sends: Enter (Shift+Enter breaks the line), or Ctrl/Cmd+Enter. */
+export const sendKey = stored<"enter" | "ctrl">("send-key", "enter");
+/** singleKeys switches the one-letter shortcuts (WCAG 2.1.4). */
+export const singleKeys = stored("single-keys", true);
+export const sounds = stored<Record<Alert, boolean>>("sounds", { waiting: true, message: true, given: true });
+export const notices = stored<Record<Alert, boolean>>("notices", { waiting: false, message: false, given: false });
+
+/** applyTheme keeps the root element's theme in step with the setting. */
+export function applyTheme(): void {
+  effect(() => {
+    const root = document.documentElement;
+    if (theme.value === "auto") delete root.dataset["theme"];
+    else root.dataset["theme"] = theme.value;
+  });
+}

@@ -1,0 +1,49 @@
+import type { LogEvent } from "../wire/frames.ts";
+
+/**
+ * Transcript is one conversation's log as far as this client has it: in order of seq, nothing twice,
+ * aware of gaps.
+ */
+export class Transcript {
+  #bySeq = new Map<number, LogEvent>();
+  #ids = new Set<string>();
+  #sorted: LogEvent[] = [];
+  #whole = 0;
+
+  /** add takes events in, in any order, and reports whether anything was new. */
+  add(events: Iterable<LogEvent>): boolean {
+    let fresh = false;
+    for (const e of events) {
+      if (!(e.seq > 0) || this.#bySeq.has(e.seq)) continue;
+      this.#bySeq.set(e.seq, e);
+      if (e.id) this.#ids.add(e.id);
+      fresh = true;
+    }
+    if (!fresh) return false;
+    this.#sorted = [...this.#bySeq.values()].sort((a, b) => a.seq - b.seq);
+    while (this.#bySeq.has(this.#whole + 1)) this.#whole++;
+    return true;
+  }
+
+  /** has reports whether the message with this client id is stored. */
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  events(): readonly LogEvent[] {
+    return this.#sorted;
+  }
+
+  /** since is the last seq before the first gap: what a resume asks from. */
+  get since(): number {
+    return this.#whole;
+  }
+
+  get last(): number {
+    return this.#sorted.at(-1)?.seq ?? 0;
+  }
+
+  get gap(): boolean {
+    return this.last > this.#whole;
+  }
+}

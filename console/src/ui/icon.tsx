@@ -1,0 +1,43 @@
+const PATHS = {
+  inbox: "M2.5 9.5h3l1 2h3l1-2h3M2.5 9.5v3h11v-3M2.5 9.5 4.5 3.5h7l2 6",
+  chat: "M2.5 3.5h11v7.5h-6l-3 2.5v-2.5h-2z",
+  brief: "M4 2.5h6l2.5 2.5v8.5h-8.5zM6 7h4.5M6 9.5h4.5M6 4.8h2",
+  gear: "M8 5.8a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 0 0 0-4.4M8 1.8v2M8 12.2v2M1.8 8h2M12.2 8h2M3.6 3.6l1.4 1.4M11 11l1.4 1.4M3.6 12.4 5 11M11 5l1.4-1.4",
+  help: "M5.8 6.2a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .8-1 1.6M8 12v.2M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8",
+  search: "M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9M10.3 10.3l3.2 3.2",
+  check: "M3 8.5l3.2 3.2L13 4.8",
+  checks: "M1.5 8.5l3 3 6-6.5M7.5 11l.6.6 6.4-6.8",
+  clock: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 4.8V8l2.2 1.5",
+  alert: "M8 2.3 14.2 13.2H1.8zM8 6.2v3.2M8 11.2v.2",
+  close: "M4 4l8 8M12 4l-8 8",
+  transfer: "M2.5 5.5h9M9 3l2.5 2.5L9 8M13.5 10.5h-9M7 8l-2.5 2.5L7 13",
+  up: "M8 13V3.5M4 7.3 8 3.3l4 4",
+  bot: "M3 6h10v7H3zM8 6V3M6 9v1M10 9v1M1.5 8.5v2M14.5 8.5v2",
+  more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
+  down: "M4 6.2l4 4 4-4",
+  right: "M6 4l4 4-4 4",
+  note: "M3 2.5h10v7.5l-3.5 3.5H3zM13 10H9.5v3.5",
+  send: "M2.5 8 13.5 3l-3 10.5-3-4zM7.5 9.5 13.5 3",
+  out: "M9.5 2.5h-6v11h6M7 8h7M11.5 5.5 14 8l-2.5 2.5",
+  globe: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M2 8h12M8 2c-4 4-4 8 0 12M8 2c4 4 4 8 0 12",
+  link: "M6.5 9.5l3-3M7 4.5l1.2-1.2a2.8 2.8 0 0 1 4 4L11 8.5M9 11.5l-1.2 1.2a2.8 2.8 0 0 1-4-4L5 7.5",
+  user: "M8 2.5a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 0 0 0-5.6M2.8 13.8c.6-3 2.6-4.3 5.2-4.3s4.6 1.3 5.2 4.3",
+  promise: "M3.5 8.5 7 12l6-7.5M2 3h7",
+  copy: "M5.5 5.5h8v8h-8zM2.5 10.5v-8h8",
+  sun: "M8 5a3 3 0 1 0 0 6a3 3 0 0 0 0-6M8 1.5v1.5M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.4l1 1M11.6 11.6l1 1M3.4 12.6l1-1M11.6 4.4l1-1",
+  trendUp: "M2 11.5 6.5 7l2.5 2.5L14 4.5M10.5 4.5H14V8",
+  trendDown: "M2 4.5 6.5 9l2.5-2.5L14 11.5M10.5 11.5H14V8",
+  trendFlat: "M2 8h12M11 5l3 3-3 3",
+  eye: "M1.5 8C3 5 5.3 3.5 8 3.5S13 5 14.5 8C13 11 10.7 12.5 8 12.5S3 11 1.5 8M8 6.2a1.8 1.8 0 1 0 0 3.6a1.8 1.8 0 0 0 0-3.6",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** Icon is decoration: what it means always stands beside it in words or in an accessible name. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg class="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,87 @@
+import type { Owner, Role, Severity } from "./frames.ts";
+
+/** One statement of the brief, with the message that shows it. */
+export interface BriefLine {
+  text: string;
+  seq?: number;
+  signal?: string;
+  inferred?: boolean;
+}
+
+/** Something the visitor told us. */
+export interface BriefFact {
+  name: string;
+  value: string;
+  seq?: number;
+  inferred?: boolean;
+}
+
+/** A remedy within the level's mandate; `up_to` in minor units, 0 where no money is involved. */
+export interface BriefProposal {
+  remedy: string;
+  wanted?: boolean;
+  up_to?: number;
+}
+
+/** What an agent must know before the first word. */
+export interface Brief {
+  customer?: string;
+  verified?: boolean;
+  language?: string;
+  topic?: string;
+  matter?: BriefLine | null;
+  facts?: BriefFact[] | null;
+  missing?: string[] | null;
+  reason?: string;
+  severity?: Severity | "";
+  level?: number;
+  why?: BriefLine[] | null;
+  mood?: string;
+  trend?: string;
+  mood_seq?: number;
+  tried?: BriefLine[] | null;
+  wanted?: BriefLine | null;
+  promised?: BriefLine[] | null;
+  proposals?: BriefProposal[] | null;
+  handovers?: number;
+  worded_by?: string;
+}
+
+export interface VisitorRecord {
+  id: string;
+  name?: string;
+  email?: string;
+  subject?: string;
+  verified?: boolean;
+  attrs?: Record<string, string> | null;
+  created_at?: string;
+}
+
+/** A conversation as REST gives it; `visitor` is the id, or the visitor itself. */
+export interface ConversationDetail {
+  id: string;
+  site?: string;
+  visitor: string | VisitorRecord;
+  language?: string;
+  owner: Owner;
+  agent?: string | { id: string; name: string } | null;
+  severity?: Severity | "";
+  reason?: string;
+  level?: number;
+  topic?: string;
+  page?: string;
+  label?: string;
+  created_at?: string;
+}
+
+export interface PastConversation {
+  id: string;
+  topic?: string;
+  owner: Owner;
+  cause?: string;
+  outcome?: string;
+  last_text?: string;
+  last_role?: Role;
+  created_at: string;
+  closed_at?: string;
+}

@@ -87,10 +87,15 @@ func committed(t *testing.T, dir string) map[string][]byte {
 	return files
 }
 
-func TestPruneTokensKeepsWhatIsRead(t *testing.T) {
-	got := pruneTokens(`:host{--a:var(--b);--b:1px;--c:var(--d);--d:2px;color:red}p{margin:var(--a)}`)
-	if want := `:host{--a:var(--b);--b:1px;;;color:red}p{margin:var(--a)}`; got != want {
-		t.Errorf("got %s, want %s", got, want)
+func TestFoldTokens(t *testing.T) {
+	for _, c := range []struct{ name, css, want string }{
+		{"one value is put in its place", `:root,:host{--a: var(--b);--b: 1px;--c: 2px}p{margin:var(--a)}`, `:host{;;}p{margin:1px}`},
+		{"two values stay a token", `:host{--a: 1px}@media print{:host{--a: 2px}}p{margin:var(--a)}`, `:host{--a:1px}@media print{:host{--a:2px}}p{margin:var(--a)}`},
+		{"a fallback keeps what it falls back from", `:host{--a: 1px}p{margin:var(--a, 2px)}`, `:host{--a:1px}p{margin:var(--a, 2px)}`},
+	} {
+		if got := foldTokens(c.css); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // inlineCSS makes `import css from "./panel.css?inline"` give the style sheet as text, its imports resolved,
-// minified, and without the design tokens it does not use.
+// minified, and with its design tokens folded.
 func inlineCSS(root string) api.Plugin {
 	return api.Plugin{Name: "inline-css", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: `\.css\?inline$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -32,7 +32,7 @@ func stylesheet(root, file string) (string, error) {
 	}
 	// A second pass removes the rules that losing their tokens has emptied.
 	return minifyCSS(root, api.BuildOptions{Stdin: &api.StdinOptions{
-		Contents: pruneTokens(whole), Loader: api.LoaderCSS, ResolveDir: root,
+		Contents: foldTokens(whole), Loader: api.LoaderCSS, ResolveDir: root,
 	}})
 }
 
@@ -47,22 +47,36 @@ func minifyCSS(root string, o api.BuildOptions) (string, error) {
 }
 
 var (
-	tokenDeclared = regexp.MustCompile(`([{;])(--[a-z0-9-]+):[^;{}]*`)
+	tokenDeclared = regexp.MustCompile(`([{;])(--[a-z0-9-]+): *([^;{}]*)`)
 	tokenUsed     = regexp.MustCompile(`var\((--[a-z0-9-]+)`)
+	tokenRead     = regexp.MustCompile(`var\((--[a-z0-9-]+)\)`)
 )
 
-// pruneTokens drops the custom properties that nothing reads, until none is left: one token may name another.
+// foldTokens makes a style sheet that stands alone as small as it can be: a token that has one value whatever the
+// reader prefers is replaced by that value, and a token that nothing reads is dropped, until neither is left to do.
 // The text must be minified CSS.
-func pruneTokens(css string) string {
+func foldTokens(css string) string {
+	css = strings.ReplaceAll(css, ":root,:host{", ":host{")
 	for {
-		used := map[string]bool{}
-		for _, m := range tokenUsed.FindAllStringSubmatch(css, -1) {
+		declared, values, used := map[string]int{}, map[string]string{}, map[string]bool{}
+		for _, m := range tokenDeclared.FindAllStringSubmatch(css, -1) {
+			declared[m[2]]++
+			values[m[2]] = m[3]
+		}
+		next := tokenRead.ReplaceAllStringFunc(css, func(read string) string {
+			name := tokenRead.FindStringSubmatch(read)[1]
+			if declared[name] == 1 {
+				return values[name]
+			}
+			return read
+		})
+		for _, m := range tokenUsed.FindAllStringSubmatch(next, -1) {
 			used[m[1]] = true
 		}
-		next := tokenDeclared.ReplaceAllStringFunc(css, func(declaration string) string {
+		next = tokenDeclared.ReplaceAllStringFunc(next, func(declaration string) string {
 			m := tokenDeclared.FindStringSubmatch(declaration)
 			if used[m[2]] {
-				return declaration
+				return m[1] + m[2] + ":" + m[3]
 			}
 			return m[1]
 		})
@@ -73,9 +87,9 @@ func pruneTokens(css string) string {
 	}
 }
 
-// checkTokens refuses a style sheet that reads a token which tokens.css does not have.
+// checkTokens refuses a style sheet that reads a token which web/palette.css does not have.
 func checkTokens(root, css string) error {
-	tokens, err := os.ReadFile(filepath.Join(root, "web", "tokens.css"))
+	tokens, err := os.ReadFile(filepath.Join(root, "web", "palette.css"))
 	if err != nil {
 		return err
 	}
@@ -85,7 +99,7 @@ func checkTokens(root, css string) error {
 	}
 	for _, m := range tokenUsed.FindAllStringSubmatch(css, -1) {
 		if !declared[m[1]] {
-			return fmt.Errorf("var(%s) is no token of web/tokens.css", m[1])
+			return fmt.Errorf("var(%s) is no token of web/palette.css", m[1])
 		}
 	}
 	return nil

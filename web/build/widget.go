@@ -24,23 +24,34 @@ func buildWidget(root string) (dist, error) {
 	if err != nil {
 		return nil, err
 	}
+	names, err := titles(d)
+	if err != nil {
+		return nil, err
+	}
 	defines := map[string]string{
 		"LOCALE_HASH": strconv.Quote(contentHash(localeBytes(d))),
 		"LANGUAGES":   strconv.Quote(strings.Join(languages(d), " ")),
+		"TITLES":      names,
 		"PANEL_FILE":  `""`,
+		"FORMS_FILE":  `""`,
 	}
+	// The pinned file holds everything in one, so that one integrity hash covers all that runs.
+	pinned, err := bundle(root, filepath.Join(src, "pinned.ts"), api.FormatIIFE, defines)
+	if err != nil {
+		return nil, err
+	}
+	forms, err := bundle(root, filepath.Join(src, "panel", "forms", "main.tsx"), api.FormatESModule, defines)
+	if err != nil {
+		return nil, err
+	}
+	formsFile := "forms-" + contentHash(forms) + ".js"
+	defines["FORMS_FILE"] = strconv.Quote(formsFile)
 	panel, err := bundle(root, filepath.Join(src, "panel", "main.tsx"), api.FormatESModule, defines)
 	if err != nil {
 		return nil, err
 	}
 	panelFile := "panel-" + contentHash(panel) + ".js"
-	d[panelFile] = panel
-
-	// The pinned file holds loader and panel in one, so that one integrity hash covers all that runs.
-	pinned, err := bundle(root, filepath.Join(src, "pinned.ts"), api.FormatIIFE, defines)
-	if err != nil {
-		return nil, err
-	}
+	d[panelFile], d[formsFile] = panel, forms
 	defines["PANEL_FILE"] = strconv.Quote(panelFile)
 	loader, err := bundle(root, filepath.Join(src, "loader.ts"), api.FormatIIFE, defines)
 	if err != nil {
@@ -55,6 +66,7 @@ func buildWidget(root string) (dist, error) {
 	d["manifest.json"], err = json.MarshalIndent(map[string]any{
 		"version":   version,
 		"panel":     panelFile,
+		"forms":     formsFile,
 		"pinned":    version + "/widget.js",
 		"integrity": integrity(pinned),
 		"languages": languages(d),
@@ -80,8 +92,6 @@ func bundle(root, entry string, format api.Format, defines map[string]string) ([
 		JSXImportSource:   "preact",
 		Define:            defines,
 		Plugins:           []api.Plugin{inlineCSS(root)},
-		// Private members of the panel's own classes end in _; no name that crosses a border does.
-		MangleProps: `[a-zA-Z]_$`,
 	})
 	if err := failure(result.Errors); err != nil {
 		return nil, err
@@ -171,6 +181,25 @@ func languages(d dist) []string {
 	slices.Sort(list)
 	return list
 }
+
+// titles gives the launcher its name where it is not the English one: it is drawn before any locale file is fetched.
+func titles(d dist) (string, error) {
+	names := map[string]string{}
+	for _, code := range languages(d) {
+		texts := map[string]string{}
+		if err := json.Unmarshal(d["locale/"+code+".json"], &texts); err != nil {
+			return "", err
+		}
+		if texts["title"] != english {
+			names[code] = texts["title"]
+		}
+	}
+	out, err := json.Marshal(names)
+	return string(out), err
+}
+
+// english is the launcher's name in English, and in every language that uses the same word.
+const english = "Chat"
 
 func localeBytes(d dist) []byte {
 	var all []byte

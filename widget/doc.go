@@ -1,0 +1,2 @@
+// Package widget embeds the visitor's chat widget.
+package widget

@@ -1,0 +1,63 @@
+// The frames of docs/protocol.md that a visitor's client sends and gets.
+
+/** A frame from the server. */
+export interface Frame {
+  type: string;
+  seq: number;
+  data: Data;
+}
+
+/** Every field a visitor's frames may carry; which of them stand depends on type and kind. */
+export interface Data {
+  conversation?: string;
+  id?: string;
+  // welcome
+  token?: string;
+  owner?: Owner;
+  reset?: boolean;
+  language?: string;
+  agent?: { name?: string };
+  site?: { name: string; locale?: string };
+  limits?: { text: number };
+  // event
+  kind?: string;
+  role?: Role;
+  at?: string;
+  text?: string;
+  name?: string;
+  to_name?: string;
+  quick_replies?: QuickReply[];
+  state?: string;
+  due_at?: string;
+  rating?: number;
+  // waiting
+  position?: number;
+  minutes?: [number, number];
+  // typing
+  on?: boolean;
+  // error
+  code?: string;
+  message?: string;
+  temporary?: boolean;
+  retry_ms?: number;
+}
+
+export type Owner = "bot" | "queue" | "agent" | "ticket" | "closed";
+export type Role = "visitor" | "bot" | "agent" | "system";
+
+export interface QuickReply {
+  label: string;
+  text: string;
+}
+
+/** Reads one text frame; undefined if it is none. Unknown types and fields pass: servers grow. */
+export function decode(text: string): Frame | undefined {
+  try {
+    const frame = JSON.parse(text);
+    const { type, seq = 0, data = {} } = frame;
+    if (typeof type === "string" && Number.isSafeInteger(seq) && data && typeof data === "object") return { type, seq, data };
+  } catch {
+    // no JSON is no frame
+  }
+  return undefined;
+}

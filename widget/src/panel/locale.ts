@@ -1,0 +1,35 @@
+import type { Host } from "../api.ts";
+import type english from "../locale/en.json";
+
+/** Keys of the interface's texts. */
+export type Key = keyof typeof english;
+
+/** The interface's words in one language, as the loader fetched them, with its dates and times. */
+export class Words {
+  #language: string;
+
+  #host: Pick<Host, "language" | "texts">;
+
+  constructor(host: Pick<Host, "language" | "texts">) {
+    this.#host = host;
+    this.#language = host.language();
+  }
+
+  /** The text of a key, its holes {0} and {1} filled. */
+  say(key: Key, ...fill: (string | number)[]): string {
+    return (this.#host.texts[key] ?? key).replace(/\{(\d)\}/g, (_, i) => String(fill[i] ?? ""));
+  }
+
+  time(at: number): string {
+    return new Intl.DateTimeFormat(this.#language, { hour: "numeric", minute: "2-digit" }).format(at);
+  }
+
+  /** A day as people say it: today, yesterday, else weekday and date. */
+  day(at: number): string {
+    const days = Math.round((midnight(at) - midnight(Date.now())) / 86_400_000);
+    if (days > -2) return new Intl.RelativeTimeFormat(this.#language, { numeric: "auto" }).format(days, "day");
+    return new Intl.DateTimeFormat(this.#language, { weekday: "long", day: "numeric", month: "long" }).format(at);
+  }
+}
+
+export const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0);

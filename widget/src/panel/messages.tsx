@@ -1,0 +1,118 @@
+/** @jsxImportSource ./dom */
+import type { Chat } from "./chat.ts";
+import type { Child } from "./dom/jsx-runtime.ts";
+import { downIcon, sparkIcon } from "./icons.tsx";
+import { midnight, type Words } from "./locale.ts";
+import { linked } from "./text.tsx";
+import type { Item } from "./timeline.ts";
+import type { View } from "./view.tsx";
+
+const groupWithin = 5 * 60_000; // messages of one sender within this time stand together
+
+/** The message list. Newest at the bottom by layout alone (column-reverse), so nothing has to be scrolled by script. */
+export function Messages({ chat, words, ui, changed }: View): Child {
+  const items = chat.timeline.all(chat.outbox.pending());
+  const scrolled = ({ currentTarget }: Event) => {
+    const away = (currentTarget as Element).scrollTop < -120;
+    if (away === ui.away) return;
+    ui.away = away;
+    changed();
+  };
+  const newest = ({ currentTarget }: Event) => (currentTarget as Element).previousElementSibling!.scrollTo({ top: 0 });
+  return (
+    <div class="middle">
+      <div class="scroll" onScroll={scrolled} tabindex="0" role="region" aria-label={words.say("log")}>
+        {/* History fills the log before it is live: nobody wants it read out. */}
+        <div class="log" role="log" aria-label={words.say("log")} aria-live={chat.settled ? "polite" : "off"}>
+          {items.map((item, i) => entry(item, items[i - 1], items[i + 1], chat, words))}
+        </div>
+      </div>
+      {ui.away && (
+        <button type="button" class="newer" onClick={newest}>
+          {downIcon}
+          {words.say("newer")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function entry(item: Item, before: Item | undefined, after: Item | undefined, chat: Chat, words: Words): Child {
+  const newDay = !before || midnight(before.at) !== midnight(item.at);
+  const first = newDay || !together(before, item);
+  const last = !after || !together(item, after) || midnight(after.at) !== midnight(item.at);
+  return (
+    <div key={item.key} class={`entry ${item.role}${first ? " first" : ""}`}>
+      {newDay && <p class="day">{words.day(item.at)}</p>}
+      {item.line ? (
+        <p class="line">{words.say(item.line, item.name)}</p>
+      ) : item.role === "system" ? (
+        <p class="line" dir="auto">
+          {linked(item.text)}
+        </p>
+      ) : (
+        bubble(item, first, last, chat, words)
+      )}
+      {!after && quickReplies(item, chat)}
+    </div>
+  );
+}
+
+const together = (a: Item, b: Item) => !a.line && !b.line && a.role === b.role && a.name === b.name && b.at - a.at < groupWithin;
+
+function bubble(item: Item, first: boolean, last: boolean, chat: Chat, words: Words): Child {
+  const mine = item.role === "visitor";
+  return (
+    <>
+      {first && (
+        <p class={mine ? "hidden" : "who"}>
+          {item.role === "bot" ? (
+            <>
+              {sparkIcon}
+              {words.say("bot")} <span class="tag">{words.say("ai")}</span>
+            </>
+          ) : (
+            <bdi>{mine ? words.say("you") : item.name || chat.agent}</bdi>
+          )}
+        </p>
+      )}
+      <div class="bubble">
+        <p dir="auto">{mine ? item.text : linked(item.text)}</p>
+      </div>
+      {item.refused ? (
+        <p class="meta bad">
+          {words.say("failed")}{" "}
+          <button type="button" class="plain" onClick={() => chat.outbox.retry(item.key)}>
+            {words.say("retry")}
+          </button>
+        </p>
+      ) : (
+        last && <p class="meta">{item.seq ? stamp(item, chat, words) : words.say("sending")}</p>
+      )}
+    </>
+  );
+}
+
+function stamp(item: Item, chat: Chat, words: Words): Child {
+  const seen = item.role === "visitor" && chat.seen >= item.seq;
+  return (
+    <>
+      <time datetime={new Date(item.at).toISOString()}>{words.time(item.at)}</time>
+      {seen && " · " + words.say("seen")}
+    </>
+  );
+}
+
+/** Taps under the last message only: an old question is not asked again. */
+function quickReplies(item: Item, chat: Chat): Child {
+  if (!item.replies?.length || chat.owner === "closed") return undefined;
+  return (
+    <div class="replies">
+      {item.replies.map(({ label, text }) => (
+        <button type="button" dir="auto" onClick={() => chat.say(text)}>
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import type { Data, Frame, QuickReply, Role } from "./frames.ts";
+import type { Key } from "./locale.ts";
+import type { Mail } from "./store.ts";
+
+/** One thing in the message list: somebody's words, or a line about what happened. */
+export interface Item {
+  /** The client's id where there is one, so that a message stays the same element from writing to delivery. */
+  key: string;
+  /** 0: not stored yet. */
+  seq: number;
+  at: number;
+  role: Role;
+  /** Words; "" for a line that has a key instead. */
+  text: string;
+  name: string;
+  line?: Key;
+  replies?: QuickReply[];
+  refused?: boolean;
+}
+
+const lines: Record<string, Key> = {
+  handoff_claimed: "joined",
+  handoff_transferred: "passed",
+  handoff_escalated: "escalated",
+  handoff_released: "released",
+  returned_to_bot: "returned",
+  left_message: "left",
+  closed: "ended",
+};
+
+/** What the visitor sees of a conversation, in order, each message once. */
+export class Timeline {
+  #items = new Map<string, Item>();
+  /** Last seq that came from the server: what a new connection resumes after. */
+  seq = 0;
+
+  clear(): void {
+    this.#items.clear();
+    this.seq = 0;
+  }
+
+  /** Takes an event in. False: it was there already. */
+  add({ seq, data }: Frame): boolean {
+    this.seq = Math.max(this.seq, seq);
+    const key = data.kind === "message" && data.role === "visitor" && data.id ? data.id : String(seq);
+    const known = this.#items.has(key);
+    for (const item of itemsOf(data, seq, key)) this.#items.set(item.key, item);
+    return !known;
+  }
+
+  /** One's own message was stored. Does not move `seq`: events before it may still be on their way. */
+  stored(mail: Mail, seq: number): void {
+    if (!this.#items.get(mail.id)?.seq) this.#items.set(mail.id, { ...ofMail(mail), seq });
+  }
+
+  /** Everything, with unsent messages last. */
+  all(unsent: Mail[]): Item[] {
+    const sent = [...this.#items.values()].sort((a, b) => a.seq - b.seq);
+    return [...sent, ...unsent.filter((mail) => !this.#items.has(mail.id)).map(ofMail)];
+  }
+
+  get last(): Item | undefined {
+    return this.all([]).at(-1);
+  }
+
+  /** How many words of the other side came after a seq. */
+  after(seq: number): number {
+    let count = 0;
+    for (const item of this.#items.values()) if (item.seq > seq && item.text && item.role !== "visitor") count++;
+    return count;
+  }
+}
+
+function ofMail(mail: Mail): Item {
+  return { key: mail.id, seq: 0, at: mail.at, role: "visitor", text: mail.text, name: "", refused: mail.refused !== undefined };
+}
+
+function itemsOf(data: Data, seq: number, key: string): Item[] {
+  const item: Item = {
+    key,
+    seq,
+    at: Date.parse(data.at ?? "") || Date.now(),
+    role: data.role ?? "system",
+    text: data.text ?? "",
+    name: data.name ?? data.to_name ?? "",
+  };
+  switch (data.kind) {
+    case "message":
+      return [{ ...item, replies: data.quick_replies ?? [] }];
+    case "offer":
+      return data.state === "offered" ? [{ ...item, role: "agent" }] : [];
+    case "promise":
+      return data.state === "open" ? [{ ...item, role: "agent" }] : [];
+    case "handoff_transferred":
+      if (!item.name) return [];
+  }
+  const line = lines[data.kind ?? ""];
+  if (!line) return [];
+  const note: Item = { ...item, key: key + ":line", role: "system", text: "", line };
+  return data.kind === "left_message" && item.text ? [{ ...item, role: "visitor" }, note] : [note];
+}

@@ -1,0 +1,135 @@
+/** @jsxImportSource ./dom */
+import type { Chat } from "./chat.ts";
+import { Composer } from "./composer.tsx";
+import type { Child } from "./dom/jsx-runtime.ts";
+import { closeIcon, endIcon, peopleIcon, sparkIcon } from "./icons.tsx";
+import type { Words } from "./locale.ts";
+import { Messages } from "./messages.tsx";
+
+/** The rarely needed part of the panel, a bundle of its own. */
+export type Forms = typeof import("./forms/main.tsx");
+
+/** What the panel is drawn from: the chat, and what the visitor is doing with the panel itself. */
+export interface View {
+  chat: Chat;
+  /** Undefined until it has come. */
+  forms: Forms | undefined;
+  words: Words;
+  ui: UI;
+  /** The panel fills the screen. */
+  full: boolean;
+  /** Something here changed: draw again. */
+  changed: () => void;
+  close: () => void;
+  /** Puts a form in the composer's place, or takes it away. */
+  show: (form: UI["form"]) => void;
+}
+
+export interface UI {
+  form: "" | "leave" | "end";
+  /** Scrolled away from the newest message. */
+  away: boolean;
+  /** Characters in the composer. */
+  count: number;
+  error: "" | "contact" | "failed";
+  phone: boolean;
+  rating: number;
+}
+
+/** The whole panel. */
+export function Dialog(view: View): Child {
+  const { chat, words, ui, close, show } = view;
+  const canEnd = chat.status === "online" && chat.owner !== "closed" && chat.timeline.all([]).some((item) => item.role === "visitor");
+  const icon = (name: "end" | "close", drawing: Child, press: () => void) => (
+    <button type="button" class="icon" aria-label={words.say(name)} title={words.say(name)} onClick={press}>
+      {drawing}
+    </button>
+  );
+  return (
+    <div class="panel" role="dialog" aria-modal={view.full || undefined} aria-labelledby="title">
+      <header>
+        <span class={`face ${chat.owner}`} aria-hidden="true">
+          {chat.owner === "agent" ? [...chat.agent][0] : chat.owner === "bot" ? sparkIcon : peopleIcon}
+        </span>
+        <div class="heading">
+          <h1 id="title" dir="auto">
+            {chat.site || words.say("title")}
+          </h1>
+          {answers(view)}
+        </div>
+        {canEnd && icon("end", endIcon, () => show("end"))}
+        {icon("close", closeIcon, close)}
+      </header>
+      {Messages(view)}
+      <div class="status" role="status">
+        {status(chat, words)}
+      </div>
+      {chat.owner === "queue" && chat.status === "online" && !ui.form && (
+        <button type="button" class="quiet instead" onClick={() => show("leave")}>
+          {words.say("leave")}
+        </button>
+      )}
+      {chat.status === "stopped" && (
+        <button type="button" class="quiet instead" onClick={() => chat.again()}>
+          {words.say("retry")}
+        </button>
+      )}
+      {foot(view)}
+    </div>
+  );
+}
+
+/** Who answers, in the line under the site's name. */
+function answers({ chat, words }: View): Child {
+  if (chat.owner === "agent") return <p dir="auto">{chat.agent}</p>;
+  if (chat.owner !== "bot") return undefined;
+  return (
+    <p>
+      {words.say("bot")} <span class="tag">{words.say("ai")}</span>
+    </p>
+  );
+}
+
+function foot(view: View): Child {
+  const { forms, ui, chat } = view;
+  if (forms && ui.form === "leave") return forms.LeaveMessage(view);
+  if (forms && ui.form === "end") return forms.EndChat(view);
+  if (forms && chat.owner === "closed") return forms.Ended(view);
+  return Composer(view);
+}
+
+/** What goes on beside the messages: the connection, the queue, who is typing. Read out apart from the log. */
+function status(chat: Chat, words: Words): Child {
+  if (chat.status === "stopped") return <p class="notice bad">{words.say("stopped")}</p>;
+  if (chat.status === "offline") return <p class="notice warn">{words.say("offline")}</p>;
+  if (chat.status === "connecting" && !chat.settled) return <p class="notice">{words.say("connecting")}</p>;
+  if (chat.typing) {
+    const { role, name } = chat.typing;
+    return (
+      <p class="typing">
+        <span class="dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+        {words.say("typing", name || (role === "bot" ? words.say("bot") : chat.agent))}
+      </p>
+    );
+  }
+  if (chat.owner === "queue") return queue(chat, words);
+  return undefined;
+}
+
+function queue({ waiting }: Chat, words: Words): Child {
+  return (
+    <div class="notice calm">
+      <strong>{words.say("handoff")}</strong>
+      {waiting && (
+        <p>
+          {waiting.position > 1 ? words.say("place", waiting.position) : words.say("next")}
+          {waiting.minutes && ` · ${words.say("minutes", ...waiting.minutes)}`}
+        </p>
+      )}
+    </div>
+  );
+}

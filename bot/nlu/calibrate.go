@@ -16,11 +16,7 @@ type calibration struct {
 }
 
 func calibrateSignal(s Signal, margins []float64, yes []bool) calibration {
-	rows := make([][]float64, len(margins))
-	for i, m := range margins {
-		rows[i] = []float64{m}
-	}
-	l := fitLogistic(rows, yes, nil)
+	l := fitLogistic(margins, yes, nil)
 	p := make([]float64, len(margins))
 	for i, m := range margins {
 		p[i] = l.probability(m)
@@ -69,12 +65,14 @@ func bestThreshold(p []float64, yes []bool, beta float64) float64 {
 // fitTemperature gives the factor by which margins are multiplied before softmax so that the right topics are
 // likeliest (Guo et al., ICML 2017), by golden section on the log of the factor.
 func fitTemperature(margins [][]float64, label []int) float64 {
+	const enough = 3000
+	every := len(margins)/enough + 1
 	loss := func(logT float64) float64 {
 		t, sum := math.Exp(logT), 0.0
 		p := make([]float64, 0, 256)
-		for i, m := range margins {
+		for i := 0; i < len(margins); i += every {
 			if label[i] >= 0 {
-				p = softmax(p[:0], m, t)
+				p = softmax(p[:0], margins[i], t)
 				sum -= math.Log(max(p[label[i]], 1e-12))
 			}
 		}

@@ -2,117 +2,84 @@ package nlu
 
 import "math"
 
-// logistic is a small logistic regression, used to turn margins into probabilities.
+// logistic turns a margin into a probability.
 type logistic struct {
-	Weights []float64 `json:"weights"`
-	Bias    float64   `json:"bias"`
+	Slope float64
+	Bias  float64
 }
 
 func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
-func (l logistic) probability(x ...float64) float64 {
-	z := l.Bias
-	for i, w := range l.Weights {
-		z += w * x[i]
-	}
-	return sigmoid(z)
-}
+func (l logistic) probability(x float64) float64 { return sigmoid(l.Slope*x + l.Bias) }
 
-// fitLogistic fits by Newton's method, with Platt's smoothed targets (Platt 1999; Lin, Lin and Weng 2007), so that a
-// class that happens to be separable is not given certainty. weight is each row's, nil for all alike.
-func fitLogistic(rows [][]float64, yes []bool, weight []float64) logistic {
-	if len(rows) == 0 {
-		return logistic{}
+// fitLogistic fits by Newton's method with backtracking, with Platt's smoothed targets (Platt 1999; Lin, Lin and Weng
+// 2007), so that a class that happens to be separable is not given certainty. weight is each row's, nil for
+// all alike.
+func fitLogistic(x []float64, yes []bool, weight []float64) logistic {
+	p := platt{x: x, target: make([]float64, len(x)), weight: weight}
+	if weight == nil {
+		p.weight = make([]float64, len(x))
+		for i := range p.weight {
+			p.weight[i] = 1
+		}
 	}
-	d := len(rows[0]) + 1
 	var positives, negatives float64
 	for i := range yes {
-		w := 1.0
-		if weight != nil {
-			w = weight[i]
-		}
 		if yes[i] {
-			positives += w
+			positives += p.weight[i]
 		} else {
-			negatives += w
+			negatives += p.weight[i]
 		}
 	}
-	high, low := (positives+1)/(positives+2), 1/(negatives+2)
-	beta := make([]float64, d)
-	beta[d-1] = math.Log((positives + 1) / (negatives + 1))
-	for range 50 {
-		gradient, hessian := make([]float64, d), make([][]float64, d)
-		for i := range hessian {
-			hessian[i] = make([]float64, d)
-			hessian[i][i] = 1e-3
-			gradient[i] = 1e-3 * beta[i]
+	for i := range yes {
+		p.target[i] = 1 / (negatives + 2)
+		if yes[i] {
+			p.target[i] = (positives + 1) / (positives + 2)
 		}
-		for i, r := range rows {
-			z := beta[d-1]
-			for k, v := range r {
-				z += beta[k] * v
-			}
-			p, target, w := sigmoid(z), low, 1.0
-			if yes[i] {
-				target = high
-			}
-			if weight != nil {
-				w = weight[i]
-			}
-			at := func(k int) float64 {
-				if k == d-1 {
-					return 1
-				}
-				return r[k]
-			}
-			for a := range d {
-				gradient[a] += w * (p - target) * at(a)
-				for b := range d {
-					hessian[a][b] += w * p * (1 - p) * at(a) * at(b)
-				}
+	}
+	l := logistic{Bias: math.Log((positives + 1) / (negatives + 1))}
+	loss := p.loss(l)
+	for range 60 {
+		slope, bias := p.step(l)
+		size := 1.0
+		for ; size > 1e-9; size /= 2 {
+			next := logistic{Slope: l.Slope - size*slope, Bias: l.Bias - size*bias}
+			if after := p.loss(next); after < loss {
+				l, loss = next, after
+				break
 			}
 		}
-		step := solveLinear(hessian, gradient)
-		size := 0.0
-		for k := range beta {
-			s := max(min(step[k], 5), -5)
-			beta[k] -= s
-			size = max(size, math.Abs(s))
-		}
-		if size < 1e-6 {
+		if size <= 1e-9 || math.Abs(slope)+math.Abs(bias) < 1e-6 {
 			break
 		}
 	}
-	return logistic{Weights: beta[:d-1], Bias: beta[d-1]}
+	return l
 }
 
-// solveLinear solves a small symmetric positive system by Gaussian elimination with pivoting.
-func solveLinear(a [][]float64, b []float64) []float64 {
-	n := len(b)
-	for c := range n {
-		best := c
-		for r := c + 1; r < n; r++ {
-			if math.Abs(a[r][c]) > math.Abs(a[best][c]) {
-				best = r
-			}
-		}
-		a[c], a[best] = a[best], a[c]
-		b[c], b[best] = b[best], b[c]
-		for r := c + 1; r < n; r++ {
-			f := a[r][c] / a[c][c]
-			for k := c; k < n; k++ {
-				a[r][k] -= f * a[c][k]
-			}
-			b[r] -= f * b[c]
-		}
+// platt is the problem that fitLogistic solves.
+type platt struct{ x, target, weight []float64 }
+
+func (p platt) loss(l logistic) float64 {
+	sum := 0.0
+	for i, x := range p.x {
+		z := l.Slope*x + l.Bias
+		// log(1+e^z) - target·z, without overflow
+		sum += p.weight[i] * (max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) - p.target[i]*z)
 	}
-	x := make([]float64, n)
-	for r := n - 1; r >= 0; r-- {
-		s := b[r]
-		for k := r + 1; k < n; k++ {
-			s -= a[r][k] * x[k]
-		}
-		x[r] = s / a[r][r]
+	return sum
+}
+
+// step gives Newton's step at l.
+func (p platt) step(l logistic) (slope, bias float64) {
+	var g, h, gx, hx, hxx float64
+	for i, x := range p.x {
+		q := l.probability(x)
+		d, c := p.weight[i]*(q-p.target[i]), p.weight[i]*q*(1-q)
+		g, gx = g+d, gx+d*x
+		h, hx, hxx = h+c, hx+c*x, hxx+c*x*x
 	}
-	return x
+	const ridge = 1e-9
+	h, hxx = h+ridge, hxx+ridge
+	det := h*hxx - hx*hx
+	return (h*gx - hx*g) / det, (hxx*g - hx*gx) / det
 }

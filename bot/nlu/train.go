@@ -119,76 +119,53 @@ func (t *training) read() {
 var (
 	cost       = 1.0
 	balance    = 0.35
-	rounds     = 40
-	tolerance  = 0.1
+	sweeps     = 1
+	rounds     = 12
 	folds      = 4
-	foldRounds = 10
+	foldRounds = 4
 )
 
 // learn finds every column's weights, and the margins that its examples have where they are not learnt from: each fold of
-// the examples is left out in turn, starting from the weights of all.
+// the examples is left out in turn.
 func (t *training) learn() {
 	n := len(t.examples)
 	columns := t.signals + len(t.model.head.Topics)
 	t.margins = make([][]float32, columns)
-	weights := make([][]float32, columns)
+	t.model.weights = make([]float32, (t.matrix.width+1)*columns)
 	fold := t.folds()
-	parallel(t.workers, columns, func(c int) {
-		p := problem{m: t.matrix, yes: make([]bool, n), costs: make([]float64, n), alpha: make([]float64, n),
-			rounds: rounds, tolerance: tolerance, seed: uint64(c)*7919 + 1}
-		positives := 0
-		for i := range p.yes {
-			if p.yes[i] = t.holds(c, i); p.yes[i] {
-				positives++
+	parallel(t.workers, (columns+lanes-1)/lanes, func(block int) {
+		first := block * lanes
+		last := min(first+lanes, columns)
+		var signs [][]int8
+		var costs [][]float32
+		for c := first; c < last; c++ {
+			sign, positives := make([]int8, n), 0
+			for i := range sign {
+				sign[i] = -1
+				if t.holds(c, i) {
+					sign[i] = 1
+					positives++
+				}
 			}
+			ratio := math.Pow(float64(n-positives+1)/float64(positives+1), balance)
+			signs = append(signs, sign)
+			costs = append(costs, []float32{float32(cost), float32(cost * max(ratio, 1))})
 		}
-		ratio := max(math.Pow(float64(n-positives+1)/float64(positives+1), balance), 1)
-		for i := range p.costs {
-			p.costs[i] = cost
-			if p.yes[i] {
-				p.costs[i] *= ratio
-			}
+		l := newLearner(t.matrix, signs, costs, uint64(block)*7919)
+		l.learn()
+		for f := 0; f <= t.matrix.width; f++ {
+			copy(t.model.weights[f*columns+first:f*columns+last], l.weights[f*lanes:])
 		}
-		weights[c] = p.solve()
-		t.margins[c] = p.leaveOut(fold)
+		copy(t.margins[first:last], l.leftOut(fold, folds))
 	})
-	width := t.matrix.width + 1
-	t.model.weights = make([]float32, width*columns)
-	for c, w := range weights {
-		for f, x := range w {
-			t.model.weights[f*columns+c] = x
-		}
-	}
 }
 
-func (t *training) folds() []int {
-	fold := make([]int, len(t.examples))
+func (t *training) folds() []uint8 {
+	fold := make([]uint8, len(t.examples))
 	for i := range fold {
-		fold[i] = (i * 7919) % folds
+		fold[i] = uint8((i * 7919) % folds)
 	}
 	return fold
-}
-
-// leaveOut gives each row's margin under weights that were learnt without its fold.
-func (p *problem) leaveOut(fold []int) []float32 {
-	margins := make([]float32, len(fold))
-	q := *p
-	q.rounds = foldRounds
-	for f := range folds {
-		q.costs, q.alpha = slices.Clone(p.costs), slices.Clone(p.alpha)
-		for i := range fold {
-			if fold[i] == f {
-				q.costs[i] = 0
-			}
-		}
-		w := q.solve()
-		for i := range fold {
-			if fold[i] == f {
-				margins[i] = float32(p.m.dot(w, i))
-			}
-		}
-	}
-	return margins
 }
 
 // holds tells whether column c's answer is yes for an example.
@@ -249,18 +226,18 @@ func (t *training) calibrateScope(none int) {
 			outside++
 		}
 	}
-	var rows [][]float64
+	var rows []float64
 	var out []bool
 	for i := range t.examples {
 		margins := make([]float64, len(h.Topics))
 		for c := range margins {
 			margins[c] = float64(t.margins[t.signals+c][i])
 		}
-		rows = append(rows, []float64{scopeMargin(margins, none, t.known[i])})
+		rows = append(rows, scopeMargin(margins, none, t.known[i]))
 		out = append(out, t.topic[i] == none)
 		if t.topic[i] != none && outside < enoughOutside {
 			margins[t.topic[i]] = math.Inf(-1)
-			rows = append(rows, []float64{scopeMargin(margins, none, t.known[i])})
+			rows = append(rows, scopeMargin(margins, none, t.known[i]))
 			out = append(out, true)
 		}
 	}

@@ -16,7 +16,7 @@ type vocabulary struct {
 }
 
 // minMessages is how many messages must hold a feature before it is weighed.
-const minMessages = 2
+var minMessages = int32(2)
 
 // learnVocabulary numbers the features that enough messages hold, the commonest first.
 func learnVocabulary(documents [][]feature) *vocabulary {
@@ -73,7 +73,7 @@ type cell struct {
 }
 
 // groupWeight is the length that each group of a message's features is brought to.
-var groupWeight = [groups]float64{ofWords: 1, ofChars: 0.7, ofManner: 0.35}
+var groupWeight = [groups]float64{ofWords: 1, ofChars: .7, ofManner: .35}
 
 // vector weighs a message's features: each counts once, by its idf, each group normalised. known is the share of
 // the words' and characters' features that the vocabulary holds.

@@ -91,7 +91,7 @@ CREATE TABLE events (
     stored_at    BIGINT NOT NULL,
     body         TEXT NOT NULL,
     PRIMARY KEY (conversation, seq)
-) /*sqlite: WITHOUT ROWID*/;
+);
 -- A client's own id, unique for ever: a retry can never be stored twice.
 CREATE UNIQUE INDEX events_client ON events (conversation, sender, client_id) WHERE client_id <> '';
 -- For the slow poll that closes the gaps that lost hints leave.

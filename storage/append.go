@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"runtime"
 	"sync/atomic"
 
 	"ombud/chat"
@@ -42,6 +43,10 @@ func (r *request) finish(result chat.Appended, err error) {
 type committer struct {
 	in   chan *request
 	dead chan struct{} // closed when the goroutine has ended
+	// The rest belongs to the goroutine.
+	known known
+	// cautious is for how many more batches client ids are looked up before the insert finds out.
+	cautious int
 }
 
 var shares = maphash.MakeSeed()
@@ -99,7 +104,7 @@ func (c *committer) commit(ctx context.Context, r *request) error {
 }
 
 func (db *DB) startCommitter() {
-	c := &committer{in: make(chan *request, waitingLimit), dead: make(chan struct{})}
+	c := &committer{in: make(chan *request, waitingLimit), dead: make(chan struct{}), known: known{}}
 	db.committers = append(db.committers, c)
 	db.running.Add(1)
 	go func() {
@@ -114,12 +119,12 @@ func (db *DB) commitAll(c *committer) {
 	for {
 		select {
 		case first := <-c.in:
-			db.commitBatch(c.drain(first))
+			db.commitBatch(c, c.drain(first))
 		case <-db.stop:
 			for {
 				select {
 				case first := <-c.in:
-					db.commitBatch(c.drain(first))
+					db.commitBatch(c, c.drain(first))
 				default:
 					return
 				}
@@ -128,8 +133,13 @@ func (db *DB) commitAll(c *committer) {
 	}
 }
 
-// drain takes what waits behind first, without waiting itself: the batch grows with the load.
+// drain takes what waits behind first: the batch grows with the load. It lets everybody run first whom the
+// previous commit has woken and who may have more to store, but waits for nobody.
 func (c *committer) drain(first *request) []*request {
+	for before := -1; len(c.in) > before && len(c.in) < batchLimit; {
+		before = len(c.in)
+		runtime.Gosched()
+	}
 	var batch []*request
 	for next := first; ; {
 		if next.state.CompareAndSwap(waiting, taken) {

@@ -44,14 +44,24 @@ type outcome struct {
 	err    error
 }
 
+// cautiousBatches is how long a committer looks client ids up beforehand after one came twice: clients that
+// lost their connection all send again at about the same time.
+const cautiousBatches = 64
+
 // commitBatch answers every request of a batch. A database that refuses the batch as a whole is asked
 // again request by request, so that one append cannot fail the others; not so when the commit itself
 // failed (it may have happened) or the connection is gone (each try could last until its deadline).
-func (db *DB) commitBatch(requests []*request) {
+func (db *DB) commitBatch(c *committer, requests []*request) {
 	if len(requests) == 0 {
 		return
 	}
-	outcomes, err := db.runBatch(requests)
+	outcomes, err := db.runBatch(c, requests, c.cautious > 0)
+	if c.cautious > 0 {
+		c.cautious--
+	} else if errors.Is(err, errLookUp) || isUnique(err) {
+		c.cautious = cautiousBatches
+		outcomes, err = db.runBatch(c, requests, true)
+	}
 	if err == nil {
 		for i, r := range requests {
 			r.finish(outcomes[i].result, outcomes[i].err)
@@ -65,7 +75,7 @@ func (db *DB) commitBatch(requests []*request) {
 		return
 	}
 	for _, r := range requests {
-		outcomes, err := db.runBatch([]*request{r})
+		outcomes, err := db.runBatch(c, []*request{r}, true)
 		if err != nil {
 			r.finish(chat.Appended{}, unavailable(err))
 			continue
@@ -73,6 +83,9 @@ func (db *DB) commitBatch(requests []*request) {
 		r.finish(outcomes[0].result, outcomes[0].err)
 	}
 }
+
+// errLookUp says that a refusal may be the wrong answer: the append could be a retry of one that is stored.
+var errLookUp = errors.New("an append with a client's id was refused unseen")
 
 // commitError is a failed COMMIT, after which nobody knows whether the events are stored.
 type commitError struct{ cause error }
@@ -82,7 +95,10 @@ func (e *commitError) Unwrap() error { return e.cause }
 
 // runBatch runs one transaction. The connection's deadlines bound it, not a context: a caller
 // who goes away must not roll back the appends of others.
-func (db *DB) runBatch(requests []*request) (_ []outcome, err error) {
+//
+// With lookUp, client ids are looked up before anything is judged. Without, new ids are taken for new, which
+// nearly all are: the unique index finds those that are not, and a refusal is not trusted (errLookUp).
+func (db *DB) runBatch(c *committer, requests []*request, lookUp bool) (_ []outcome, err error) {
 	ctx := context.Background()
 	tx, err := db.commits.BeginTxx(ctx, nil)
 	if err != nil {
@@ -94,12 +110,15 @@ func (db *DB) runBatch(requests []*request) (_ []outcome, err error) {
 		}
 	}()
 	b := &batch{db: db, tx: tx}
-	if err := b.load(ctx, requests); err != nil {
+	if err := b.load(ctx, requests, c.known, lookUp); err != nil {
 		return nil, err
 	}
 	outcomes := make([]outcome, len(requests))
 	for i, r := range requests {
 		outcomes[i].result, outcomes[i].err = b.judge(r.append)
+		if outcomes[i].err != nil && !lookUp && hasClientID(r.append) {
+			return nil, errLookUp
+		}
 	}
 	if len(b.events) == 0 {
 		return outcomes, nil
@@ -110,12 +129,17 @@ func (db *DB) runBatch(requests []*request) (_ []outcome, err error) {
 	if err := tx.Commit(); err != nil {
 		return nil, &commitError{cause: err}
 	}
+	c.known.learn(b.rows)
 	return outcomes, nil
+}
+
+func hasClientID(a chat.Append) bool {
+	return slices.ContainsFunc(a.Events, func(e chat.Event) bool { return e.ClientID != "" })
 }
 
 // load locks the conversations in order of id, then the agents whose capacity counts, and reads all that the
 // appends are judged by. Everybody locks in this order, so nobody waits in a circle.
-func (b *batch) load(ctx context.Context, requests []*request) error {
+func (b *batch) load(ctx context.Context, requests []*request, known known, lookUp bool) error {
 	b.rows = make(map[string]*change, len(requests))
 	var ids, agents, projected []string
 	var keys []clientKey
@@ -125,7 +149,7 @@ func (b *batch) load(ctx context.Context, requests []*request) error {
 			ids = append(ids, r.append.Conversation)
 		}
 		for _, e := range r.append.Events {
-			if key, ok := keyOf(e); ok {
+			if key, ok := keyOf(e); ok && lookUp {
 				keys = append(keys, key)
 			}
 			if e.Kind.ForHandoff() {
@@ -138,8 +162,7 @@ func (b *batch) load(ctx context.Context, requests []*request) error {
 			}
 		}
 	}
-	slices.Sort(ids)
-	if err := b.loadConversations(ctx, ids); err != nil {
+	if err := b.loadConversations(ctx, ids, known); err != nil {
 		return err
 	}
 	if err := b.loadPrior(ctx, keys); err != nil {
@@ -151,23 +174,31 @@ func (b *batch) load(ctx context.Context, requests []*request) error {
 	return b.loadHandoffs(ctx, projected)
 }
 
-func (b *batch) loadConversations(ctx context.Context, ids []string) error {
-	rows, err := b.stmt(ctx, b.db.stmts.lockConversations).QueryContext(ctx, b.db.dialect.listOf(ids))
+// loadConversations locks the rows and reads those that this committer does not know in their latest form.
+func (b *batch) loadConversations(ctx context.Context, ids []string, known known) error {
+	var id string
+	var lastSeq int64
+	var unknown []string
+	err := b.scan(ctx, b.db.stmts.lockConversations, []any{b.db.dialect.listOf(ids)}, []any{&id, &lastSeq}, func() {
+		if c, ok := known.at(id, lastSeq); ok {
+			*b.rows[id] = change{before: &c, now: c}
+			return
+		}
+		unknown = append(unknown, id)
+	})
 	if err != nil {
 		return fmt.Errorf("lock conversations: %w", err)
 	}
-	defer rows.Close()
+	if len(unknown) == 0 {
+		return nil
+	}
 	var row conversationRow
-	targets := targetsOf(&row)
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return fmt.Errorf("lock conversations: %w", err)
-		}
+	err = b.scan(ctx, b.db.stmts.readConversations, []any{b.db.dialect.listOf(unknown)}, targetsOf(&row), func() {
 		c := row.conversation()
 		*b.rows[c.ID] = change{before: &c, now: c}
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("lock conversations: %w", err)
+	})
+	if err != nil {
+		return fmt.Errorf("read conversations: %w", err)
 	}
 	return nil
 }
@@ -182,25 +213,32 @@ func (b *batch) loadPrior(ctx context.Context, keys []clientKey) error {
 	if err != nil {
 		return err
 	}
-	rows, err := b.stmt(ctx, b.db.stmts.findPrior).QueryContext(ctx, args...)
-	if err != nil {
-		return fmt.Errorf("find earlier events: %w", err)
-	}
-	defer rows.Close()
 	var row eventRow
-	targets := targetsOf(&row)
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return fmt.Errorf("find earlier events: %w", err)
-		}
+	err = b.scan(ctx, b.db.stmts.findPrior, args, targetsOf(&row), func() {
 		e := row.event()
 		key, _ := keyOf(e)
 		b.prior[key] = e
-	}
-	if err := rows.Err(); err != nil {
+	})
+	if err != nil {
 		return fmt.Errorf("find earlier events: %w", err)
 	}
 	return nil
+}
+
+// scan runs a prepared query in the transaction and calls each for every row, scanned into targets.
+func (b *batch) scan(ctx context.Context, prepared *sql.Stmt, args, targets []any, each func()) error {
+	rows, err := b.tx.StmtContext(ctx, prepared).QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		each()
+	}
+	return rows.Err()
 }
 
 // loadHeld locks the agents and counts what they hold. On Postgres the lock is what keeps two nodes from
@@ -252,6 +290,3 @@ func (b *batch) loadHandoffs(ctx context.Context, conversations []string) error 
 	}
 	return nil
 }
-
-// stmt is a prepared statement bound to the transaction.
-func (b *batch) stmt(ctx context.Context, s *sql.Stmt) *sql.Stmt { return b.tx.StmtContext(ctx, s) }

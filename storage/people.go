@@ -104,13 +104,18 @@ func (db *DB) exec(ctx context.Context, what, query string, args ...any) (int64,
 // writeError names the refusals that a caller can act on.
 func writeError(err error) error {
 	switch {
-	case isPostgres(err, pqerror.UniqueViolation),
-		isSQLite(err, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
+	case isUnique(err):
 		return fmt.Errorf("%w: %w", chat.ErrExists, err)
 	case isPostgres(err, pqerror.ForeignKeyViolation), isSQLite(err, sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY):
 		return fmt.Errorf("%w: %w", chat.ErrNotFound, err)
 	}
 	return unavailable(err)
+}
+
+// isUnique reports whether a unique index refused a row.
+func isUnique(err error) bool {
+	return isPostgres(err, pqerror.UniqueViolation) ||
+		isSQLite(err, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
 func decode[T any](text string) (value T, err error) {

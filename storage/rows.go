@@ -85,8 +85,6 @@ var (
 	conversationColumns = columnsOf[conversationRow]()
 	handoffColumns      = columnsOf[handoffRow]()
 	eventColumns        = columnsOf[eventRow]()
-	// liveColumns are all that a message changes; see liveChange.
-	liveColumns = []string{"id", "last_seq", "visitor_seq", "last_text", "last_role", "updated_at", "turn_due"}
 )
 
 func columnsOf[Row any]() []string {

@@ -22,14 +22,25 @@ var errJobs = errors.New("job queue")
 // statements are the texts and prepared forms of what every append needs.
 type statements struct {
 	lockConversations *sql.Stmt
+	readConversations *sql.Stmt
 	findPrior         *sql.Stmt
-	insertEvents      *sql.Stmt // Postgres: all rows as arrays; SQLite: one row
-	updateLive        *sql.Stmt // likewise
-	saveConversations *sql.Stmt // likewise
-	saveHandoff       string    // one row
+	insertEvents      writing
+	updateLive        writing
+	saveConversations writing
+	saveHandoff       string // one row
 	loadHandoffs      string
 	countHeld         string
 }
+
+// writing is a statement that writes many rows. Postgres takes them all at once, one array a column; SQLite
+// takes them as long lists of values, for which there is one statement a size.
+type writing struct {
+	arrays *sql.Stmt
+	sized  map[int]*sql.Stmt
+}
+
+// rowsAtOnce are the sizes, largest first, into which SQLite's rows are cut.
+var rowsAtOnce = []int{32, 8, 1}
 
 // lockAgents takes one advisory lock an agent, in one order for all transactions. It works for agents
 // without a row as well; two agents whose hashes collide only wait for each other.
@@ -37,23 +48,31 @@ const lockAgents = `SELECT pg_advisory_xact_lock(1869440356, h)
 	FROM (SELECT DISTINCT hashtext(a) AS h FROM unnest($1::text[]) AS a ORDER BY h) AS agents`
 
 func (db *DB) prepare(ctx context.Context) error {
-	d := db.dialect
-	byID := ` WHERE id` + d.inList
+	d, byID := db.dialect, ` WHERE id`+db.dialect.inList
 	for _, p := range []struct {
 		to   **sql.Stmt
 		text string
 	}{
-		{&db.stmts.lockConversations, `SELECT ` + list(conversationColumns) + ` FROM conversations` + byID + d.lockRows},
+		{&db.stmts.lockConversations, `SELECT id, last_seq FROM conversations` + byID + d.lockRows},
+		{&db.stmts.readConversations, selectConversations + byID},
 		{&db.stmts.findPrior, `SELECT ` + qualified("e", eventColumns) + ` FROM ` + d.clientKeys + ` WHERE e.client_id <> ''`},
-		{&db.stmts.insertEvents, d.insertEvents()},
-		{&db.stmts.updateLive, d.updateLive()},
-		{&db.stmts.saveConversations, d.saveConversations()},
 	} {
-		stmt, err := db.commits.PrepareContext(ctx, db.commits.Rebind(p.text))
-		if err != nil {
-			return fmt.Errorf("%s: %w", p.text, err)
+		if err := db.prepareOne(ctx, p.to, p.text); err != nil {
+			return err
 		}
-		*p.to = stmt
+	}
+	for _, p := range []struct {
+		to   *writing
+		text func(source string) string
+		row  []any
+	}{
+		{&db.stmts.insertEvents, d.insertEvents, valuesOf(eventRow{})},
+		{&db.stmts.updateLive, updateLive, liveValues(chat.Conversation{})},
+		{&db.stmts.saveConversations, saveConversations, valuesOf(conversationRow{})},
+	} {
+		if err := db.prepareWriting(ctx, p.to, p.text, p.row); err != nil {
+			return err
+		}
 	}
 	db.stmts.loadHandoffs = db.commits.Rebind(`SELECT ` + list(handoffColumns) + ` FROM handoffs` + byID)
 	db.stmts.countHeld = db.commits.Rebind(`SELECT agent, count(*) AS held FROM conversations
@@ -63,46 +82,65 @@ func (db *DB) prepare(ctx context.Context) error {
 	return nil
 }
 
-func (d dialect) insertEvents() string {
-	into := `INSERT INTO events (stored_at, ` + list(eventColumns) + `) `
-	if d.isPostgres() {
-		return into + `SELECT ` + d.now + `, u.* FROM unnest(` + arrays(eventRow{}, eventColumns) + `) AS u`
+func (db *DB) prepareOne(ctx context.Context, to **sql.Stmt, text string) (err error) {
+	if *to, err = db.commits.PrepareContext(ctx, db.commits.Rebind(text)); err != nil {
+		return fmt.Errorf("%s: %w", text, err)
 	}
-	return into + `VALUES (` + d.now + `, ` + places(len(eventColumns)) + `)`
+	return nil
 }
 
-// updateLive writes liveColumns of rows that exist; see liveChange.
-func (d dialect) updateLive() string {
-	if !d.isPostgres() {
-		return `UPDATE conversations SET last_seq = ?2, visitor_seq = ?3, last_text = ?4, last_role = ?5,
-			updated_at = ?6, turn_due = ?7 WHERE id = ?1`
+// prepareWriting prepares a statement that reads its rows from a source with columns column1, column2 and so on.
+func (db *DB) prepareWriting(ctx context.Context, to *writing, text func(source string) string, row []any) error {
+	names := make([]string, len(row))
+	for i := range names {
+		names[i] = fmt.Sprintf("column%d", i+1)
 	}
-	return `UPDATE conversations AS c SET last_seq = u.last_seq, visitor_seq = u.visitor_seq, last_text = u.last_text,
-			last_role = u.last_role, updated_at = u.updated_at, turn_due = u.turn_due
-		FROM unnest(` + arrays(conversationRow{}, liveColumns) + `) AS u (` + list(liveColumns) + `) WHERE c.id = u.id`
-}
-
-func (d dialect) saveConversations() string {
-	into := `INSERT INTO conversations (` + list(conversationColumns) + `) `
-	update := ` ON CONFLICT (id) DO UPDATE SET ` + excluded(conversationColumns)
-	if d.isPostgres() {
-		return into + `SELECT * FROM unnest(` + arrays(conversationRow{}, conversationColumns) + `) AS u` + update
+	if db.dialect.isPostgres() {
+		return db.prepareOne(ctx, &to.arrays, text(`unnest(`+arrays(row)+`) AS u (`+list(names)+`)`))
 	}
-	return into + `VALUES (` + places(len(conversationColumns)) + `)` + update
-}
-
-// arrays gives a typed array parameter for each of the columns.
-func arrays[Row any](row Row, columns []string) string {
-	types := map[string]string{}
-	for i, v := range valuesOf(row) {
-		types[columnsOf[Row]()[i]] = "?::text[]"
-		if _, number := v.(int64); number {
-			types[columnsOf[Row]()[i]] = "?::bigint[]"
+	to.sized = map[int]*sql.Stmt{}
+	for _, size := range rowsAtOnce {
+		values := strings.TrimSuffix(strings.Repeat(`(`+places(len(row))+`), `, size), ", ")
+		var stmt *sql.Stmt
+		if err := db.prepareOne(ctx, &stmt, text(`(VALUES `+values+`) AS u`)); err != nil {
+			return err
 		}
+		to.sized[size] = stmt
 	}
-	params := make([]string, len(columns))
-	for i, c := range columns {
-		params[i] = types[c]
+	return nil
+}
+
+func (d dialect) insertEvents(source string) string {
+	return `INSERT INTO events (` + list(eventColumns) + `, stored_at) SELECT u.*, ` + d.now + ` FROM ` + source
+}
+
+func saveConversations(source string) string {
+	// WHERE true: without it, SQLite would read ON as part of a join.
+	return `INSERT INTO conversations (` + list(conversationColumns) + `) SELECT u.* FROM ` + source +
+		` WHERE true ON CONFLICT (id) DO UPDATE SET ` + excluded(conversationColumns)
+}
+
+// updateLive writes liveValues of rows that exist.
+func updateLive(source string) string {
+	return `UPDATE conversations SET last_seq = u.column2, visitor_seq = u.column3, last_text = u.column4,
+		last_role = u.column5, updated_at = u.column6, turn_due = u.column7 FROM ` + source + ` WHERE id = u.column1`
+}
+
+// liveValues are the id and all that a message changes; see liveChange.
+func liveValues(c chat.Conversation) []any {
+	return []any{
+		c.ID, c.LastSeq, c.VisitorSeq, c.LastText, string(c.LastRole), toMicros(c.UpdatedAt), toMicros(c.TurnDue),
+	}
+}
+
+// arrays gives a typed array parameter for each of a row's values.
+func arrays(row []any) string {
+	params := make([]string, len(row))
+	for i, v := range row {
+		params[i] = "?::text[]"
+		if _, number := v.(int64); number {
+			params[i] = "?::bigint[]"
+		}
 	}
 	return strings.Join(params, ", ")
 }
@@ -125,7 +163,7 @@ func (b *batch) store(ctx context.Context) error {
 		r := eventToRow(e)
 		events[i] = []any{r.Conversation, r.Seq, r.Kind, r.Role, r.Sender, r.ClientID, r.At, r.Body}
 	}
-	if err := b.writeRows(ctx, b.db.stmts.insertEvents, events); err != nil {
+	if err := b.write(ctx, b.db.stmts.insertEvents, events); err != nil {
 		return fmt.Errorf("insert events: %w", err)
 	}
 	var live, whole [][]any
@@ -134,18 +172,15 @@ func (b *batch) store(ctx context.Context) error {
 		switch {
 		case row.before == nil && row.now.LastSeq == 0, row.before != nil && row.before.LastSeq == row.now.LastSeq:
 		case row.before != nil && liveChange(*row.before, row.now):
-			c := row.now
-			live = append(live, []any{
-				c.ID, c.LastSeq, c.VisitorSeq, c.LastText, string(c.LastRole), toMicros(c.UpdatedAt), toMicros(c.TurnDue),
-			})
+			live = append(live, liveValues(row.now))
 		default:
 			whole = append(whole, valuesOf(conversationToRow(row.now)))
 		}
 	}
-	if err := b.writeRows(ctx, b.db.stmts.updateLive, live); err != nil {
+	if err := b.write(ctx, b.db.stmts.updateLive, live); err != nil {
 		return fmt.Errorf("update conversations: %w", err)
 	}
-	if err := b.writeRows(ctx, b.db.stmts.saveConversations, whole); err != nil {
+	if err := b.write(ctx, b.db.stmts.saveConversations, whole); err != nil {
 		return fmt.Errorf("save conversations: %w", err)
 	}
 	return b.storeRest(ctx)
@@ -171,27 +206,28 @@ func (b *batch) storeRest(ctx context.Context) error {
 	return nil
 }
 
-// liveChange reports whether only liveColumns differ, as after a message: by far the most frequent write.
+// liveChange reports whether only liveValues differ, as after a message: by far the most frequent write.
 func liveChange(before, after chat.Conversation) bool {
 	before.LastSeq, before.VisitorSeq, before.LastText = after.LastSeq, after.VisitorSeq, after.LastText
 	before.LastRole, before.UpdatedAt, before.TurnDue = after.LastRole, after.UpdatedAt, after.TurnDue
 	return conversationToRow(before) == conversationToRow(after)
 }
 
-// writeRows runs a statement for all rows: once with arrays on Postgres, once a row on SQLite. All rows have
-// the same types, string or int64, column by column.
-func (b *batch) writeRows(ctx context.Context, prepared *sql.Stmt, rows [][]any) error {
+// write runs a statement for all rows, which have the same types, string or int64, column by column.
+func (b *batch) write(ctx context.Context, w writing, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	stmt := b.stmt(ctx, prepared)
-	if b.db.dialect.isPostgres() {
-		_, err := stmt.ExecContext(ctx, columnArrays(rows)...)
+	if w.arrays != nil {
+		_, err := b.tx.StmtContext(ctx, w.arrays).ExecContext(ctx, columnArrays(rows)...)
 		return err
 	}
-	for _, row := range rows {
-		if _, err := stmt.ExecContext(ctx, row...); err != nil {
-			return err
+	for _, size := range rowsAtOnce {
+		for len(rows) >= size {
+			if _, err := b.tx.StmtContext(ctx, w.sized[size]).ExecContext(ctx, slices.Concat(rows[:size]...)...); err != nil {
+				return err
+			}
+			rows = rows[size:]
 		}
 	}
 	return nil

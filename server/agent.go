@@ -135,7 +135,7 @@ func (a *agent) let(ctx context.Context, conversation string) error {
 	return nil
 }
 
-func (a *agent) open(ctx context.Context, in frame.In) (bool, error) {
+func (a *agent) open(_ context.Context, in frame.In) (bool, error) {
 	if len(a.follows) >= mostFollowed && a.follows[in.Conversation] == nil {
 		return false, chat.ErrCapacity
 	}
@@ -143,7 +143,7 @@ func (a *agent) open(ctx context.Context, in frame.In) (bool, error) {
 	f := &follower{
 		c: a.c, conversation: in.Conversation, to: frame.Agent, self: a.user().ID, at: in.Since, sent: map[string]*sent{},
 	}
-	leave, err := a.c.s.o.Hub.Join(ctx, in.Conversation, in.Since, f)
+	leave, err := f.follow()
 	if err != nil {
 		return false, err
 	}

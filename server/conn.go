@@ -58,6 +58,7 @@ type conn struct {
 	closing  bool
 	ended    bool
 	closedAt time.Time
+	drain    chan struct{} // closed when nothing is left to write; nil: nobody waits
 }
 
 var upgrader = websocket.Upgrader{

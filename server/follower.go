@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -69,6 +71,9 @@ func (f *follower) Notice(n hub.Notice) bool {
 	case "waiting":
 		return f.c.sendFrame(frame.TypeWaiting, 0, frame.Waiting{Conversation: n.Conversation, Position: n.Position, Minutes: n.Minutes})
 	case "typing", "read":
+	case "gone": // the hub let go of us: the client is to come back and ask again
+		f.c.close(CloseUnavailable, "come back in a moment")
+		return false
 	default:
 		return true
 	}
@@ -84,6 +89,54 @@ func (f *follower) Notice(n hub.Notice) bool {
 		return f.c.sendFrame(frame.TypeRead, n.Seq, frame.Read{Conversation: n.Conversation, Role: string(n.Role)})
 	}
 	return f.c.sendFrame(frame.TypeTyping, 0, frame.Typing{Conversation: n.Conversation, Role: string(n.Role), Name: n.Name, On: n.On})
+}
+
+// historyPage is how many events are passed on before the socket has to have taken them.
+const historyPage = 40
+
+// follow passes everything after f.at on, and then what happens. Where there is much to catch up on, it comes page by
+// page, each when the one before has been written: a long history never fills the outbox. It is called by the reader.
+func (f *follower) follow() (leave func(), err error) {
+	for {
+		n, err := f.page()
+		if err != nil {
+			return nil, fmt.Errorf("read history of %s: %w", f.conversation, err)
+		}
+		if n < historyPage {
+			break // the hub does the rest
+		}
+		if err := f.c.drained(f.c.s.ctx); err != nil { // a socket that takes nothing is cut by its write deadline
+			return nil, err
+		}
+	}
+	return f.join()
+}
+
+func (f *follower) page() (int, error) {
+	ctx, cancel := context.WithTimeout(f.c.s.ctx, f.c.s.o.Limits.Call)
+	defer cancel()
+	events, err := f.c.s.o.Store.Events(ctx, f.conversation, f.position(), historyPage)
+	if err == nil && len(events) == historyPage && !f.Events(chat.Conversation{Agent: f.holder}, events) {
+		err = chat.ErrUnavailable
+	}
+	return len(events), err
+}
+
+// join leaves all to the hub.
+func (f *follower) join() (leave func(), err error) {
+	ctx, cancel := context.WithTimeout(f.c.s.ctx, f.c.s.o.Limits.Call)
+	defer cancel()
+	leave, err = f.c.s.o.Hub.Join(ctx, f.conversation, f.position(), f)
+	if err != nil {
+		return nil, fmt.Errorf("join %s: %w", f.conversation, err)
+	}
+	return leave, nil
+}
+
+func (f *follower) position() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.at
 }
 
 // say runs a write of this socket, and sees to its ack: at the event's place among the others, which may be before the

@@ -19,6 +19,7 @@ import (
 
 	"ombud/chat"
 	"ombud/chat/hub"
+	"ombud/server/frame"
 )
 
 // patience is how long a test waits for what should come at once.
@@ -323,4 +324,18 @@ func must[T any](v T, err error) T {
 		panic(fmt.Sprint("test set-up: ", err))
 	}
 	return v
+}
+
+type shapeSides struct {
+	typ            string
+	visitor, agent bool
+}
+
+func shapesFrom(t *testing.T) []shapeSides {
+	t.Helper()
+	var out []shapeSides
+	for _, s := range frame.Shapes {
+		out = append(out, shapeSides{s.Type, s.From&frame.Visitor != 0, s.From&frame.Agent != 0})
+	}
+	return out
 }

@@ -1,9 +1,12 @@
 package server
 
 import (
+	"context"
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"ombud/chat"
 )
 
 // The close codes. Those from 4000 to 4499 ask the client to come back, those from 4500 on not to.
@@ -91,6 +94,10 @@ func (c *conn) write() {
 		c.queue, c.queued = nil, 0
 		if len(batch) == 0 {
 			c.writing = false
+			if c.drain != nil {
+				close(c.drain)
+				c.drain = nil
+			}
 			if c.ended {
 				c.ws.Close()
 			}
@@ -118,6 +125,30 @@ func (c *conn) writeOne(it item) bool {
 		_ = c.ws.SetReadDeadline(time.Now().Add(closeGrace)) // for the peer's own close
 	}
 	return true
+}
+
+// drained waits until everything queued has been written. It fails when the connection closes or ctx ends.
+func (c *conn) drained(ctx context.Context) error {
+	c.mu.Lock()
+	if c.closing {
+		c.mu.Unlock()
+		return chat.ErrUnavailable
+	}
+	if !c.writing {
+		c.mu.Unlock()
+		return nil
+	}
+	if c.drain == nil {
+		c.drain = make(chan struct{})
+	}
+	drain := c.drain
+	c.mu.Unlock()
+	select {
+	case <-drain:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // abort cuts the connection; the reader notices and ends it.

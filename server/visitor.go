@@ -48,12 +48,13 @@ func (v *visitor) enter(ctx context.Context, conv chat.Conversation, since int64
 	v.follow = &follower{
 		c: v.c, conversation: conv.ID, to: frame.Visitor, self: v.v.ID, at: since, holder: conv.Agent, sent: map[string]*sent{},
 	}
-	leave, err := v.c.s.o.Hub.Join(ctx, conv.ID, since, v.follow)
-	if err != nil {
-		return fmt.Errorf("join %s: %w", conv.ID, err)
+	join := v.follow.follow
+	if conv.LastSeq-since < historyPage {
+		join = v.follow.join // the usual case takes no look into the database
 	}
+	leave, err := join()
 	v.leave = leave
-	return nil
+	return err
 }
 
 func (v *visitor) gone() {

@@ -58,6 +58,7 @@ class Fake {
         chat.owner = 'queue';
         this.push(chat, 'handoff_requested', 'bot', { reason: c.reason, severity: c.severity, level: c.level, skill: c.skill, language: c.language }, {}, at(m));
         this.push(chat, 'brief', 'bot', this.brief(chat), {}, at(m));
+        if (c.visitor.email) this.push(chat, 'visitor_identified', 'system', { name: c.visitor.name, email: c.visitor.email, verified: c.visitor.verified ?? false }, {}, at(m));
       } else this.push(chat, 'message', kind, { text, ...a }, {}, at(m));
     }
   }
@@ -236,7 +237,7 @@ class Fake {
   async rest(req, res, path) {
     if (this.down) return req.socket.destroy();
     const json = (status, body, headers = {}) => res.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body === undefined ? '' : JSON.stringify(body));
-    const fail = (status) => json(status, { status, title: String(status) });
+    const fail = (status) => json(status, { code: String(status), message: `Refused with ${status}.` });
     let text = '';
     for await (const chunk of req) text += chunk;
     const body = text ? JSON.parse(text) : {};
@@ -248,8 +249,8 @@ class Fake {
     const user = this.people.find((u) => u.id === this.sessions.get(cookie(req)));
     const [head, id, tail] = path.split('/').map(decodeURIComponent);
     if (path === 'setup' && req.method === 'GET') return json(200, { needed: this.needsSetup });
-    if (path === 'setup') return body.token === 'fresh' ? json(200, { site: 'shop' }, enter('u-sam')) : fail(403);
-    if (path === 'session/link') return body.token === 'once' ? json(200, {}, enter('u-ines')) : fail(401);
+    if (path === 'setup') return body.token === 'fresh' ? json(200, view(this.people[1]), enter('u-sam')) : fail(403);
+    if (path === 'session/link') return body.token === 'once' ? json(200, view(this.people[0]), enter('u-ines')) : fail(401);
     if (path === 'session' && req.method === 'POST') {
       const found = this.people.find((u) => u.email === body.email && u.password === body.password);
       return found ? json(200, view(found), enter(found.id)) : fail(401);
@@ -260,13 +261,12 @@ class Fake {
       return json(204);
     }
     if (path === 'me') return json(200, view(user));
-    if (path === 'causes') return json(200, { causes: CAUSES });
     const c = this.chats.get(id);
     if (head === 'visitors') return json(200, { conversations: [...this.chats.values()].find((x) => x.visitor.id === id)?.earlier ?? [] });
     if (head !== 'conversations' || !c) return fail(404);
-    if (tail === 'events') return json(200, { events: c.events.filter((e) => e.seq > Number(new URL(req.url, 'http://x').searchParams.get('since'))).map((e) => ({ ...e, from: undefined })) });
+    if (tail === 'events') return json(200, { events: c.events.filter((e) => e.seq > Number(new URL(req.url, 'http://x').searchParams.get('since'))).map(eventFrame) });
     if (tail === 'brief') return json(200, this.brief(c));
-    return json(200, { id: c.id, site: 'shop', visitor: c.visitor, language: c.language, owner: c.owner, agent: c.agent, severity: c.severity, reason: c.reason, level: c.level, topic: c.topic, page: c.page, created_at: c.events[0].at });
+    return json(200, { id: c.id, site: 'shop', visitor: c.visitor.id, language: c.language, owner: c.owner, agent: c.agent?.id, agent_name: c.agent?.name, severity: c.severity, reason: c.reason, level: c.level, topic: c.topic, created_at: c.events[0].at });
   }
 }
 

@@ -7,23 +7,19 @@ import type { Facing } from "../chat/pane.tsx";
 export function VisitorCard({ facing: f }: { facing: Facing }) {
   const c = chat(f.id);
   const detail = c.detail.value;
-  const v = visitorOf(detail);
-  const opened = c.events.value.find((e) => e.kind === "opened");
-  const page = detail?.page ?? (typeof opened?.["page"] === "string" ? opened["page"] : "");
-  const attrs = Object.entries(v?.attrs ?? {});
+  const v = visitorOf(c);
   const rows: [string, string][] = [
-    [t("visitor.email"), v?.email ?? ""],
+    [t("visitor.email"), v.email],
     [t("visitor.language"), f.language ? languageName(f.language) : ""],
-    [t("visitor.page"), page],
+    [t("visitor.page"), v.page],
     [t("visitor.site"), f.item?.site ?? detail?.site ?? ""],
     [t("visitor.since"), detail?.created_at ? fullTime(detail.created_at) : ""],
-    ...attrs,
   ];
   return (
     <section class="card">
       <h2>
         {t("visitor.title")}
-        <span class={v?.verified ? "proof proof-yes" : "proof"}>{v?.verified ? t("visitor.verified") : t("visitor.unverified")}</span>
+        <span class={v.verified ? "proof proof-yes" : "proof"}>{v.verified ? t("visitor.verified") : t("visitor.unverified")}</span>
       </h2>
       <dl class="facts">
         {rows

@@ -64,7 +64,7 @@ export function Composer({ id, language, visitor, canReply }: { id: string; lang
   const length = [...text].length;
   const asksTwice = mode === "reply" && warnings.value.length > 0;
   return (
-    <div class={`composer composer-${mode}`}>
+    <div class={`composer composer-${mode}${canReply ? "" : " composer-aside"}`}>
       <div class="composer-modes" role="group" aria-label={t("composer.mode")}>
         <button type="button" class="mode" aria-pressed={mode === "reply"} disabled={!canReply} aria-keyshortcuts="R" onClick={() => setMode(id, "reply", area.current)}>
           <Icon name="chat" size={13} />
@@ -81,7 +81,7 @@ export function Composer({ id, language, visitor, canReply }: { id: string; lang
         ref={area}
         id="composer-text"
         dir="auto"
-        rows={2}
+        rows={canReply ? 2 : 1}
         value={text}
         aria-label={mode === "note" ? t("composer.note_label") : t("composer.reply_label", { name: visitor })}
         aria-describedby={asksTwice ? "tone" : undefined}

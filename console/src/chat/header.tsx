@@ -13,7 +13,7 @@ import type { Facing } from "./pane.tsx";
 
 /** ChatHeader says who this is and how it stands, and holds what can be done with the chat. */
 export function ChatHeader({ facing: f }: { facing: Facing }) {
-  const visitor = visitorOf(chat(f.id).detail.value);
+  const visitor = visitorOf(chat(f.id));
   const item = f.item;
   const open = f.owner !== "closed" && f.owner !== undefined;
   const mayClose = open && (f.mine || isSupervisor.value);
@@ -26,7 +26,7 @@ export function ChatHeader({ facing: f }: { facing: Facing }) {
       <div class="chat-who">
         <h1 dir="auto">
           {f.name}
-          {visitor?.verified && <span class="verified" title={t("visitor.verified")}><Icon name="check" size={12} /><span class="sr-only">{t("visitor.verified")}</span></span>}
+          {visitor.verified && <span class="verified" title={t("visitor.verified")}><Icon name="check" size={12} /><span class="sr-only">{t("visitor.verified")}</span></span>}
         </h1>
         <p class="chat-state">
           <SeverityChip severity={item?.severity} />

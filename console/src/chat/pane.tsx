@@ -30,11 +30,10 @@ export function facing(id: string): Facing {
   const c = chat(id);
   const item = board.value.get(id);
   const detail = c.detail.value;
-  const visitor = visitorOf(detail);
   const owner = item?.owner ?? ownerOf(c.events.value) ?? detail?.owner;
-  const kept = typeof detail?.agent === "object" ? detail.agent ?? undefined : undefined;
+  const kept = detail?.agent ? { id: detail.agent, name: detail.agent_name ?? "" } : undefined;
   const holder = owner === "agent" ? item?.agent ?? kept : undefined;
-  const name = item?.visitor.name || c.brief.value?.customer || visitor?.name || t("visitor.unnamed");
+  const name = item?.visitor.name || visitorOf(c).name || t("visitor.unnamed");
   return {
     id, name, owner, holder: holder ?? undefined, item,
     mine: owner === "agent" && holder?.id === me.value?.id,

@@ -5,9 +5,15 @@ import { rest } from "../wire/rest.ts";
 const phrases = signal<{ folded: string; shown: string }[]>([]);
 let asked = false;
 
-/** fold makes "CALM  down" and "Önnek kellett" comparable: no case, no accents, one blank. */
+/** fold makes "CALM  down!", "you should've" and "Önnek kellett" comparable: no case, accents or punctuation. */
 export function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[’‘`]/g, "'").replace(/\s+/g, " ").trim();
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/['’‘`´]/g, "")
+    .replace(/[^\p{L}\p{N}*]+/gu, " ")
+    .trim();
 }
 
 /** flatten gathers every text of a list, or of lists by language. */
@@ -33,18 +39,17 @@ export async function loadTone(): Promise<void> {
   phrases.value = all.map((shown) => ({ folded: fold(shown), shown }));
 }
 
-/** harsh gives the forbidden words found in a text, as they stand in the list. Whole words only, where a script has them. */
+/** harsh gives the forbidden words found in a text, as they stand in the list. */
 export function harsh(text: string): string[] {
   const folded = fold(text);
   if (!folded) return [];
   return phrases.value.filter((p) => found(folded, p.folded)).map((p) => p.shown);
 }
 
+/** found looks for whole words; a trailing * takes words that begin so, and Chinese has no gaps to look for. */
 function found(text: string, phrase: string): boolean {
-  const at = text.indexOf(phrase);
-  if (at < 0) return false;
-  const letter = /[\p{L}\p{N}]/u;
-  const han = /\p{Script=Han}/u.test(phrase);
-  const before = text[at - 1] ?? " ";
-  return han || !letter.test(before);
+  if (/\p{Script=Han}/u.test(phrase)) return text.includes(phrase);
+  const open = phrase.endsWith("*");
+  const padded = ` ${text}${open ? "" : " "}`;
+  return padded.includes(` ${open ? phrase.slice(0, -1) : `${phrase} `}`);
 }

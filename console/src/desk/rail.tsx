@@ -24,7 +24,7 @@ export function Rail() {
         .filter((p) => p.allows(me.value))
         .map((p) => item(p.icon, t(p.title), at.page === "admin" && at.path === p.path, () => go(`#/admin/${p.path}`)))}
       <span class="rail-gap" />
-      {item(dark ? "sun" : "eye", t(dark ? "settings.to_light" : "settings.to_dark"), false, () => (theme.value = dark ? "light" : "dark"))}
+      {item(dark ? "sun" : "moon", t(dark ? "settings.to_light" : "settings.to_dark"), false, () => (theme.value = dark ? "light" : "dark"))}
       {item("gear", t("settings.title"), false, () => show({ kind: "settings" }))}
       {item("help", t("help.title"), false, () => show({ kind: "help" }))}
     </nav>

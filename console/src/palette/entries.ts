@@ -86,7 +86,7 @@ function settings(): Entry[] {
   }));
   return [
     { key: "light", title: t("settings.to_light"), also: t("settings.theme"), icon: "sun", run: () => (theme.value = "light") },
-    { key: "dark", title: t("settings.to_dark"), also: t("settings.theme"), icon: "eye", run: () => (theme.value = "dark") },
+    { key: "dark", title: t("settings.to_dark"), also: t("settings.theme"), icon: "moon", run: () => (theme.value = "dark") },
     { key: "send", title: sendKey.value === "enter" ? t("settings.send_ctrl") : t("settings.send_enter"), also: t("settings.send"), icon: "send", run: () => (sendKey.value = sendKey.value === "enter" ? "ctrl" : "enter") },
     { key: "single", title: singleKeys.value ? t("palette.keys_off") : t("palette.keys_on"), icon: "gear", run: () => (singleKeys.value = !singleKeys.value) },
     ...speaks,

@@ -29,15 +29,16 @@ export function WaitingRow({ item }: { item: QueueItem }) {
         <span class="row-top">
           <SeverityChip severity={item.severity} />
           <strong class="row-name" dir="auto">{name}</strong>
+          <LanguageChip code={item.language} />
+          <span class="tag" title={named("level", String(item.level))}>L{item.level}</span>
+          {(item.handovers ?? 0) > 0 && <span class="tag tag-warn" title={t("queue.handovers")}>×{item.handovers}</span>}
           <span class="row-wait">{item.requested_at && <Since at={item.requested_at} label={t("queue.waits")} />}</span>
         </span>
         <span class="row-text" dir="auto">{item.last_text}</span>
         <span class="row-meta">
-          <span class="row-reason">{item.owner === "ticket" ? t("queue.ticket") : named("reason", item.reason)}</span>
-          <LanguageChip code={item.language} />
-          <span class="tag" title={named("level", String(item.level))}>L{item.level}</span>
-          {item.skill && <span class="tag tag-skill">{named("skill", item.skill)}</span>}
-          {(item.handovers ?? 0) > 0 && <span class="tag tag-warn" title={t("queue.handovers")}>×{item.handovers}</span>}
+          <span class="row-reason">
+            {[item.owner === "ticket" ? t("queue.ticket") : named("reason", item.reason), named("skill", item.skill)].filter(Boolean).join(" · ")}
+          </span>
         </span>
       </button>
       <span class="row-side">

@@ -14,10 +14,10 @@ export function snippetFor(site: string, host: string): string {
  * Installed shows the snippet and waits for the first conversation: whoever writes to the widget and asks
  * for a person shows up here.
  */
-export function Installed({ site, given, onDone }: { site: string; given: string; onDone(): void }) {
+export function Installed({ site, onDone }: { site: string; onDone(): void }) {
   const copied = useSignal(false);
   const arrived = board.value.size > 0;
-  const snippet = given || snippetFor(site, location.origin);
+  const snippet = snippetFor(site, location.origin);
   useEffect(() => {
     // The set-up signed us in: the board now tells of the test message.
     void enter().catch(() => undefined);

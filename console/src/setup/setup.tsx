@@ -3,7 +3,7 @@ import { t } from "../i18n/index.ts";
 import { Gate } from "../signin/gate.tsx";
 import { enter } from "../store/acts.ts";
 import { go } from "../store/route.ts";
-import { rest, RestError } from "../wire/rest.ts";
+import { FIRST_SITE, rest, RestError } from "../wire/rest.ts";
 import { Field } from "../ui/field.tsx";
 import { Installed } from "./installed.tsx";
 import "./setup.css";
@@ -32,8 +32,6 @@ export function Setup({ token }: { token: string }) {
   const origin = useSignal("");
   const error = useSignal("");
   const busy = useSignal(false);
-  const site = useSignal("");
-  const snippet = useSignal("");
 
   const account = (e: Event) => {
     e.preventDefault();
@@ -51,13 +49,11 @@ export function Setup({ token }: { token: string }) {
     error.value = "";
     try {
       const form = { token: code.value.trim(), name: name.value.trim(), email: email.value.trim(), password: password.value };
-      const done = await rest.setup({ ...form, origin: exact });
-      site.value = done?.site ?? "";
-      snippet.value = done?.snippet ?? "";
+      await rest.setup({ ...form, origin: exact });
       step.value = 2;
     } catch (err) {
-      const gone = err instanceof RestError && (err.status === 401 || err.status === 403 || err.status === 404 || err.status === 409);
-      error.value = gone ? t("setup.used") : err instanceof RestError && err.status === 422 ? err.message : t("error.unavailable");
+      if (!(err instanceof RestError) || err.status === 0 || err.status >= 500) error.value = t("error.unavailable");
+      else error.value = err.status === 403 ? `${t("setup.used")} (${err.message})` : err.message;
     }
     busy.value = false;
   };
@@ -95,7 +91,7 @@ export function Setup({ token }: { token: string }) {
           </div>
         </form>
       )}
-      {step.value === 2 && <Installed site={site.value} given={snippet.value} onDone={enterDesk} />}
+      {step.value === 2 && <Installed site={FIRST_SITE} onDone={enterDesk} />}
     </Gate>
   );
 }

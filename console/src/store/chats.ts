@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { rest } from "../wire/rest.ts";
 import type { LogEvent } from "../wire/frames.ts";
-import type { Brief, ConversationDetail, PastConversation, VisitorRecord } from "../wire/records.ts";
+import type { Brief, ConversationDetail, PastConversation } from "../wire/records.ts";
 import { mine } from "./board.ts";
 import { Transcript } from "./transcript.ts";
 
@@ -121,10 +121,28 @@ export function write(id: string, change: Partial<Draft>): void {
   }
 }
 
-/** visitorOf gives the visitor's record, where the detail carries it whole. */
-export function visitorOf(detail: ConversationDetail | undefined): VisitorRecord | undefined {
-  if (!detail) return undefined;
-  return typeof detail.visitor === "string" ? { id: detail.visitor } : detail.visitor;
+/** What the log and the brief tell of a visitor. */
+export interface KnownVisitor {
+  name: string;
+  email: string;
+  verified: boolean;
+  page: string;
+}
+
+/** visitorOf gathers it: what the site vouched for wins over what was said. */
+export function visitorOf(c: Chat): KnownVisitor {
+  const facts = c.brief.value?.facts ?? [];
+  const fact = (name: string) => facts.find((f) => f.name === name)?.value ?? "";
+  const out = { name: c.brief.value?.customer ?? "", email: fact("email"), verified: c.brief.value?.verified ?? false, page: "" };
+  for (const e of c.events.value) {
+    const str = (field: string) => (typeof e[field] === "string" ? e[field] : "");
+    if (e.kind === "opened") out.page = str("page");
+    if (e.kind !== "visitor_identified") continue;
+    out.name = str("name") || out.name;
+    out.email = str("email") || out.email;
+    out.verified = e["verified"] === true;
+  }
+  return out;
 }
 
 export async function loadBrief(id: string): Promise<void> {
@@ -140,9 +158,9 @@ export async function loadSides(id: string): Promise<void> {
   const c = chat(id);
   const brief = loadBrief(id);
   try {
-    c.detail.value = await rest.conversation(id);
-    const visitor = visitorOf(c.detail.value);
-    if (visitor?.id) c.earlier.value = (await rest.earlier(visitor.id)).filter((p) => p.id !== id);
+    const detail = await rest.conversation(id);
+    c.detail.value = detail;
+    c.earlier.value = (await rest.earlier(detail.visitor)).filter((p) => p.id !== id);
   } catch {
     c.earlier.value ??= [];
   }

@@ -47,29 +47,21 @@ export interface Brief {
   worded_by?: string;
 }
 
-export interface VisitorRecord {
-  id: string;
-  name?: string;
-  email?: string;
-  subject?: string;
-  verified?: boolean;
-  attrs?: Record<string, string> | null;
-  created_at?: string;
-}
-
-/** A conversation as REST gives it; `visitor` is the id, or the visitor itself. */
+/** A conversation as REST gives it. */
 export interface ConversationDetail {
   id: string;
   site?: string;
-  visitor: string | VisitorRecord;
+  /** the visitor's id */
+  visitor: string;
   language?: string;
   owner: Owner;
-  agent?: string | { id: string; name: string } | null;
+  /** id and name of who holds it */
+  agent?: string;
+  agent_name?: string;
   severity?: Severity | "";
   reason?: string;
   level?: number;
   topic?: string;
-  page?: string;
   label?: string;
   created_at?: string;
 }

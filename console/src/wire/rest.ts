@@ -1,4 +1,4 @@
-import type { Cause, LogEvent, Me } from "./frames.ts";
+import type { LogEvent, Me } from "./frames.ts";
 import type { Brief, ConversationDetail, PastConversation } from "./records.ts";
 
 /** A refused REST call: status 0 means that the server was not reached. */
@@ -29,8 +29,9 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   const text = await res.text();
   const data: unknown = text ? safeJSON(text) : undefined;
   if (!res.ok) {
-    const problem = (data ?? {}) as { code?: string; detail?: string; title?: string };
-    throw new RestError(res.status, problem.code ?? String(res.status), problem.detail ?? problem.title ?? res.statusText);
+    const problem = (data ?? {}) as { code?: string; message?: string; hint?: string };
+    const words = [problem.message, problem.hint].filter(Boolean).join(" ");
+    throw new RestError(res.status, problem.code ?? String(res.status), words || res.statusText);
   }
   return data as T;
 }
@@ -43,9 +44,8 @@ function safeJSON(text: string): unknown {
   }
 }
 
-/** list accepts a bare array or an object with the array under `key` (null for none). */
+/** list gives the array under `key`, none where there is none. */
 function list<T>(data: unknown, key: string): T[] {
-  if (Array.isArray(data)) return data as T[];
   const inner = (data as Record<string, unknown> | undefined)?.[key];
   return Array.isArray(inner) ? (inner as T[]) : [];
 }
@@ -58,10 +58,12 @@ export interface SetupForm {
   origin: string;
 }
 
-/** What the set-up answers: the site that was made, and the line to put on its pages where the server makes it. */
-export interface SetupDone {
-  site?: string;
-  snippet?: string;
+/** The id of the site that the set-up makes. */
+export const FIRST_SITE = "main";
+
+/** unframe gives the event of a frame as the events route lists them: `{type, seq, data}`. */
+function unframe(f: { seq: number; data: Omit<LogEvent, "seq"> }): LogEvent {
+  return { ...f.data, seq: f.seq } as LogEvent;
 }
 
 export const rest = {
@@ -70,13 +72,15 @@ export const rest = {
   signOut: () => call<unknown>("DELETE", "/session"),
   useLink: (token: string) => call<unknown>("POST", "/session/link", { token }),
   setupNeeded: async () => (await call<{ needed?: boolean }>("GET", "/setup")).needed === true,
-  setup: (form: SetupForm) => call<SetupDone | undefined>("POST", "/setup", form),
+  setup: (form: SetupForm) => call<unknown>("POST", "/setup", form),
   conversation: (id: string) => call<ConversationDetail>("GET", `/conversations/${encodeURIComponent(id)}`),
   events: async (id: string, since: number) =>
-    list<LogEvent>(await call<unknown>("GET", `/conversations/${encodeURIComponent(id)}/events?since=${since}`), "events"),
+    list<{ seq: number; data: Omit<LogEvent, "seq"> }>(
+      await call<unknown>("GET", `/conversations/${encodeURIComponent(id)}/events?since=${since}`),
+      "events",
+    ).map(unframe),
   brief: (id: string) => call<Brief>("GET", `/conversations/${encodeURIComponent(id)}/brief`),
   earlier: async (visitor: string) =>
     list<PastConversation>(await call<unknown>("GET", `/visitors/${encodeURIComponent(visitor)}/conversations`), "conversations"),
-  causes: async () => list<Cause>(await call<unknown>("GET", "/causes"), "causes"),
   forbidden: () => call<unknown>("GET", "/forbidden"),
 };

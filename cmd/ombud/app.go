@@ -1,0 +1,235 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ombud/bot"
+	"ombud/bus"
+	"ombud/chat"
+	"ombud/chat/hub"
+	"ombud/console"
+	"ombud/server"
+	"ombud/storage"
+	"ombud/widget"
+)
+
+// newID makes a UUIDv7: it orders by time, so that indexes grow at their end.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+func now() time.Time { return time.Now().UTC() }
+
+// app is a running server with all its parts. Tests start the same one in process.
+type app struct {
+	c      config
+	logger *slog.Logger
+	s      streams
+	url    string // where this machine reaches it, without a trailing slash
+
+	db     *storage.DB
+	bus    *bus.Bus
+	engine *bot.Engine
+	roster *hub.Roster
+	hub    *hub.Hub
+	server *server.Server
+	listen net.Listener
+
+	stop  context.CancelFunc
+	wg    sync.WaitGroup
+	links []link // printed at the start
+}
+
+// link is a one-time address.
+type link struct{ what, url string }
+
+// start opens everything and prepares to serve on l. On an error nothing stays open but l.
+func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, err error) {
+	a := &app{c: c, s: s, logger: c.logger(s.err), listen: l}
+	a.url = address(c.PublicURL, l)
+	defer func() {
+		if err != nil {
+			a.close()
+		}
+	}()
+	if a.db, err = storage.Open(ctx, storage.Options{URL: c.Database, Logger: a.logger}); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if a.bus, err = bus.Open(c.NATS, a.logger); err != nil {
+		return nil, err
+	}
+	if a.engine, err = newEngine(ctx, c, a.logger); err != nil {
+		return nil, err
+	}
+	if err = a.usePolicy(ctx); err != nil {
+		return nil, err
+	}
+	a.roster = hub.NewRoster(hub.RosterOptions{Leases: a.db, Logger: a.logger})
+	if a.hub, err = hub.New(hub.Options{
+		Store: a.db, Line: a.db, Bus: a.bus, Bot: a.engine, Logger: a.logger, NewID: newID,
+		TurnPause: c.TurnPause, OnDuty: a.roster.OnDuty,
+	}); err != nil {
+		return nil, fmt.Errorf("start hub: %w", err)
+	}
+	if a.server, err = a.newServer(); err != nil {
+		return nil, err
+	}
+	if err = a.firstSteps(ctx); err != nil {
+		return nil, err
+	}
+	a.background()
+	return a, nil
+}
+
+func (a *app) newServer() (*server.Server, error) {
+	proxies, err := a.c.proxies()
+	if err != nil {
+		return nil, err
+	}
+	s, err := server.New(server.Options{
+		Hub: a.hub, Store: a.db, Sessions: a.db, Bus: a.bus, Duty: a.roster,
+		Logger: a.logger, NewID: newID, PublicURL: a.c.PublicURL, TrustedProxies: proxies, RemoteSetup: a.c.RemoteSetup,
+		Demo: a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,
+		Limits: a.c.limits(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make server: %w", err)
+	}
+	return s, nil
+}
+
+// address gives the URL for people on this machine.
+func address(public string, l net.Listener) string {
+	if public != "" {
+		return strings.TrimSuffix(public, "/")
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return "http://" + l.Addr().String()
+	}
+	return "http://localhost:" + port
+}
+
+// background keeps what changes elsewhere fresh: who is here, who vanished, which policy is live.
+func (a *app) background() {
+	ctx, stop := context.WithCancel(context.Background())
+	a.stop = stop
+	a.wg.Add(1)
+	go func() {
+		defer a.wg.Done()
+		tick := time.NewTicker(2 * time.Second)
+		defer tick.Stop()
+		for {
+			a.refresh(ctx)
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+}
+
+func (a *app) refresh(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for what, f := range map[string]func(context.Context) error{
+		"who is here": a.roster.Refresh,
+		"policy":      a.usePolicy,
+		"vanished agents": func(ctx context.Context) error {
+			return a.hub.Reap(ctx, a.roster)
+		},
+	} {
+		if err := f(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			a.logger.Warn("refresh "+what, "error", err)
+		}
+	}
+}
+
+// usePolicy makes the newest stored policy the live one. A stored policy that no longer validates is
+// refused, and the bot goes on with the one it has.
+func (a *app) usePolicy(ctx context.Context) error {
+	live, err := a.db.LivePolicy(ctx)
+	if errors.Is(err, chat.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read policy: %w", err)
+	}
+	if _, version := a.engine.Policy(); live.Version == version {
+		return nil
+	}
+	p, err := bot.ParsePolicy(live.Data)
+	if err != nil {
+		a.logger.Error("stored policy does not validate; the one before stays live", "version", live.Version, "error", err)
+		return nil
+	}
+	if err := a.engine.UsePolicy(p, live.Version); err != nil {
+		return err
+	}
+	a.logger.Info("policy is live", "version", live.Version)
+	return nil
+}
+
+// serve prints where to go, serves until ctx ends, then drains: readiness goes first, sockets are told
+// to come back over a while, and what was acknowledged is stored already.
+func (a *app) serve(ctx context.Context) error {
+	a.announce()
+	failed := make(chan error, 1)
+	go func() { failed <- a.server.Serve(a.listen) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		a.logger.Info("draining")
+		drain, cancel := context.WithTimeout(context.Background(), a.c.DrainLimit)
+		err = a.server.Drain(drain)
+		cancel()
+	}
+	a.close()
+	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
+
+func (a *app) announce() {
+	fmt.Fprintf(a.s.out, "Ombud %s listens on %s\n", version, a.url)
+	for _, l := range a.links {
+		fmt.Fprintf(a.s.out, "  %-28s %s\n", l.what, l.url)
+	}
+}
+
+// close ends everything in the reverse order of start. It may be called twice.
+func (a *app) close() {
+	if a.stop != nil {
+		a.stop()
+		a.wg.Wait()
+	}
+	if a.server != nil {
+		a.closing("server", a.server.Close)
+	}
+	if a.hub != nil {
+		a.closing("hub", a.hub.Close)
+	}
+	if a.bus != nil {
+		a.closing("bus", a.bus.Close)
+	}
+	if a.db != nil {
+		a.closing("database", a.db.Close)
+	}
+}
+
+func (a *app) closing(what string, f func() error) {
+	if err := f(); err != nil {
+		a.logger.Warn("close "+what, "error", err)
+	}
+}

@@ -1,0 +1,315 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"ombud/chat"
+	"ombud/server/client"
+)
+
+// benchCmd measures what people feel: a visitor's words are acknowledged and seen by the agent.
+type benchCmd struct {
+	URL      string        `default:"http://127.0.0.1:8080" help:"Server to load; only loopback addresses are taken."`
+	Self     bool          `help:"Start a server in this process, on a database of its own, and load that."`
+	Database string        `help:"With --self: database to use (default: a SQLite file that is removed afterwards)."`
+	Token    string        `env:"OMBUD_BENCH_TOKEN" help:"API token of an agent without a limit of chats; --self makes its own."`
+	Site     string        `default:"demo" help:"Site whose visitors are played."`
+	Pairs    int           `default:"50" help:"Pairs of a visitor and an agent, each sending one message after the other."`
+	For      time.Duration `default:"10s" help:"How long to send; at most 5m."`
+	Rate     float64       `help:"Messages a second over all pairs (default: as fast as they are answered)."`
+	Idle     int           `help:"Instead of pairs: open this many idle visitors and report the memory of each. Needs --self."`
+	JSON     bool          `name:"json" help:"Print JSON."`
+}
+
+// benchResult is one run. Times are in milliseconds.
+type benchResult struct {
+	Pairs        int     `json:"pairs"`
+	Messages     int     `json:"messages"`
+	Seconds      float64 `json:"seconds"`
+	PerSecond    float64 `json:"per_second"`
+	AckP50       float64 `json:"ack_p50_ms"`
+	AckP99       float64 `json:"ack_p99_ms"`
+	SeenP50      float64 `json:"seen_p50_ms"` // from sending to the agent's receipt
+	SeenP99      float64 `json:"seen_p99_ms"`
+	HandoffP50   float64 `json:"handoff_p50_ms"` // from asking for a person to the brief on the agent's socket
+	HandoffP99   float64 `json:"handoff_p99_ms"`
+	Idle         int     `json:"idle,omitempty"`
+	BytesPerIdle float64 `json:"bytes_per_idle,omitempty"`
+}
+
+func (c *benchCmd) Run(ctx context.Context, s streams) error {
+	if c.For <= 0 || c.For > 5*time.Minute {
+		return errors.New("--for: give a time up to 5m")
+	}
+	if c.Pairs < 1 || c.Pairs > 10_000 || c.Idle < 0 || c.Idle > 100_000 {
+		return errors.New("--pairs takes 1 to 10000, --idle up to 100000")
+	}
+	if c.Idle > 0 && !c.Self {
+		return errors.New("--idle needs --self: memory is read from inside")
+	}
+	base, token := c.URL, c.Token
+	if c.Self {
+		stop, url, made, err := c.startSelf(ctx, s)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		base, token = url, made
+	}
+	if err := loopback(base); err != nil {
+		return err
+	}
+	var result benchResult
+	var err error
+	if c.Idle > 0 {
+		result, err = c.idle(ctx, base)
+	} else {
+		result, err = c.load(ctx, base, token)
+	}
+	if err != nil {
+		return err
+	}
+	return result.print(s, c.JSON)
+}
+
+// loopback refuses to send load to any machine but this one.
+func loopback(base string) error {
+	u, err := parseBase(base)
+	if err != nil {
+		return err
+	}
+	ips, err := net.LookupIP(u)
+	if err != nil {
+		return fmt.Errorf("look up %s: %w", u, err)
+	}
+	for _, ip := range ips {
+		if !ip.IsLoopback() {
+			return fmt.Errorf("%s is not this machine: load goes to loopback only", base)
+		}
+	}
+	return nil
+}
+
+func (c *benchCmd) startSelf(ctx context.Context, s streams) (stop func(), url, token string, err error) {
+	dir, err := os.MkdirTemp("", "ombud-bench-")
+	if err != nil {
+		return nil, "", "", fmt.Errorf("make a folder: %w", err)
+	}
+	cfg := config{Demo: true, VisitorSays: 1e9, TurnPause: 0, DrainLimit: time.Second}
+	cfg.Database, cfg.LogLevel, cfg.LogFormat = c.Database, 4, "text"
+	if cfg.Database == "" {
+		cfg.Database = filepath.Join(dir, "bench.db")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, "", "", fmt.Errorf("listen: %w", err)
+	}
+	quiet := streams{in: s.in, out: discard{}, err: s.err}
+	a, err := start(ctx, cfg, l, quiet)
+	if err != nil {
+		l.Close()
+		return nil, "", "", err
+	}
+	u := chat.User{
+		ID: newID(), Email: "bench-" + newID() + "@bench.example", Name: "Bench", Grade: chat.GradeAgent,
+		Level: chat.LevelExecutive, CreatedAt: now(),
+	}
+	secret, hash := newSecret()
+	err = errors.Join(a.db.CreateUser(ctx, u),
+		a.db.CreateAPIToken(ctx, chat.APIToken{ID: newID(), Hash: hash, User: u.ID, Name: "bench", CreatedAt: now()}))
+	run, cancel := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() { done <- a.serve(run) }()
+	return func() { cancel(); <-done; os.RemoveAll(dir) }, "http://" + l.Addr().String(), secret, err
+}
+
+type discard struct{}
+
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+
+// pair is a visitor and the agent who holds their chat.
+type pair struct {
+	visitor, agent *client.Client
+	handoff        time.Duration
+	ack, seen      []time.Duration
+}
+
+// load sets the pairs up, then lets them all send for the time of the run.
+func (c *benchCmd) load(ctx context.Context, base, token string) (benchResult, error) {
+	pairs := make([]*pair, c.Pairs)
+	defer func() {
+		for _, p := range pairs {
+			p.close()
+		}
+	}()
+	for i := range pairs {
+		p, err := c.connect(ctx, base, token)
+		if err != nil {
+			return benchResult{}, fmt.Errorf("pair %d: %w", i+1, err)
+		}
+		pairs[i] = p
+	}
+	limit := rate.NewLimiter(rate.Inf, 1)
+	if c.Rate > 0 {
+		limit = rate.NewLimiter(rate.Limit(c.Rate), 1)
+	}
+	run, cancel := context.WithTimeout(ctx, c.For)
+	defer cancel()
+	started := time.Now()
+	errs := make(chan error, len(pairs))
+	var wg sync.WaitGroup
+	for i, p := range pairs {
+		wg.Go(func() { errs <- p.exchange(run, limit, i) })
+	}
+	wg.Wait()
+	took := time.Since(started)
+	var err error
+	for range pairs {
+		err = errors.Join(err, <-errs)
+	}
+	return summary(pairs, took), err
+}
+
+func (p *pair) close() {
+	if p == nil {
+		return
+	}
+	p.visitor.Close()
+	p.agent.Close()
+}
+
+// connect brings a visitor to ask for a person, and an agent to claim and open the chat.
+func (c *benchCmd) connect(ctx context.Context, base, token string) (*pair, error) {
+	visitor, err := client.Dial(ctx, base, "", client.Hello{Site: c.Site, Locale: "en"})
+	if err != nil {
+		return nil, err
+	}
+	agent, err := client.Dial(ctx, base, "", client.Hello{Token: token})
+	if err != nil {
+		visitor.Close()
+		return nil, err
+	}
+	p := &pair{visitor: visitor, agent: agent}
+	id := visitor.Welcome.Conversation
+	asked := time.Now()
+	steps := []func() error{
+		func() error { return visitor.Say("ask", "I want to speak to a human agent") },
+		func() error {
+			return until(agent, func(f client.Frame) bool { return f.Type == "queue" && lists(f, id) })
+		},
+		func() error { return agent.Send("claim", 0, map[string]string{"id": "claim", "conversation": id}) },
+		func() error {
+			return until(agent, func(f client.Frame) bool { return f.Type == "ack" && f.ID() == "claim" })
+		},
+		func() error {
+			return agent.Send("open", 0, map[string]any{"id": "open", "conversation": id, "since": 0})
+		},
+		func() error {
+			return until(agent, func(f client.Frame) bool {
+				e, err := f.Event()
+				return f.Type == "event" && err == nil && e.Kind == "brief"
+			})
+		},
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			p.close()
+			return nil, err
+		}
+	}
+	p.handoff = time.Since(asked)
+	return p, nil
+}
+
+// lists reports whether a queue frame names a conversation that waits.
+func lists(f client.Frame, conversation string) bool {
+	var q struct {
+		Items, Changed []struct{ Conversation, Owner string }
+	}
+	if json.Unmarshal(f.Data, &q) != nil {
+		return false
+	}
+	for _, it := range append(q.Items, q.Changed...) {
+		if it.Conversation == conversation && it.Owner == "queue" {
+			return true
+		}
+	}
+	return false
+}
+
+// until reads frames up to the wanted one. An error frame ends it.
+func until(c *client.Client, wanted func(client.Frame) bool) error {
+	for {
+		f, err := c.Next(20 * time.Second)
+		if err != nil {
+			return err
+		}
+		if f.Type == "error" {
+			return f.Problem()
+		}
+		if wanted(f) {
+			return nil
+		}
+	}
+}
+
+// exchange sends 64 bytes, waits for the acknowledgement and for the agent's receipt, and sends the next.
+func (p *pair) exchange(ctx context.Context, limit *rate.Limiter, n int) error {
+	text := fmt.Sprintf("%-64s", fmt.Sprintf("message of pair %d", n))[:64]
+	for i := 0; limit.Wait(ctx) == nil && ctx.Err() == nil; i++ {
+		id := fmt.Sprintf("b%d", i)
+		sent := time.Now()
+		if err := p.visitor.Say(id, text); err != nil {
+			return err
+		}
+		var seenAt atomic.Int64
+		seen := make(chan error, 1)
+		go func() {
+			err := until(p.agent, func(f client.Frame) bool {
+				e, err := f.Event()
+				return f.Type == "event" && err == nil && e.ID == id
+			})
+			seenAt.Store(int64(time.Since(sent)))
+			seen <- err
+		}()
+		err := until(p.visitor, func(f client.Frame) bool { return f.Type == "ack" && f.ID() == id })
+		p.ack = append(p.ack, time.Since(sent))
+		if err = errors.Join(err, <-seen); err != nil {
+			return err
+		}
+		p.seen = append(p.seen, time.Duration(seenAt.Load()))
+	}
+	return nil
+}
+
+// idle opens visitors who say nothing, and reads what each costs the server's process, clients included.
+func (c *benchCmd) idle(ctx context.Context, base string) (benchResult, error) {
+	before := resident()
+	clients := make([]*client.Client, 0, c.Idle)
+	defer func() {
+		for _, x := range clients {
+			x.Close()
+		}
+	}()
+	for i := range c.Idle {
+		x, err := client.Dial(ctx, base, "", client.Hello{Site: c.Site, Locale: "en"})
+		if err != nil {
+			return benchResult{}, fmt.Errorf("visitor %d: %w", i+1, err)
+		}
+		clients = append(clients, x)
+	}
+	runtime.GC()
+	return benchResult{Idle: c.Idle, BytesPerIdle: float64(resident()-before) / float64(c.Idle)}, nil
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"time"
+)
+
+func parseBase(base string) (host string, err error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return "", fmt.Errorf("--url %q: give http://host:port", base)
+	}
+	return u.Hostname(), nil
+}
+
+func summary(pairs []*pair, took time.Duration) benchResult {
+	var ack, seen, handoff []time.Duration
+	for _, p := range pairs {
+		ack, seen, handoff = append(ack, p.ack...), append(seen, p.seen...), append(handoff, p.handoff)
+	}
+	r := benchResult{Pairs: len(pairs), Messages: len(ack), Seconds: took.Seconds()}
+	r.PerSecond = float64(r.Messages) / r.Seconds
+	r.AckP50, r.AckP99 = percentiles(ack)
+	r.SeenP50, r.SeenP99 = percentiles(seen)
+	r.HandoffP50, r.HandoffP99 = percentiles(handoff)
+	return r
+}
+
+// percentiles gives the 50th and the 99th in milliseconds; 0 of nothing.
+func percentiles(d []time.Duration) (p50, p99 float64) {
+	if len(d) == 0 {
+		return 0, 0
+	}
+	slices.Sort(d)
+	at := func(q float64) float64 { return float64(d[int(q*float64(len(d)-1))].Microseconds()) / 1000 }
+	return at(0.5), at(0.99)
+}
+
+func (r benchResult) print(s streams, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(s.out).Encode(r)
+	}
+	if r.Idle > 0 {
+		_, err := fmt.Fprintf(s.out, "%d idle visitors: %.1f KB each, this process's own clients included\n", r.Idle, r.BytesPerIdle/1000)
+		return err
+	}
+	_, err := fmt.Fprintf(s.out, `%d pairs, %.1f s: %d messages, %.0f a second
+  acknowledged    p50 %.2f ms   p99 %.2f ms
+  seen by agent   p50 %.2f ms   p99 %.2f ms
+  handed over     p50 %.2f ms   p99 %.2f ms   (asked for a person until the brief is on the agent's socket)
+`, r.Pairs, r.Seconds, r.Messages, r.PerSecond, r.AckP50, r.AckP99, r.SeenP50, r.SeenP99, r.HandoffP50, r.HandoffP99)
+	return err
+}
+
+// resident gives the process's resident memory in bytes; 0 where the system does not tell.
+func resident() int64 {
+	debug.FreeOSMemory()
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range bytes.Lines(status) {
+		if rest, ok := bytes.CutPrefix(line, []byte("VmRSS:")); ok {
+			kb, err := strconv.ParseInt(string(bytes.TrimSpace(bytes.TrimSuffix(bytes.TrimSpace(rest), []byte("kB")))), 10, 64)
+			if err == nil {
+				return kb * 1024
+			}
+		}
+	}
+	return 0
+}

@@ -1,0 +1,445 @@
+package main_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"ombud/server/client"
+	"ombud/storage/storagetest"
+)
+
+const (
+	crashClients = 20
+	crashKills   = 50 // half on each database; OMBUD_CRASH_KILLS sets another number
+	startLimit   = 60 * time.Second
+)
+
+func TestMain(m *testing.M) { os.Exit(storagetest.Main(m)) }
+
+// build makes the real binary, without the race detector: what is killed is what is shipped.
+func build(t *testing.T, args ...string) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "ombud")
+	cmd := exec.Command("go", append(append([]string{"build", "-o", bin}, args...), "ombud/cmd/ombud")...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return bin
+}
+
+// process is one life of the server.
+type process struct {
+	cmd  *exec.Cmd
+	url  chan string // receives once, when it listens
+	done chan struct{}
+}
+
+// server starts lives of one server on one database.
+type server struct {
+	t     *testing.T
+	bin   string
+	args  []string
+	wraps []string // a command that the server runs under
+
+	mu  sync.Mutex
+	url string
+	log strings.Builder
+}
+
+func newServer(t *testing.T, bin, database string, extra ...string) *server {
+	args := []string{"serve", "--demo", "--listen", "127.0.0.1:0", "--database", database,
+		"--cache", modelCache(t), "--visitor-says", "100000", "--turn-pause", "50ms"}
+	return &server{t: t, bin: bin, args: append(args, extra...)}
+}
+
+// modelCache is shared by all lives, so that only the first trains.
+func modelCache(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(os.TempDir(), "ombud-test-models")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func (s *server) start() *process {
+	s.t.Helper()
+	args := append(append([]string{}, s.wraps...), append([]string{s.bin}, s.args...)...)
+	p := &process{cmd: exec.Command(args[0], args[1:]...), url: make(chan string, 1), done: make(chan struct{})}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	p.cmd.Stderr = lockedWriter{s}
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a tracer dies with what it traces
+	if err := p.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	go func() {
+		defer close(p.done)
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			if _, url, ok := strings.Cut(lines.Text(), "listens on "); ok {
+				s.mu.Lock()
+				s.url = strings.Replace(url, "localhost", "127.0.0.1", 1)
+				s.mu.Unlock()
+				p.url <- s.url
+			}
+		}
+		_ = p.cmd.Wait() // killed on purpose
+	}()
+	return p
+}
+
+type lockedWriter struct{ s *server }
+
+func (w lockedWriter) Write(b []byte) (int, error) {
+	w.s.mu.Lock()
+	defer w.s.mu.Unlock()
+	if w.s.log.Len() < 1<<20 {
+		w.s.log.Write(b)
+	}
+	return len(b), nil
+}
+
+func (s *server) address() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.url
+}
+
+// ready waits until a life listens.
+func (s *server) ready(p *process) string {
+	s.t.Helper()
+	select {
+	case url := <-p.url:
+		p.url <- url // whoever asks again gets the same answer
+		return url
+	case <-p.done:
+	case <-time.After(startLimit):
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.t.Fatalf("the server did not start:\n%s", s.log.String())
+	return ""
+}
+
+// kill ends a life without a warning.
+func (p *process) kill() {
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // it may have ended by itself
+	<-p.done
+}
+
+// chatter is one visitor who keeps writing through every crash, and who retries what was not acknowledged.
+type chatter struct {
+	t      *testing.T
+	s      *server
+	n      int
+	pause  func() time.Duration
+	token  string
+	since  int64
+	next   int              // number of the message that is to be sent
+	acked  map[string]int64 // client id to seq
+	shown  map[int64]string // seq to what was shown
+	closed bool
+}
+
+func (c *chatter) id(n int) string { return fmt.Sprintf("c%d-m%d", c.n, n) }
+
+// run chats until ctx ends, then finishes the message it is at.
+func (c *chatter) run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		conn, err := client.Dial(context.Background(), c.s.address(), "", client.Hello{Site: "demo", Token: c.token, Since: c.since})
+		if err != nil {
+			var refused *client.Problem
+			if errors.As(err, &refused) && !refused.Temporary {
+				return fmt.Errorf("client %d was refused: %w", c.n, err)
+			}
+			wait(ctx, 20*time.Millisecond)
+			continue
+		}
+		if conn.Welcome.Token != "" {
+			if c.token != "" {
+				return fmt.Errorf("client %d: its token was forgotten", c.n)
+			}
+			c.token = conn.Welcome.Token
+		}
+		err = c.talk(ctx, conn)
+		conn.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// talk sends one message after the other until the connection or ctx ends. It fails only on a broken promise.
+func (c *chatter) talk(ctx context.Context, conn *client.Client) error {
+	for ctx.Err() == nil {
+		wait(ctx, c.pause())
+		if conn.Say(c.id(c.next), fmt.Sprintf("message %d of client %d", c.next, c.n)) != nil {
+			return nil
+		}
+		for {
+			f, err := conn.Next(5 * time.Second)
+			if err != nil {
+				return nil
+			}
+			switch f.Type {
+			case "event":
+				if err := c.see(f); err != nil {
+					return err
+				}
+				continue
+			case "error":
+				p := f.Problem()
+				var problem *client.Problem
+				if errors.As(p, &problem) && problem.Temporary {
+					return nil
+				}
+				return fmt.Errorf("client %d: %w", c.n, p)
+			case "ack":
+				if f.ID() != c.id(c.next) {
+					continue
+				}
+				if seq, again := c.acked[f.ID()]; again && seq != f.Seq {
+					return fmt.Errorf("%s was acknowledged as %d and as %d", f.ID(), seq, f.Seq)
+				}
+				c.acked[f.ID()] = f.Seq
+				c.next++
+			default:
+				continue
+			}
+			break
+		}
+	}
+	return nil
+}
+
+// see notes an event and fails on one that was shown before or that goes back.
+func (c *chatter) see(f client.Frame) error {
+	e, err := f.Event()
+	if err != nil {
+		return err
+	}
+	if old, again := c.shown[f.Seq]; again {
+		return fmt.Errorf("client %d was shown event %d twice: %q, then %q", c.n, f.Seq, old, e.Text)
+	}
+	if f.Seq <= c.since {
+		return fmt.Errorf("client %d was shown event %d after %d", c.n, f.Seq, c.since)
+	}
+	c.shown[f.Seq] = e.Text
+	c.since = f.Seq
+	return nil
+}
+
+// check reads the whole conversation as a fresh listener and holds it against what was acknowledged and shown.
+func (c *chatter) check() error {
+	conn, err := client.Dial(context.Background(), c.s.address(), "", client.Hello{Site: "demo", Token: c.token})
+	if err != nil {
+		return fmt.Errorf("client %d comes back: %w", c.n, err)
+	}
+	defer conn.Close()
+	var last int64
+	mine := map[string]int64{}
+	order := -1
+	for len(mine) < len(c.acked) {
+		f, err := conn.Next(10 * time.Second)
+		if err != nil {
+			return fmt.Errorf("client %d: %d of %d acknowledged messages are there: %w", c.n, len(mine), len(c.acked), err)
+		}
+		if f.Type != "event" {
+			continue
+		}
+		e, err := f.Event()
+		if err != nil {
+			return err
+		}
+		if f.Seq <= last {
+			return fmt.Errorf("client %d: event %d after %d", c.n, f.Seq, last)
+		}
+		last = f.Seq
+		if shown, ok := c.shown[f.Seq]; ok && shown != e.Text {
+			return fmt.Errorf("client %d: event %d was %q and is %q", c.n, f.Seq, shown, e.Text)
+		}
+		if e.Role != "visitor" {
+			continue
+		}
+		if _, twice := mine[e.ID]; twice {
+			return fmt.Errorf("client %d: %s is stored twice", c.n, e.ID)
+		}
+		if seq, ok := c.acked[e.ID]; ok && seq != f.Seq {
+			return fmt.Errorf("client %d: %s was acknowledged as %d and is %d", c.n, e.ID, seq, f.Seq)
+		}
+		_, number, _ := strings.Cut(e.ID, "-m")
+		n, err := strconv.Atoi(number)
+		if err != nil || n <= order {
+			return fmt.Errorf("client %d: %s comes after message %d", c.n, e.ID, order)
+		}
+		order = n
+		if _, ok := c.acked[e.ID]; ok {
+			mine[e.ID] = f.Seq
+		}
+	}
+	return nil
+}
+
+// TestCrash kills the server at random moments under chatting clients. Nothing that was acknowledged may be
+// lost, nothing shown twice, no order changed.
+func TestCrash(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills servers for a minute")
+	}
+	kills := crashKills
+	if v, err := strconv.Atoi(os.Getenv("OMBUD_CRASH_KILLS")); err == nil {
+		kills = v
+	}
+	bin := build(t)
+	storagetest.EachURL(t, func(t *testing.T, url string) {
+		acked, err := crash(t, newServer(t, bin, url), max(1, kills/2), crashClients)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%d kills, %d messages acknowledged, none lost, none twice", kills/2, acked)
+	})
+}
+
+// crash runs the clients through a number of kills, and reports the first broken promise.
+func crash(t *testing.T, s *server, kills, clients int) (acked int, err error) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 1))
+	p := s.start()
+	s.ready(p)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	var wg sync.WaitGroup
+	all := make([]*chatter, clients)
+	errs := make(chan error, clients)
+	for i := range all {
+		cr := rand.New(rand.NewPCG(seed, uint64(i)+2))
+		all[i] = &chatter{
+			t: t, s: s, n: i, acked: map[string]int64{}, shown: map[int64]string{},
+			pause: func() time.Duration { return time.Duration(cr.IntN(8)) * time.Millisecond },
+		}
+		wg.Go(func() { errs <- all[i].run(ctx) })
+	}
+	for range kills {
+		if r.IntN(5) > 0 { // one in five dies while it starts
+			s.ready(p)
+		}
+		wait(ctx, time.Duration(20+r.IntN(250))*time.Millisecond)
+		p.kill()
+		p = s.start()
+	}
+	s.ready(p)
+	wait(ctx, 500*time.Millisecond)
+	stop()
+	wg.Wait()
+	defer p.kill()
+	for range all {
+		err = errors.Join(err, <-errs)
+	}
+	for _, c := range all {
+		acked += len(c.acked)
+		if err == nil {
+			err = c.check()
+		}
+	}
+	if err == nil && acked < kills*clients/4 {
+		err = fmt.Errorf("only %d messages were acknowledged: the load was not worth the name", acked)
+	}
+	return acked, err
+}
+
+const sequentialSends = 500
+
+// TestEveryAcknowledgementHasAnFsync counts system calls: a kill cannot show a missing fsync, because the
+// page cache outlives the process.
+func TestEveryAcknowledgementHasAnFsync(t *testing.T) {
+	n := countSyncs(t, build(t))
+	t.Logf("%d acknowledgements in sequence, %d fsync calls", sequentialSends, n)
+	if n < sequentialSends {
+		t.Errorf("%d acknowledgements in sequence, but %d fsync calls", sequentialSends, n)
+	}
+}
+
+// countSyncs counts the fsync calls of a server during sequentialSends acknowledgements in sequence.
+func countSyncs(t *testing.T, bin string) int {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("traces a server")
+	}
+	if _, err := exec.LookPath("strace"); err != nil {
+		storagetest.Require(t)
+		t.Skip("strace is not installed")
+	}
+	trace := filepath.Join(t.TempDir(), "trace")
+	s := newServer(t, bin, storagetest.SQLiteURL(t), "--turn-pause", "1m")
+	s.wraps = []string{"strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace}
+	p := s.start()
+	defer p.kill()
+	conn, err := client.Dial(t.Context(), s.ready(p), "", client.Hello{Site: "demo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	before := syncs(t, trace)
+	for i := range sequentialSends {
+		if err := conn.Say(fmt.Sprint(i), "hello"); err != nil {
+			t.Fatal(err)
+		}
+		awaitAck(t, conn, fmt.Sprint(i))
+	}
+	return syncs(t, trace) - before
+}
+
+func awaitAck(t *testing.T, conn *client.Client, id string) client.Frame {
+	t.Helper()
+	for {
+		f, err := conn.Next(10 * time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Type == "ack" && f.ID() == id {
+			return f
+		}
+		if f.Type == "error" {
+			t.Fatal(f.Problem())
+		}
+	}
+}
+
+func syncs(t *testing.T, trace string) int {
+	t.Helper()
+	f, err := os.Open(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Count(string(data), "sync(")
+}

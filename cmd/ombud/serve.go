@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"ombud/server"
+)
+
+// database says where everything is kept.
+type database struct {
+	Database string `default:"" env:"OMBUD_DATABASE" placeholder:"URL" help:"SQLite file, or postgres://… (default: ./ombud.db)."`
+}
+
+// understanding says what the bot reads and where it keeps what it has learnt.
+type understanding struct {
+	Script string `type:"existingdir" env:"OMBUD_SCRIPT" placeholder:"DIR" help:"Folder with the script (default: the one built in)."`
+	Cache  string `env:"OMBUD_CACHE" placeholder:"DIR" help:"Folder for trained models (default: the user's cache folder)."`
+}
+
+// model is the optional language model.
+type model struct {
+	ModelURL  string        `env:"OMBUD_MODEL_URL" placeholder:"URL" help:"Base URL of an OpenAI-compatible server, e.g. http://localhost:11434/v1. Without it the bot works from the script alone."`
+	ModelName string        `env:"OMBUD_MODEL_NAME" placeholder:"NAME" help:"Model to ask for."`
+	ModelKey  string        `env:"OMBUD_MODEL_KEY" placeholder:"KEY" help:"API key of that server. Prefer the environment: flags show in process lists."`
+	ModelTime time.Duration `default:"4s" env:"OMBUD_MODEL_TIME" help:"Longest one turn waits for the model before the script answers."`
+}
+
+// config is everything that serve can be told.
+type config struct {
+	database
+	understanding
+	model
+	logging
+
+	Listen         string        `default:":8080" env:"OMBUD_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 lets the system choose."`
+	PublicURL      string        `env:"OMBUD_PUBLIC_URL" placeholder:"URL" help:"Where people reach the server, e.g. https://chat.example.com (default: http://localhost and the port)."`
+	NATS           string        `name:"nats" env:"OMBUD_NATS" placeholder:"URL" help:"NATS cluster that joins several nodes (default: one inside the process)."`
+	Demo           bool          `env:"OMBUD_DEMO" help:"Add a shop page with the widget, two agents, a supervisor and an admin, and print one-time sign-in links."`
+	RemoteSetup    bool          `env:"OMBUD_REMOTE_SETUP" help:"Let the first set-up be done from another machine."`
+	TrustedProxies []string      `env:"OMBUD_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
+	TurnPause      time.Duration `default:"700ms" env:"OMBUD_TURN_PAUSE" help:"Silence after which a visitor's burst counts as finished."`
+	VisitorSays    float64       `default:"100" env:"OMBUD_VISITOR_SAYS" help:"Messages a minute that one visitor's socket may send."`
+	DrainLimit     time.Duration `default:"25s" env:"OMBUD_DRAIN_LIMIT" help:"Longest that a stop waits for sockets to leave."`
+}
+
+// validate is the one place where the configuration is checked.
+func (c config) validate() error {
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return fmt.Errorf("--public-url %q: give http(s)://host[:port]", c.PublicURL)
+		}
+	}
+	if c.ModelURL != "" && c.ModelName == "" {
+		return errors.New("--model-url needs --model-name: say which model to ask for")
+	}
+	if c.TurnPause < 0 || c.TurnPause > time.Minute {
+		return fmt.Errorf("--turn-pause %s: give a time from 0s to 1m", c.TurnPause)
+	}
+	_, err := c.proxies()
+	return err
+}
+
+func (c config) proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, p := range c.TrustedProxies {
+		prefix, err := netip.ParsePrefix(p)
+		if err != nil {
+			addr, addrErr := netip.ParseAddr(p)
+			if addrErr != nil {
+				return nil, fmt.Errorf("--trusted-proxies %q: give an address or a prefix such as 10.0.0.0/8", p)
+			}
+			prefix = netip.PrefixFrom(addr, addr.BitLen())
+		}
+		out = append(out, prefix)
+	}
+	return out, nil
+}
+
+// limits follows the one figure that an operator sets: frames of all types are allowed a multiple of messages.
+func (c config) limits() server.Limits {
+	perSecond := c.VisitorSays / 60
+	return server.Limits{
+		VisitorSays: c.VisitorSays, VisitorBurst: int(max(20, min(1e6, perSecond*10))),
+		Frames: max(50, perSecond*4), FramesBurst: int(max(200, min(1e6, perSecond*20))),
+	}
+}
+
+type serveCmd struct {
+	config
+}
+
+// Run serves until the context ends, then drains.
+func (c *serveCmd) Run(ctx context.Context, s streams) error {
+	if err := c.validate(); err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	a, err := start(ctx, c.config, l, s)
+	if err != nil {
+		l.Close()
+		return err
+	}
+	return a.serve(ctx)
+}

@@ -61,9 +61,7 @@ func with[B any](step func(*Conversation, Event, B)) func(*Conversation, Event) 
 func (c *Conversation) give(o Owner) {
 	c.Owner = o
 	c.Epoch++
-	if o != OwnerBot {
-		c.TurnDue = zeroTime
-	}
+	c.TurnDue = zeroTime // also on the way back to the bot: only what is said from now on is its to answer
 	if o != OwnerAgent {
 		c.Agent, c.AgentName = "", ""
 	}

@@ -47,6 +47,8 @@ func (w *writer) compose(d *Decision) {
 		w.small()
 	case w.v.kind == momentAnswer:
 		w.answer()
+	case w.v.kind == momentDeclined:
+		w.say(PartAnswer, "stay", nil)
 	case w.v.kind == momentFollow:
 		w.follow()
 	default:

@@ -40,6 +40,9 @@ type frame struct {
 	rising       int
 }
 
+// plainly is the confidence from which even a vague message has its topic.
+const plainly = 0.8
+
 // verdict is the outcome of the rules: the index of the one that fired, -1 if none did, and the action.
 type verdict struct {
 	rule   int
@@ -59,6 +62,7 @@ const (
 	momentSmall           // small talk
 	momentAnswer          // the topic is plain
 	momentFollow          // goes on with what was asked
+	momentDeclined        // wants no person
 	momentBetween         // two topics are likely
 	momentDetail          // one more detail of a known topic
 	momentOpen            // nothing was understood
@@ -75,13 +79,18 @@ func newFrame(p *plan, s *Counters, f *features) frame {
 	fr.misses, fr.maxTurns = p.misses[f.spoken][known], p.maxTurns[f.spoken][known]
 	fr.angry, fr.dissatisfied, fr.fault = p.shows(f, sigAngry), p.shows(f, sigDissatisfied), p.shows(f, sigFault)
 	fr.confident = fr.topic >= 0 && fr.conf >= fr.answerAt
+	// Words for anything at all resemble many topics: they must be plain to count.
+	if f.vague && fr.conf < plainly {
+		fr.confident, fr.topic = false, -1
+	}
 	fr.unsure = fr.topic >= 0 && !fr.confident && fr.conf >= fr.clarifyAt
 	fr.small = fr.confident && p.small[fr.topic]
 	ill := fr.angry || fr.dissatisfied
 	fr.thanks = fr.small && f.topic[0] == p.thanks && !ill
 	fr.settled = p.shows(f, sigResolved) && !ill
-	replied := f.yes || f.no || f.refused || f.facts > 0
-	fr.miss = !fr.confident && !s.TopicKnown && !ill && !fr.fault && !replied && !fr.settled
+	replied := f.yes || f.no || f.refused || f.declines || f.facts > 0 && !f.vague
+	unclear := !fr.confident && (!fr.unsure || s.Between)
+	fr.miss = unclear && !s.TopicKnown && !ill && !fr.fault && !replied && !fr.settled
 	fr.counted = !fr.small && !fr.settled
 	fr.level = p.AngerMemory*s.Anger + (1-p.AngerMemory)*float64(f.strength[sigAngry])
 	fr.trend = fr.level - s.Anger
@@ -120,6 +129,8 @@ func usual(fr *frame) verdict {
 		return move(Answer, momentSmall)
 	case fr.confident:
 		return move(Answer, momentAnswer)
+	case fr.f.declines:
+		return move(Answer, momentDeclined)
 	case fr.f.yes || fr.f.no || fr.f.refused || fr.f.facts > 0:
 		return move(Answer, momentFollow)
 	case fr.s.TopicKnown:
@@ -132,9 +143,14 @@ func usual(fr *frame) verdict {
 	return move(Clarify, momentOpen)
 }
 
+// sureLanguage is the certainty from which a turn proves that the visitor speaks its language.
+const sureLanguage = 0.8
+
 // advance gives the counters after the turn.
 func advance(fr *frame, v verdict) Counters {
 	s := *fr.s
+	s.Seen++
+	s.Between = v.kind == momentBetween
 	if fr.counted {
 		s.Turns++
 	}
@@ -158,10 +174,13 @@ func advance(fr *frame, v verdict) Counters {
 	} else if s.Calm++; s.Calm >= fr.p.ForgetAfter {
 		s.Friction = 0
 	}
-	if v.action == Answer || v.action == Calm {
+	if (v.action == Answer || v.action == Calm) && !fr.small {
 		s.Answers++
 	}
 	s.Anger, s.Trend, s.Rising = fr.level, fr.trend, fr.rising
+	if fr.f.language >= 0 && fr.f.languageSure >= sureLanguage {
+		s.Spoke++
+	}
 	s.FaultSeen = s.FaultSeen || fr.fault
 	s.Offered = v.action == Offer || v.kind == momentRejected
 	s.HandedOff = s.HandedOff || v.action == Handoff

@@ -217,6 +217,7 @@ func (p *parts) read(s State, in TurnInput) Turn {
 	words := wordHashes(text)
 	return Turn{
 		At: in.Now, Assessment: a, Reply: script.Says(text), Refused: s.Pending != "" && script.Refuses(text),
+		AsksWho: script.AsksWho(text), Corrects: script.Corrects(text), Vague: script.Vague(text), SaysAgain: script.SaysAgain(text), Declines: script.Declines(text),
 		Questions: strings.Count(text, "?") + strings.Count(text, "？"), Messages: len(in.New),
 		Words: words, Repeats: repeats(words, s.Earlier), Name: in.Name, Site: in.SiteLanguage, Open: in.Open,
 		Script: p.script,

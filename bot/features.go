@@ -41,7 +41,13 @@ type features struct {
 	spoken       int8    // index of the language that the conversation is in
 	questions    uint8
 	facts        uint8 // facts that were told
+	words        uint8 // different words
 	repeats      bool
+	asksWho      bool
+	corrects     bool
+	vague        bool
+	saysAgain    bool
+	declines     bool
 	yes, no      bool
 	refused      bool
 	modelFailed  bool
@@ -111,8 +117,8 @@ func (t *Turn) features(spoken string) features {
 	f := features{
 		topic: [2]int16{-1, -1}, outOfScope: float32(a.OutOfScope), languageSure: float32(a.LanguageSure),
 		language: languageIndex(t.Script, a.Language), spoken: max(languageIndex(t.Script, spoken), 0),
-		questions: uint8(min(t.Questions, 255)), facts: plainFacts(a.Facts), repeats: t.Repeats,
-		yes: t.Reply == "yes", no: t.Reply == "no", refused: t.Refused, modelFailed: t.ModelFailed,
+		questions: uint8(min(t.Questions, 255)), facts: plainFacts(a.Facts), repeats: t.Repeats, words: uint8(len(t.Words)),
+		asksWho: t.AsksWho, corrects: t.Corrects, vague: t.Vague, saysAgain: t.SaysAgain, declines: t.Declines, yes: t.Reply == "yes", no: t.Reply == "no", refused: t.Refused, modelFailed: t.ModelFailed,
 	}
 	for i, sig := range nlu.Signals {
 		for _, x := range a.Signals {
@@ -147,18 +153,23 @@ func languageIndex(s *script.Script, lang string) int8 {
 	return langOther
 }
 
-// shows reports whether a signal counts under the policy. Requests for a person and danger count whenever
-// the understanding found them, whatever the policy says.
+// explicitAt is the probability from which a request for a person that the understanding found is explicit.
+// It stands here and not in the policy, because no policy may raise it.
+const explicitAt = 0.5
+
+// shows reports whether a signal counts under the policy. A request for a person that the understanding
+// found counts whatever the policy says; its threshold there can only add to that.
 func (p *plan) shows(f *features, sig int) bool {
-	found := f.found&(1<<sig) != 0
-	if sig == sigHuman || sig == sigSupervisor || sig == sigDanger {
-		return found || p.at[sig] > 0 && f.strength[sig] >= p.at[sig]
-	}
+	found, strength := f.found&(1<<sig) != 0, f.strength[sig]
 	switch {
+	case (sig == sigHuman || sig == sigSupervisor) && found && strength >= explicitAt:
+		return true
 	case p.off[sig]:
 		return false
 	case p.at[sig] > 0:
-		return f.strength[sig] >= p.at[sig]
+		return strength >= p.at[sig]
+	case sig == sigHuman || sig == sigSupervisor:
+		return false
 	}
 	return found
 }

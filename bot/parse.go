@@ -78,6 +78,9 @@ func (p Policy) Validate() error {
 		if !(r.At >= 0 && r.At <= 1) {
 			fail("range", "a probability", "signals.%s.at is %v, and must be between 0 and 1", s, r.At)
 		}
+		if s == nlu.Danger && r.At > maxDangerAt {
+			fail("range", "danger must not be tuned away", "signals.danger.at is %v, and must be at most %v", r.At, maxDangerAt)
+		}
 		if r.Off && slices.Contains(undeniable, s) {
 			fail("cannot_be_off", "a person must always be within reach", "signals.%s cannot be switched off", s)
 		}

@@ -94,7 +94,7 @@ const (
 // DefaultPolicy is the policy before anybody has tuned it.
 func DefaultPolicy() Policy {
 	p := Policy{
-		AnswerAt: 0.5, ClarifyAt: 0.25, OutOfScopeAt: 0.9,
+		AnswerAt: 0.5, ClarifyAt: 0.25, OutOfScopeAt: 0.6,
 		Misses: 2, MaxClarifications: 3, MaxTurns: 5, MaxQuestions: 8, RepeatedLimit: 2, Rejections: 2,
 		MaxFacts: 3, AskTries: 2,
 		AngerOutbursts: 2, AngerLevelAt: 0.8, AngerRise: 0.12, AngerRisingTurns: 3, AngerMemory: 0.5, ForgetAfter: 4,
@@ -104,10 +104,21 @@ func DefaultPolicy() Policy {
 		Reasons: maps.Clone(defaultRoutes),
 	}
 	for _, s := range nlu.Signals {
-		p.Signals[s] = SignalRule{}
+		p.Signals[s] = SignalRule{At: defaultAt[s]}
 	}
 	return p
 }
+
+// defaultAt holds the thresholds of signals that hand over at once. Trained thresholds balance precision
+// and recall of one signal in one message; with eleven signals in each turn of a conversation that raises
+// too many alarms, so that half is asked for here. What is missing keeps its trained threshold.
+var defaultAt = map[nlu.Signal]float64{
+	nlu.Danger: 0.5, nlu.LegalThreat: 0.35, nlu.PublicThreat: 0.7, nlu.CompanyFault: 0.7,
+	nlu.FormalComplaint: 0.7, nlu.WantsCallback: 0.6, nlu.Angry: 0.6, nlu.Dissatisfied: 0.45,
+}
+
+// maxDangerAt is the highest threshold that danger may have: it can be tuned, and not tuned away.
+const maxDangerAt = 0.7
 
 var defaultRoutes = map[string]Route{
 	// Danger goes to whoever is free first: the level says who may settle it, and that is everybody.

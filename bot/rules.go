@@ -17,7 +17,7 @@ var rules = []rule{
 	{"asked_for_supervisor", Handoff, ReasonSupervisor, false, sigSupervisor, signalRule(sigSupervisor)},
 	{"asked_for_human", Handoff, ReasonHuman, false, sigHuman, signalRule(sigHuman)},
 	{"took_offer", Handoff, ReasonHuman, false, -1, tookOffer},
-	{"legal_threat", Handoff, ReasonLegal, false, sigLegal, signalRule(sigLegal)},
+	{"legal_threat", Handoff, ReasonLegal, false, sigLegal, legalThreat},
 	{"resolved", Close, "", false, sigResolved, settled},
 	{"company_fault", Handoff, ReasonFault, false, sigFault, companyFault},
 	{"formal_complaint", Handoff, ReasonFormalComplaint, false, sigFormal, signalRule(sigFormal)},
@@ -26,10 +26,13 @@ var rules = []rule{
 	{"anger_level", Handoff, ReasonAnger, true, sigAngry, angerLevel},
 	{"anger_rising", Handoff, ReasonAnger, true, sigAngry, angerRising},
 	{"dissatisfied_again", Handoff, ReasonDissatisfied, true, sigDissatisfied, dissatisfiedAgain},
+	{"told_again", Handoff, ReasonRepeated, true, sigDissatisfied, toldAgain},
+	{"fault_after_question", Handoff, ReasonFault, false, sigFault, faultAfterQuestion},
 	{"callback", Handoff, ReasonCallback, false, sigCallback, signalRule(sigCallback)},
 	{"thanks", Close, "", false, -1, thanked},
 	{"unknown_language", Handoff, ReasonLanguage, false, -1, unknownLanguage},
 	{"repeated", Handoff, ReasonRepeated, true, -1, repeated},
+	{"not_ours", Handoff, ReasonOutOfScope, true, -1, notOurs},
 	{"model_failed", Handoff, ReasonModelFailed, true, -1, modelFailed},
 	{"out_of_scope", Handoff, ReasonOutOfScope, true, -1, outOfScope},
 	{"misses", Handoff, ReasonLowConfidence, true, -1, missed},
@@ -74,16 +77,36 @@ func thanked(fr *frame) (float64, float64, bool) {
 }
 
 // companyFault waits for one answer in the first turns, except where the topic says that it cannot.
-// Once the question was asked, the next turn hands over whatever it says.
 func companyFault(fr *frame) (float64, float64, bool) {
 	grace := float64(fr.p.FaultGrace)
 	if fr.fault && fr.topic >= 0 && fr.p.atOnce[fr.topic] && fr.conf >= fr.clarifyAt {
 		grace = 0
 	}
-	if fr.s.FaultSeen {
-		return 1, 1, !fr.thanks
-	}
 	return atLeast(float64(fr.s.Turns), grace, fr.fault)
+}
+
+// faultAfterQuestion hands over once that one question was asked, whatever the answer is.
+func faultAfterQuestion(fr *frame) (float64, float64, bool) {
+	return atLeast(1, 1, fr.s.FaultSeen && !fr.thanks)
+}
+
+// legalThreat gives way to a public threat that is plainly the stronger: newspapers are no courts.
+func legalThreat(fr *frame) (float64, float64, bool) {
+	value, bar, fires := signalRule(sigLegal)(fr)
+	if public := float64(fr.f.strength[sigPublic]); fires && fr.p.shows(fr.f, sigPublic) && public > value+clearly {
+		return 0, bar, false
+	}
+	return value, bar, fires
+}
+
+// clearly is by how much one probability must be above another to win over a rule of higher priority.
+const clearly = 0.2
+
+// notOurs fires after the first turn if two of three hold: the visitor asks who is responsible, says that
+// it is not about what it was taken for, and no topic fits.
+func notOurs(fr *frame) (float64, float64, bool) {
+	n := b2i(fr.f.asksWho) + b2i(fr.f.corrects) + b2i(!fr.confident)
+	return atLeast(float64(n), 2, fr.s.Seen > 0 && (fr.f.asksWho || fr.f.corrects) && !fr.small && !fr.settled)
 }
 
 func angerAgain(fr *frame) (float64, float64, bool) {
@@ -103,8 +126,17 @@ func dissatisfiedAgain(fr *frame) (float64, float64, bool) {
 	return atLeast(float64(fr.s.Friction+1), float64(fr.p.Rejections), fr.dissatisfied)
 }
 
+// toldAgain fires where somebody rejects an answer as the same that they had before: that is the second failure.
+func toldAgain(fr *frame) (float64, float64, bool) {
+	return atLeast(float64(fr.s.Answers), float64(fr.p.Rejections), fr.dissatisfied && fr.f.saysAgain)
+}
+
+// enoughWords is how many words prove another language from somebody who wrote one of the script's before.
+const enoughWords = 6
+
 func unknownLanguage(fr *frame) (float64, float64, bool) {
-	return atLeast(float64(fr.f.languageSure), fr.p.UnknownLanguageAt, fr.f.language == langOther && fr.s.Turns >= fr.p.LanguageGrace)
+	other := fr.f.language == langOther && (fr.s.Spoke == 0 || fr.f.words >= enoughWords)
+	return atLeast(float64(fr.f.languageSure), fr.p.UnknownLanguageAt, other && fr.s.Seen >= fr.p.LanguageGrace)
 }
 
 func repeated(fr *frame) (float64, float64, bool) {

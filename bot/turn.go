@@ -14,16 +14,21 @@ import (
 // none of the words, so that it can be stored beside the decision and replayed.
 type Turn struct {
 	At         time.Time      `json:"at"`
-	Assessment nlu.Assessment `json:"-"`                   // stored as an event of its own
-	Reply      string         `json:"reply,omitempty"`     // "yes" or "no" if it is no more than that
-	Refused    bool           `json:"refused,omitempty"`   // says that the fact asked for is not known
-	Questions  int            `json:"questions,omitempty"` // question marks
-	Messages   int            `json:"messages,omitempty"`  // in the burst
-	Words      []uint32       `json:"words,omitempty"`     // hashes of the words, sorted: to see repetitions
-	Repeats    bool           `json:"repeats,omitempty"`   // the same question as in an earlier turn
-	Name       string         `json:"name,omitempty"`      // the visitor's name, "" if not known
-	Site       string         `json:"site,omitempty"`      // the site's language
-	Open       bool           `json:"open,omitempty"`      // somebody is on duty
+	Assessment nlu.Assessment `json:"-"`                    // stored as an event of its own
+	Reply      string         `json:"reply,omitempty"`      // "yes" or "no" if it is no more than that
+	Refused    bool           `json:"refused,omitempty"`    // says that the fact asked for is not known
+	AsksWho    bool           `json:"asks_who,omitempty"`   // asks who is responsible
+	Corrects   bool           `json:"corrects,omitempty"`   // says that it is not about what it was taken for
+	Vague      bool           `json:"vague,omitempty"`      // names its matter by words for anything
+	Declines   bool           `json:"declines,omitempty"`   // says that no person is needed
+	SaysAgain  bool           `json:"says_again,omitempty"` // says that it was told the same before
+	Questions  int            `json:"questions,omitempty"`  // question marks
+	Messages   int            `json:"messages,omitempty"`   // in the burst
+	Words      []uint32       `json:"words,omitempty"`      // hashes of the words, sorted: to see repetitions
+	Repeats    bool           `json:"repeats,omitempty"`    // the same question as in an earlier turn
+	Name       string         `json:"name,omitempty"`       // the visitor's name, "" if not known
+	Site       string         `json:"site,omitempty"`       // the site's language
+	Open       bool           `json:"open,omitempty"`       // somebody is on duty
 	// ModelFailed says that a model was asked and gave nothing that could be used.
 	ModelFailed bool `json:"model_failed,omitempty"`
 
@@ -50,6 +55,7 @@ type State struct {
 // Counters is the part of State that the rules read and write. It has a fixed size, so that a replay can
 // run it millions of times a second.
 type Counters struct {
+	Seen       int     `json:"seen"`       // turns so far, all of them
 	Turns      int     `json:"turns"`      // counted turns so far: small talk does not count
 	Misses     int     `json:"misses"`     // in a row
 	Clarified  int     `json:"clarified"`  // clarifying questions in a row
@@ -60,11 +66,13 @@ type Counters struct {
 	Anger      float64 `json:"anger"`      // level over the turns, 0 to 1
 	Trend      float64 `json:"trend"`      // last change of the level
 	Rising     int     `json:"rising"`     // turns in a row in which it rose
+	Between    bool    `json:"between"`    // the last message asked which of the likely topics it is
 	FaultSeen  bool    `json:"fault_seen"` // a plain fault of the company was told, and one question asked
 	Offered    bool    `json:"offered"`    // the last message offered a person
 	HandedOff  bool    `json:"handed_off"` // a handoff was decided
 	CoolDown   int     `json:"cool_down"`  // turns left after a person gave the conversation back
 	TopicKnown bool    `json:"topic_known"`
+	Spoke      int     `json:"spoke"` // turns in a language of the script
 
 	topic int // index of the topic in the script while a step runs; -1 for none
 }

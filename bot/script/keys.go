@@ -8,7 +8,7 @@ var keys = map[string][]string{
 	"acknowledge.mild": nil, "acknowledge.angry": nil, "acknowledge.again": nil,
 	"apology": nil, "thanks_for_fact": nil, "thanks_named": {"name"}, "say_back": {"points"}, "corrected": nil,
 	"clarify.between": {"a", "b"}, "clarify.open": nil, "clarify.language": nil, "clarify.detail": nil,
-	"rephrase": nil, "try_other": nil, "redirect": nil, "offer.person": nil, "followup": nil,
+	"rephrase": nil, "try_other": nil, "redirect": nil, "offer.person": nil, "followup": nil, "stay": nil,
 	"handoff.next": nil, "handoff.next_closed": nil, "emergency": nil,
 	"waiting.place": {"position", "low", "high"}, "waiting.still": {"low", "high"},
 	"waiting.reassure": nil, "waiting.choices": nil, "waiting.ask": {"fact"},

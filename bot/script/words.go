@@ -156,3 +156,32 @@ func Refuses(text string) bool {
 	}
 	return false
 }
+
+var (
+	asksWho = regexp.MustCompile(`\b(?:who (?:looks|deals|handles|is responsible|do i|should i|can i|takes|would i)|whom (?:do|should|can)|kihez|kinek (?:kuldhet|irhat|szolhat|kell)\w*|ki (?:foglalkozik|intezi|az illetekes|felel)|kit (?:keressek|kereshetek)|komu|na koga|kdo (?:je odgovoren|se ukvarja|skrbi|odloca)|pri kom|a qui|qui s (?:occupe|en occupe)|qui (?:est charge|gere)|quel service)\b|谁管|谁负责|找谁|哪个部门|跟谁联系`)
+	correct = regexp.MustCompile(`^(?:no |not that |hat )?(?:im not|i am not|this is not|this isnt|its not|it is not|thats not|that is not) \w+|\bnot (?:as a customer|an order|a purchase|about (?:an|my|the) order)\b|\bnem \w+ (?:szeretne|akar|kivan)\w* hanem\b|\bnem (?:rendeles|vasarl|venn|veszek)\w*|^ez nem (?:rendeles|vasarlas|panasz)\w*|\b(?:jaz )?ne kupujem\b|^(?:to )?ni (?:narocilo|nakup|vprasanje)\b|^(?:ce n est pas|c est pas|il ne s agit pas|je ne suis pas|je n achete)\b|^不是.{1,8}[，, ]?是|不是(?:买东西|下单|购物|订单)`)
+)
+
+var (
+	vague    = regexp.MustCompile(`\b(?:thingy|thingie|thingamajig|whatsit|whatchamacallit|doodah|doohickey|gizmo|the thing with the|that thing from|you know the one|z?izes?|z?ize|bigyo\w*|izebizet?|valami izet?|cucc\w*|mutyur\w*|una|uni|un[oa] ta|tisti una|stos\w*|zadevscin\w*|bidule\w*|machin|truc|bazar|chose qui)\b|那个啥|那啥|(?:就|上回|上次)?那个.{0,6}那个|那玩意|那东西`)
+	again    = regexp.MustCompile(`\b(?:same (?:thing|answer|text|reply|advice|stuff)|(?:said|told|wrote) (?:me )?(?:that|this|it) (?:already|before)|already (?:said|told|wrote)|ugyanez\w*|ugyanaz\w*|mar (?:irtad|irta|mondtad|mondta)|(?:eno in )?isto|spet isto|ze (?:rekli|povedali|napisali)|(?:la )?meme (?:chose|reponse|texte)|deja (?:dit|repondu|ecrit))\b|一样|重复|刚才(?:就)?说|说过了|又是这`)
+	declines = regexp.MustCompile(`\b(?:no need (?:to|for) (?:a |an )?(?:connect|transfer|person|human|agent|put)\w*|(?:dont|do not) (?:put me through|connect|transfer|need (?:a |an )?(?:person|human|agent))\w*|nem kell (?:kapcsol\w*|ember|ugyintezo|senki)|ne kapcsolj\w*|ember nem kell|ugyintezo nem (?:kell|szukseges)|ni treba (?:nikogar|cloveka|povezovati|prevezati|klicati)|ne rabim (?:cloveka|agenta|nikogar)|ne vezi\w*|pas besoin (?:d un |de |d )?(?:conseiller|humain|personne|agent)|inutile de (?:me )?(?:passer|transferer)|ne me (?:passez|transferez) (?:pas|personne))\b|(?:不用|不要|别|不需要|无需)(?:给我|帮我|再)?(?:转|找|接)?(?:人工|客服|真人)`)
+)
+
+// Vague reports whether a message names what it is about by words for anything at all.
+func Vague(text string) bool { return vague.MatchString(Fold(text)) }
+
+// SaysAgain reports whether a message says that it was told the same before.
+func SaysAgain(text string) bool { return again.MatchString(Fold(text)) }
+
+// Declines reports whether a message says that no person is needed.
+func Declines(text string) bool { return declines.MatchString(Fold(text)) }
+
+// AsksWho reports whether a message asks who is responsible for something.
+func AsksWho(text string) bool { return asksWho.MatchString(Fold(text)) }
+
+// Corrects reports whether a message says that it is not about what it was taken for.
+func Corrects(text string) bool {
+	f := Fold(text)
+	return correct.MatchString(f) || correct.MatchString(strings.ReplaceAll(f, " ", ""))
+}

@@ -1,0 +1,2 @@
+// Package dialogue holds whole conversations to what was expected of them, turn by turn.
+package dialogue

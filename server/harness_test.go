@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 	"github.com/gorilla/websocket"
 
@@ -338,4 +339,9 @@ func shapesFrom(t *testing.T) []shapeSides {
 		out = append(out, shapeSides{s.Type, s.From&frame.Visitor != 0, s.From&frame.Agent != 0})
 	}
 	return out
+}
+
+func isNil(op any) bool {
+	o, ok := op.(*huma.Operation)
+	return !ok || o == nil
 }

@@ -220,6 +220,21 @@ func TestTheBotNeverAnswersWhileTheVisitorIsTyping(t *testing.T) {
 	})
 }
 
+func TestSendingEndsTyping(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, newMemory(), &wires{}, nil)
+		c := begin(t, n)
+		e := listen(t, n, c, 0)
+		n.Typing(c.ID, guest, true)
+		say(t, n, guest, c, "1", "a")
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if got := e.heard(); got != "hello | a | re:a" {
+			t.Errorf("a second after sending: %q", got)
+		}
+	})
+}
+
 func TestEndlessTypingDoesNotHoldTheAnswerBackForEver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := start(t, newMemory(), &wires{}, nil)

@@ -164,6 +164,11 @@ func (l *live) onHint(seq int64) {
 func (l *live) extend(events []chat.Event, conv chat.Conversation) {
 	l.tail = append(l.tail, events...)
 	l.seq = events[len(events)-1].Seq
+	for _, e := range events {
+		if e.Kind == chat.KindMessage && e.Role == chat.RoleVisitor {
+			l.typingUntil = time.Time{} // what was being typed has been sent
+		}
+	}
 	if over := len(l.tail) - tailLength; over > tailLength {
 		l.tail = append([]chat.Event(nil), l.tail[over:]...)
 	}

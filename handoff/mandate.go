@@ -62,7 +62,7 @@ func propose(wanted string, h chat.Handoff) []Proposal {
 	add := func(remedy string) {
 		known := slices.ContainsFunc(out, func(p Proposal) bool { return p.Remedy == remedy })
 		if len(out) < 3 && !known && slices.Contains(m.Remedies, remedy) {
-			out = append(out, Proposal{Remedy: remedy, Wanted: remedy == wanted, UpTo: m.UpTo})
+			out = append(out, Proposal{Remedy: remedy, Wanted: remedy == wanted, UpTo: worth(remedy, m.UpTo)})
 		}
 	}
 	add(wanted)
@@ -74,4 +74,13 @@ func propose(wanted string, h chat.Handoff) []Proposal {
 		add("apology")
 	}
 	return out
+}
+
+// worth is the most that a remedy may cost under a mandate; 0 for those that cost nothing.
+func worth(remedy string, upTo int64) int64 {
+	switch remedy {
+	case "apology", "callback":
+		return 0
+	}
+	return upTo
 }

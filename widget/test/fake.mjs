@@ -25,6 +25,7 @@ class Fake {
   log = [];
   sockets = new Set();
   frames = [];
+  connections = 0;
   hellos = 0;
   /** While true, connections are refused. */
   down = false;
@@ -68,12 +69,16 @@ class Fake {
 
   upgrade(req, socket) {
     if (this.down) return socket.destroy();
+    this.connections++;
     const accept = createHash("sha1").update(req.headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest("base64");
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
     const client = { socket, rest: Buffer.alloc(0) };
     this.sockets.add(client);
     socket.on("data", (data) => this.data(client, data));
-    socket.on("close", () => this.sockets.delete(client));
+    socket.on("close", () => {
+      this.sockets.delete(client);
+      this.look();
+    });
     socket.on("error", () => socket.destroy());
   }
 
@@ -94,11 +99,16 @@ class Fake {
   }
 
   frame(client, frame) {
-    if (this.silent) return;
     this.frames.push(frame);
+    if (!this.silent && !this.intercept(frame, client)) this.answer(client, frame);
+    this.look();
+  }
+
+  look() {
     for (const waiter of [...this.waiters]) waiter();
-    if (this.intercept(frame, client)) return;
-    const { type, data } = frame;
+  }
+
+  answer(client, { type, data }) {
     if (type === "hello") this.hello(client, data);
     else if (type === "ping") this.send(client, "pong", {});
     else if (type === "say") this.say(client, data);
@@ -179,7 +189,7 @@ class Fake {
     }
   }
 
-  /** Resolves once the condition holds; it is looked at after each frame that comes in. */
+  /** Resolves once the condition holds; it is looked at after each frame and each close. */
   until(condition) {
     if (condition()) return Promise.resolve();
     return new Promise((done) => {

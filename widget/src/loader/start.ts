@@ -82,7 +82,7 @@ export function start(load: (base: string) => Promise<Mount>): void {
       button?.busy(false);
       return panel;
     })());
-  const show = (focus: boolean) => need().then((p) => p?.open(focus));
+  const show = (focus: boolean) => (panel ? panel.open(focus) : need().then((p) => p?.open(focus)));
 
   const draw = () => {
     button ??= launcher(settings, language, () => (open ? panel?.close() : show(true)));
@@ -108,7 +108,7 @@ export function start(load: (base: string) => Promise<Mount>): void {
       if (panel) panel.reset();
       else attempt(() => forget(settings.site));
     },
-    send: (text: string) => need().then((p) => p?.send(text)),
+    send: (text: string) => (panel ? panel.send(text) : need().then((p) => p?.send(text))),
     on(event: string, listener: Listener) {
       listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
       if (event === "ready" && ready) listener(undefined);

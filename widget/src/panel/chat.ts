@@ -88,7 +88,7 @@ export class Chat {
 
   /** The visitor has seen everything so far. */
   read(): void {
-    const seq = this.timeline.last?.seq ?? 0;
+    const { seq } = this.timeline;
     if (!this.settled || seq <= this.#store.kept.read) return;
     this.#store.keep({ read: seq });
     this.#socket.send("read", {}, seq);
@@ -156,8 +156,10 @@ export class Chat {
   }
 
   /** Another tab changed what is kept. */
-  #otherTab({ key }: StorageEvent): void {
+  #otherTab({ key, oldValue, newValue }: StorageEvent): void {
     if (key?.startsWith(this.#store.mailPrefix)) {
+      // Delivered there. Its event is on the way here; until it comes, the message stays where it was.
+      if (oldValue && !newValue) this.timeline.stored(JSON.parse(oldValue), Number.MAX_SAFE_INTEGER);
       this.outbox.pump();
     } else if (key === this.#store.prefix) {
       // Begun anew there, or begun twice at once: one visitor, one conversation.

@@ -6,13 +6,15 @@ export type Key = keyof typeof english;
 
 /** The interface's words in one language, as the loader fetched them, with its dates and times. */
 export class Words {
-  #language: string;
+  /** For dates and times: the browser's own variant of the language, if it is one (en-GB and not en). */
+  #locale: string;
 
   #host: Pick<Host, "language" | "texts">;
 
   constructor(host: Pick<Host, "language" | "texts">) {
     this.#host = host;
-    this.#language = host.language();
+    const language = host.language();
+    this.#locale = navigator.language.startsWith(language) ? navigator.language : language;
   }
 
   /** The text of a key, its holes {0} and {1} filled. */
@@ -21,14 +23,14 @@ export class Words {
   }
 
   time(at: number): string {
-    return new Intl.DateTimeFormat(this.#language, { hour: "numeric", minute: "2-digit" }).format(at);
+    return new Intl.DateTimeFormat(this.#locale, { hour: "numeric", minute: "2-digit" }).format(at);
   }
 
   /** A day as people say it: today, yesterday, else weekday and date. */
   day(at: number): string {
     const days = Math.round((midnight(at) - midnight(Date.now())) / 86_400_000);
-    if (days > -2) return new Intl.RelativeTimeFormat(this.#language, { numeric: "auto" }).format(days, "day");
-    return new Intl.DateTimeFormat(this.#language, { weekday: "long", day: "numeric", month: "long" }).format(at);
+    if (days > -2) return new Intl.RelativeTimeFormat(this.#locale, { numeric: "auto" }).format(days, "day");
+    return new Intl.DateTimeFormat(this.#locale, { weekday: "long", day: "numeric", month: "long" }).format(at);
   }
 }
 

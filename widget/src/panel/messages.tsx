@@ -103,9 +103,9 @@ function stamp(item: Item, chat: Chat, words: Words): Child {
   );
 }
 
-/** Taps under the last message only: an old question is not asked again. */
+/** Taps under the bot's last message only: an old question is not asked again. */
 function quickReplies(item: Item, chat: Chat): Child {
-  if (!item.replies?.length || chat.owner === "closed") return undefined;
+  if (!item.replies?.length || chat.owner !== "bot") return undefined;
   return (
     <div class="replies">
       {item.replies.map(({ label, text }) => (

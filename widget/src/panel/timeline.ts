@@ -59,10 +59,6 @@ export class Timeline {
     return [...sent, ...unsent.filter((mail) => !this.#items.has(mail.id)).map(ofMail)];
   }
 
-  get last(): Item | undefined {
-    return this.all([]).at(-1);
-  }
-
   /** How many words of the other side came after a seq. */
   after(seq: number): number {
     let count = 0;

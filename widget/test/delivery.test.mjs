@@ -1,0 +1,215 @@
+// Messages arrive exactly once and in order, whatever happens to the network, the page or the tab.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { launch, openPanel, visit, write } from "./browser.mjs";
+import { startFake } from "./fake.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** Runs a test on a fresh server, with a page whose panel is open and connected. */
+const withPanel = (name, run) =>
+  test(name, { timeout: 30_000 }, async (t) => {
+    const fake = await startFake();
+    const page = await visit(browser, fake.pageOrigin);
+    try {
+      await openPanel(page);
+      await page.waitForFunction(() => localStorage["ombud:demo"]?.includes("token-1"));
+      await run(fake, page, t);
+      assert.deepEqual(page.problems, []);
+    } finally {
+      await page.context().close();
+      await fake.stop();
+    }
+  });
+
+const bubbles = (page) => page.locator(".visitor .bubble").allTextContents();
+const sending = (page) => page.getByText("Sending…");
+
+withPanel("a message written in an outage, with a reload in it, is delivered once within 5 s of recovery", async (fake, page) => {
+  await write(page, "before");
+  await fake.until(() => fake.said.length === 1);
+  fake.down = true;
+  fake.drop();
+  await write(page, "one");
+  await write(page, "two");
+  await page.getByText("No connection.").waitFor();
+  await page.reload(); // the chat was open: it opens again by itself
+  await page.locator(".panel").waitFor();
+  await write(page, "three");
+  assert.deepEqual(await bubbles(page), ["one", "two", "three"]);
+  fake.down = false;
+  const recovered = Date.now();
+  await fake.until(() => fake.said.length === 4);
+  assert.ok(Date.now() - recovered <= 5000, `${Date.now() - recovered} ms`);
+  await sending(page).waitFor({ state: "detached" });
+  assert.deepEqual(fake.said, ["before", "one", "two", "three"]);
+  assert.deepEqual(await bubbles(page), ["before", "one", "two", "three"]);
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes(":mail:"))), []);
+});
+
+withPanel("an acknowledgement that got lost leads to the same id again, shown once", async (fake, page) => {
+  let lost = 0;
+  fake.intercept = ({ type, data }, client) => {
+    if (type !== "say" || lost) return false;
+    lost++;
+    fake.event("message", "visitor", data, client); // stored, but the line breaks before the ack
+    fake.drop();
+    return true;
+  };
+  await write(page, "only once");
+  await write(page, "then this");
+  await fake.until(() => fake.said.length === 2);
+  await sending(page).waitFor({ state: "detached" });
+  assert.deepEqual(fake.said, ["only once", "then this"]);
+  assert.deepEqual(await bubbles(page), ["only once", "then this"]);
+});
+
+withPanel("a network gone silent is noticed and the message sent again on a new connection", async (fake, page) => {
+  fake.silent = true;
+  await write(page, "into the void");
+  await fake.until(() => fake.frames.some(({ type }) => type === "say"));
+  fake.silent = false;
+  const first = [...fake.sockets];
+  for (const { socket } of first) socket.pause(); // frames vanish without a close
+  await fake.until(() => fake.said.length === 1);
+  assert.deepEqual(fake.said, ["into the void"]);
+  assert.equal(fake.hellos, 2);
+});
+
+withPanel("two tabs show the same, and each message once", async (fake, page) => {
+  const other = await page.context().newPage();
+  await other.goto(fake.pageOrigin);
+  await other.locator(".launcher").click();
+  await fake.until(() => fake.hellos === 2);
+  await write(page, "from the first");
+  await fake.until(() => fake.said.length === 1);
+  await other.getByText("from the first").waitFor();
+  fake.down = true;
+  fake.drop();
+  await write(other, "from the second");
+  await page.getByText("from the second").waitFor(); // waiting to be sent, seen in both
+  await write(page, "and the first");
+  fake.down = false;
+  await fake.until(() => fake.said.length === 3);
+  for (const tab of [page, other]) {
+    await sending(tab).waitFor({ state: "detached" });
+    assert.deepEqual(await bubbles(tab), fake.said);
+  }
+  assert.deepEqual(fake.said, ["from the first", "from the second", "and the first"]);
+});
+
+withPanel("a closed tab's message is sent by the other", async (fake, page) => {
+  const other = await page.context().newPage();
+  await other.goto(fake.pageOrigin);
+  await other.locator(".launcher").click();
+  await fake.until(() => fake.hellos === 2);
+  fake.down = true;
+  fake.drop();
+  await write(other, "left behind");
+  await other.close();
+  fake.down = false;
+  await fake.until(() => fake.said.length === 1);
+  assert.deepEqual(fake.said, ["left behind"]);
+});
+
+withPanel("a temporary refusal is tried again, a final one is said, and the next message goes on", async (fake, page) => {
+  let refusals = 0;
+  fake.intercept = ({ type, data }, client) => {
+    if (type !== "say" || refusals >= 2) return false;
+    const temporary = refusals++ === 0;
+    fake.send(client, "error", { code: temporary ? "unavailable" : "control", message: "", temporary, id: data.id, retry_ms: 1 });
+    return true;
+  };
+  await write(page, "first");
+  await page.getByText("Not sent.").waitFor();
+  await write(page, "second");
+  await fake.until(() => fake.said.length === 1);
+  assert.deepEqual(fake.said, ["second"]);
+  await page.getByText("Try again").click();
+  await fake.until(() => fake.said.length === 2);
+  assert.deepEqual(fake.said, ["second", "first"]);
+});
+
+withPanel("close codes are obeyed: 4000 comes back, 4502 stops and says so", async (fake, page) => {
+  fake.drop(4000);
+  await fake.until(() => fake.hellos === 2);
+  assert.equal(fake.frames.filter((frame) => frame.type === "hello")[1].data.since, fake.log.length);
+  await page.clock.install();
+  fake.drop(4502);
+  await page.getByText("The chat is not available right now.").waitFor();
+  await page.clock.runFor(120_000); // longer than any pause between attempts
+  await page.getByText("Try again").click();
+  await fake.until(() => fake.hellos === 3);
+  assert.equal(fake.connections, 3, "no attempt before it was asked for");
+});
+
+withPanel("an unknown token is given up once, not for ever", async (fake, page) => {
+  fake.intercept = ({ type, data }) => {
+    if (type !== "hello") return false;
+    fake.hellos++;
+    fake.drop(4501);
+    return true;
+  };
+  fake.drop(4000);
+  await fake.until(() => fake.hellos === 3);
+  assert.deepEqual(fake.frames.filter((frame) => frame.type === "hello").map((frame) => frame.data.token), ["", "token-1", ""]);
+  await page.getByText("The chat is not available right now.").waitFor();
+});
+
+withPanel("the history follows to the next page, and a message there counts as unread", async (fake, page) => {
+  await write(page, "hello");
+  await fake.until(() => fake.said.length === 1);
+  fake.bot("Good day");
+  await page.getByText("Good day").waitFor();
+  await page.locator(".launcher").click();
+  await page.goto(fake.pageOrigin + "/other");
+  await fake.until(() => fake.hellos === 2); // connected unasked: the conversation goes on
+  assert.equal(await page.locator(".panel").isVisible(), false);
+  fake.agent("Are you there?");
+  await page.locator(".badge", { hasText: "1" }).waitFor();
+  await page.locator(".launcher").click();
+  assert.deepEqual(await page.locator(".bubble").allTextContents(), ["hello", "Good day", "Are you there?"]);
+  await fake.until(() => fake.frames.some((frame) => frame.type === "read" && frame.seq === fake.log.length));
+  assert.equal(await page.locator(".badge").textContent(), "");
+});
+
+withPanel("the socket closes for the back/forward cache and opens on the way back", async (fake, page) => {
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+  await fake.until(() => fake.sockets.size === 0);
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+  await fake.until(() => fake.hellos === 2);
+});
+
+withPanel("typing is sent sparingly and shown, with the writer's name", async (fake, page) => {
+  await page.locator(".composer textarea").pressSequentially("some words");
+  await fake.until(() => fake.frames.some((frame) => frame.type === "typing"));
+  assert.equal(fake.frames.filter((frame) => frame.type === "typing").length, 1);
+  fake.all("typing", { role: "agent", name: "Anna", on: true });
+  await page.getByText("Anna is typing…").waitFor();
+  fake.agent("Hello");
+  await page.getByText("Anna is typing…").waitFor({ state: "detached" });
+});
+
+withPanel("what is no frame is reported and survived", async (fake, page) => {
+  for (const client of fake.sockets) for (const text of ["{", "[]", '"x"', '{"type":1}', '{"type":"event","seq":1.5}', '{"type":"x","data":null}']) fake.raw(client, text);
+  await page.waitForFunction(() => said.filter(([name]) => name === "error").length === 6);
+  fake.bot("still here");
+  await page.getByText("still here").waitFor();
+});
+
+const golden = new URL("../../server/testdata/frames/", import.meta.url);
+withPanel("every golden frame of the server decodes", async (fake, page, t) => {
+  if (!existsSync(golden)) return t.skip("no golden frames beside this folder");
+  const names = readdirSync(golden).filter((name) => name.startsWith("out-"));
+  assert.ok(names.length > 0);
+  const bad = () => page.evaluate(() => said.filter(([name, detail]) => name === "error" && detail.code === "bad_frame").length);
+  for (const name of [...names, "the end"]) {
+    const text = name === "the end" ? "no frame" : readFileSync(new URL(name, golden), "utf8").trim();
+    for (const client of fake.sockets) fake.raw(client, text);
+  }
+  await page.waitForFunction(() => said.some(([name, detail]) => name === "error" && detail.code === "bad_frame"));
+  assert.equal(await bad(), 1, "only what was no frame is refused");
+});

@@ -1,0 +1,158 @@
+// What the widget does to the page that carries it: bytes, requests, policy, storage, layout.
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { launch, openPanel, visit, write } from "./browser.mjs";
+import { startFake } from "./fake.mjs";
+
+const dist = new URL("../dist/", import.meta.url);
+const weight = async (path) => gzipSync(await readFile(new URL(path, dist)), { level: 9 }).length;
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** Runs a test on a fresh server. */
+const withFake = (name, run) =>
+  test(name, { timeout: 30_000 }, async () => {
+    const fake = await startFake();
+    try {
+      await run(fake);
+    } finally {
+      await fake.stop();
+    }
+  });
+
+withFake("one request and 3 KB before a click, three requests and 15 KB to type", async (fake) => {
+  const page = await visit(browser, fake.pageOrigin);
+  await page.locator(".launcher").waitFor();
+  assert.deepEqual(fake.requests, ["/w/loader.js"]);
+  assert.ok((await weight("loader.js")) <= 3000);
+  await openPanel(page);
+  await page.locator(".composer textarea").waitFor();
+  const requests = fake.requests.filter((path) => !path.includes("forms-"));
+  assert.equal(requests.length, 3, requests.join(" "));
+  for (const language of await readdir(new URL("locale/", dist))) {
+    if (!language.endsWith(".json")) continue;
+    let bytes = await weight("locale/" + language);
+    assert.ok(bytes <= 1000, `${language}: ${bytes}`);
+    for (const path of requests) if (path.endsWith(".js")) bytes += await weight(path.replace("/w/", ""));
+    assert.ok(bytes <= 15_000, `${language}: ${bytes} to type`);
+  }
+  await page.context().close();
+});
+
+withFake("nothing is kept and nothing moves before the first open", async (fake) => {
+  const page = await visit(browser, fake.pageOrigin);
+  await page.locator(".launcher").waitFor();
+  const kept = () => page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]);
+  assert.deepEqual(await kept(), [[], [], ""]);
+  assert.equal(fake.sockets.size, 0);
+  await openPanel(page);
+  await write(page, "Hello");
+  await fake.until(() => fake.said.length === 1);
+  const [local, , cookie] = await kept();
+  assert.ok(local.includes("ombud:demo"));
+  assert.equal(cookie, "");
+  const shift = await page.evaluate(
+    () =>
+      new Promise((done) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+      }),
+  );
+  assert.equal(shift, 0);
+  await page.context().close();
+});
+
+withFake("strict policy and Trusted Types are kept through every state", async (fake) => {
+  const page = await visit(browser, fake.pageOrigin);
+  await openPanel(page);
+  await write(page, "Hello");
+  await fake.until(() => fake.said.length === 1);
+  fake.bot("Look at https://example.com/a?b=1 please", { quick_replies: [{ label: "Yes", text: "Yes" }] });
+  await page.locator(".replies button").click();
+  await fake.until(() => fake.said.length === 2);
+  fake.event("handoff_requested", "system");
+  fake.all("waiting", { position: 3, minutes: [2, 5] });
+  await page.locator(".instead").click();
+  await page.locator("[name=email]").fill("ada@example.com");
+  await page.locator(".card .strong").click();
+  await page.locator(".composer").waitFor();
+  fake.event("handoff_claimed", "agent", { name: "Anna" });
+  fake.event("closed", "agent", {});
+  await page.locator(".faces label").nth(4).click();
+  await page.locator(".card .strong").click();
+  await page.getByText("Thank you for telling us.").waitFor();
+  assert.deepEqual(await page.evaluate(() => violations), []);
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
+withFake("the pinned file runs under its integrity hash and fetches no other script", async (fake) => {
+  const { pinned, integrity } = JSON.parse(await readFile(new URL("manifest.json", dist), "utf8"));
+  fake.pinned = `<script async src="${fake.origin}/w/${pinned}" integrity="${integrity}" crossorigin data-site="demo"></script>`;
+  const page = await visit(browser, fake.pageOrigin + "/pinned");
+  await openPanel(page);
+  await write(page, "Hello");
+  await fake.until(() => fake.said.length === 1);
+  fake.event("closed", "agent", {});
+  await page.locator(".faces").waitFor();
+  assert.deepEqual(fake.requests.filter((path) => path.endsWith(".js")), ["/w/" + pinned]);
+  assert.deepEqual(await page.evaluate(() => violations), []);
+  await page.context().close();
+});
+
+withFake("calls made before the load are replayed in order, and ready is told", async (fake) => {
+  const page = await browser.newPage();
+  await page.addInitScript(() => {
+    window.heard = [];
+    window.ombud = function () {
+      (window.ombud.q = window.ombud.q || []).push(arguments);
+    };
+    window.ombud("on", "ready", () => window.heard.push("ready"));
+    window.ombud("on", "open", () => window.heard.push("open"));
+    window.ombud("on", "close", () => window.heard.push("close"));
+    window.ombud("no such command");
+    window.ombud("identify", "jwt-of-ada");
+    window.ombud("update", { locale: "hu", position: "left", bubble: "hide" });
+  });
+  await page.goto(fake.pageOrigin);
+  await page.waitForFunction(() => window.heard.includes("ready"));
+  assert.equal(await page.locator(".launcher").isVisible(), false);
+  await page.evaluate(() => window.ombud("open"));
+  await page.getByPlaceholder("Írjon üzenetet…").waitFor();
+  await fake.until(() => fake.hellos === 1);
+  const hello = fake.frames.find((frame) => frame.type === "hello");
+  assert.equal(hello.data.identity, "jwt-of-ada");
+  assert.equal(hello.data.locale, "hu");
+  assert.ok((await page.locator(".panel").boundingBox()).x < 100, "on the left");
+  await page.evaluate(() => window.ombud("send", "Szia"));
+  await fake.until(() => fake.said.length === 1);
+  await page.evaluate(() => {
+    window.ombud("close");
+    window.ombud("toggle");
+    window.ombud("off", "open");
+    window.ombud("toggle");
+    window.ombud("toggle");
+  });
+  assert.deepEqual(await page.evaluate(() => window.heard), ["ready", "open", "close", "open", "close"]);
+  await page.evaluate(() => window.ombud("destroy"));
+  assert.equal(await page.locator("ombud-chat").count(), 0);
+  assert.equal(await page.evaluate(() => typeof window.ombud), "undefined");
+  await page.close();
+});
+
+withFake("reset forgets the visitor", async (fake) => {
+  const page = await visit(browser, fake.pageOrigin);
+  await openPanel(page);
+  await fake.until(() => fake.hellos === 1);
+  await page.waitForFunction(() => localStorage["ombud:demo"]?.includes("token-1"));
+  await page.evaluate(() => window.ombud("reset"));
+  await fake.until(() => fake.hellos === 2);
+  assert.equal(fake.frames.filter((frame) => frame.type === "hello")[1].data.token, "");
+  await page.context().close();
+});

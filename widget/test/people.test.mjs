@@ -1,0 +1,200 @@
+// What people see, hear and press: accessibility, keyboard, and text that stays text.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { launch, openPanel, visit, write } from "./browser.mjs";
+import { startFake } from "./fake.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+async function scene(options, run) {
+  const fake = await startFake();
+  const page = await visit(browser, fake.pageOrigin, { reducedMotion: "reduce", ...options });
+  try {
+    await run(fake, page);
+    assert.deepEqual(page.problems, []);
+  } finally {
+    await page.context().close();
+    await fake.stop();
+  }
+}
+
+/** The states of a conversation, one after the other, each ready to be looked at. */
+async function* states(fake, page) {
+  await page.locator(".launcher").waitFor();
+  yield "launcher";
+  fake.bot("How can I help?", { quick_replies: [{ label: "Order", text: "Order" }] });
+  await openPanel(page);
+  await page.locator(".replies").waitFor();
+  yield "greeting";
+  await write(page, "Where is my parcel?");
+  await fake.until(() => fake.said.length === 1);
+  fake.bot("Let me look at https://example.com/track for you.");
+  await page.locator(".bubble a").waitFor();
+  fake.all("typing", { role: "bot", on: true });
+  await page.locator(".typing").waitFor();
+  yield "typing";
+  fake.event("handoff_requested", "system");
+  fake.all("waiting", { position: 2, minutes: [1, 4] });
+  await page.locator(".notice p").waitFor();
+  yield "waiting";
+  await page.locator(".instead").click();
+  await page.locator(".card .strong").click();
+  await page.locator(".error").waitFor();
+  yield "leave a message";
+  await page.keyboard.press("Escape");
+  fake.event("handoff_claimed", "agent", { name: "Anna" });
+  fake.agent("Hello, I am Anna.");
+  await page.getByText("Hello, I am Anna.").waitFor();
+  await page.locator(".composer textarea").fill("x".repeat(4001));
+  await page.locator(".composer .error").waitFor();
+  yield "agent, too long";
+  await page.locator(".composer textarea").fill("");
+  await page.locator("header .icon").first().click();
+  await page.locator(".card").waitFor();
+  yield "end?";
+  await page.keyboard.press("Escape");
+  fake.down = true;
+  fake.drop();
+  await page.locator(".notice.warn").waitFor();
+  yield "offline";
+  fake.down = false;
+  fake.owner = "agent";
+  await fake.until(() => fake.hellos === 2);
+  fake.event("closed", "agent", {});
+  await page.locator(".faces label").nth(1).click();
+  await page.locator(".card textarea").waitFor();
+  yield "ended";
+  await page.locator(".card .strong").click();
+  await page.locator(".card fieldset").waitFor({ state: "detached" });
+  fake.drop(4502);
+  await page.locator(".notice.bad").waitFor();
+  yield "stopped";
+}
+
+const looks = {
+  light: {},
+  dark: { colorScheme: "dark" },
+  "forced colours": { forcedColors: "active" },
+  "360 px": { viewport: { width: 360, height: 740 } },
+  "right to left, dark": { locale: "ar", colorScheme: "dark" },
+  "right to left, 360 px": { locale: "ar", viewport: { width: 360, height: 740 } },
+};
+
+for (const [look, options] of Object.entries(looks)) {
+  test(`axe finds nothing in any state: ${look}`, { timeout: 60_000 }, () =>
+    scene({ bypassCSP: true, ...options }, async (fake, page) => {
+      for await (const state of states(fake, page)) {
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120) + " " + (node.any[0]?.message ?? "")).join(" | ")}`), [], `${look}, ${state}`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        assert.equal(wide, false, `${state} scrolls sideways`);
+        const small = await page.evaluate(() =>
+          [...document.querySelector("ombud-chat").shadowRoot.querySelectorAll("button, input:not([type=radio]), textarea, label:has([type=radio])")]
+            .map((e) => [e.className || e.name, e.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
+            .map(([name]) => name));
+        assert.deepEqual(small, [], `${state}: targets under 24 px`);
+      }
+      if (options.locale === "ar") assert.equal(await page.locator(".place").getAttribute("dir"), "rtl");
+    }));
+}
+
+test("reflow: everything is reachable at 320 by 256 px", () =>
+  scene({ viewport: { width: 320, height: 256 } }, async (fake, page) => {
+    await openPanel(page);
+    for (const name of [".composer textarea", ".send", "header .icon"]) {
+      const box = await page.locator(name).first().boundingBox();
+      assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= 320 && box.y + box.height <= 256, name);
+    }
+  }));
+
+test("keyboard: open, focus, write, Escape back to the launcher", () =>
+  scene({}, async (fake, page) => {
+    const focused = () => page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.className || document.activeElement?.shadowRoot?.activeElement?.tagName);
+    await page.locator(".launcher").focus();
+    assert.equal(await page.locator(".launcher").getAttribute("aria-expanded"), "false");
+    await page.keyboard.press("Enter");
+    await page.locator(".panel").waitFor();
+    assert.equal(await page.locator(".launcher").getAttribute("aria-expanded"), "true");
+    assert.equal(await focused(), "TEXTAREA");
+    await page.keyboard.type("line one");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("line two");
+    await page.keyboard.press("Enter");
+    await fake.until(() => fake.said.length === 1);
+    assert.deepEqual(fake.said, ["line one\nline two"]);
+    assert.equal(await focused(), "TEXTAREA");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator(".panel").isVisible(), false);
+    assert.equal(await focused(), "launcher");
+  }));
+
+test("full screen under 480 px keeps Tab inside; wider it lets go", () =>
+  scene({ viewport: { width: 400, height: 700 } }, async (fake, page) => {
+    await openPanel(page);
+    assert.equal(await page.locator(".panel").getAttribute("aria-modal"), "true");
+    for (let i = 0; i < 12; i++) {
+      await page.keyboard.press("Tab");
+      assert.ok(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.closest(".panel")), `after ${i + 1} tabs`);
+    }
+    await page.setViewportSize({ width: 900, height: 700 });
+    await page.locator('.panel:not([aria-modal])').waitFor();
+  }));
+
+test("the log is silent while the history goes in and live afterwards; status stands apart", () =>
+  scene({}, async (fake, page) => {
+    fake.bot("Earlier words");
+    await page.addInitScript(() => {
+      window.lives = [];
+      new MutationObserver(() => {
+        const root = document.querySelector("ombud-chat")?.shadowRoot;
+        if (root && !root.watched) {
+          root.watched = true;
+          new MutationObserver(() => {
+            const log = root.querySelector("[role=log]");
+            window.lives.push([log?.getAttribute("aria-live"), log?.textContent.includes("Earlier words"), log?.textContent.includes("News")]);
+          }).observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+        }
+      }).observe(document, { subtree: true, childList: true });
+    });
+    await page.reload();
+    await openPanel(page);
+    await page.locator('[role=log][aria-live="polite"]').waitFor();
+    fake.bot("News");
+    await page.getByText("News").waitFor();
+    const lives = await page.evaluate(() => window.lives);
+    const arrived = lives.find(([, earlier]) => earlier);
+    assert.equal(arrived[0], "off", "history arrives in silence");
+    assert.equal(lives.find(([, , news]) => news)[0], "polite", "news is read out");
+    assert.equal(await page.locator("[role=log] [role=status], [role=status] [role=log]").count(), 0);
+    assert.ok(await page.locator("[role=log]").getAttribute("aria-label"));
+    assert.equal(await page.locator(".bubble p:not([dir=auto])").count(), 0);
+    assert.equal(await page.locator(".composer textarea").getAttribute("dir"), "auto");
+  }));
+
+test("words stay words: no markup, only safe addresses, bots labelled", () =>
+  scene({}, async (fake, page) => {
+    const hostile = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> javascript:alert(1) data:text/html,x [a](javascript:alert(1))`;
+    await openPanel(page);
+    await write(page, hostile);
+    await fake.until(() => fake.said.length === 1);
+    fake.bot(hostile);
+    fake.event("handoff_claimed", "agent", { name: "<b>Anna</b>" });
+    fake.event("message", "agent", { name: "<b>Anna</b>", text: "See (https://example.com/a_(b)). Or write to help@example.com!" });
+    await page.getByText("Or write to").waitFor();
+    assert.equal(await page.evaluate(() => window.hacked), undefined);
+    assert.equal(await page.locator(".place img, .place script, .place b").count(), 0);
+    const links = await page.locator(".bubble a").evaluateAll((all) => all.map((a) => [a.getAttribute("href"), a.rel, a.textContent]));
+    assert.deepEqual(links, [
+      ["https://example.com/a_(b)", "noopener noreferrer", "https://example.com/a_(b)"],
+      ["mailto:help@example.com", "noopener noreferrer", "help@example.com"],
+    ]);
+    assert.equal(await page.locator(".bot .who").textContent(), "Assistant AI");
+    assert.equal(await page.locator(".agent .who").textContent(), "<b>Anna</b>");
+  }));

@@ -4,7 +4,10 @@ import { adminPages } from "./admin/pages.ts";
 import { Desk } from "./desk/desk.tsx";
 import { Rail } from "./desk/rail.tsx";
 import { Setup } from "./setup/setup.tsx";
+import { t } from "./i18n/index.ts";
+import { Gate } from "./signin/gate.tsx";
 import { SignIn, UseLink } from "./signin/signin.tsx";
+import { unreachable } from "./store/acts.ts";
 import { me } from "./store/board.ts";
 import { route } from "./store/route.ts";
 import { Toasts } from "./ui/toasts.tsx";
@@ -23,9 +26,19 @@ function Page() {
   const at = route.value;
   if (at.page === "link") return <UseLink token={at.token} />;
   if (at.page === "setup") return <Setup token={at.token} />;
+  if (unreachable.value) return <Away />;
   if (!me.value) return <SignIn />;
   if (at.page === "admin") return <Admin path={at.path} />;
   return <Desk />;
+}
+
+/** Away waits for a server that cannot be reached: whether one is signed in is not known yet. */
+function Away() {
+  return (
+    <Gate title={t("app.name")}>
+      <p role="status">{t("line.down")}</p>
+    </Gate>
+  );
 }
 
 /** Admin fetches the code of one page of the administration and shows it beside the rail. */

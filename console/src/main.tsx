@@ -6,7 +6,7 @@ import { boardAlerts, eventAlerts } from "./alerts/alerts.ts";
 import { App } from "./app.tsx";
 import { choose, named, speak, t } from "./i18n/index.ts";
 import { showBadge } from "./desk/badge.ts";
-import { enter, leaveDesk } from "./store/acts.ts";
+import { begin, leaveDesk, unreachable } from "./store/acts.ts";
 import { board, onBoardChange } from "./store/board.ts";
 import { heldByMe, onLink } from "./store/link.ts";
 import { applyTheme, language } from "./store/prefs.ts";
@@ -31,11 +31,22 @@ async function start(): Promise<void> {
   applyTheme();
   await speak(choose(language.value, navigator.languages));
   showBadge(0);
-  const page = route.value.page;
-  // A one-time page begins without a session; anything else asks whether there is one.
-  if (page !== "link" && page !== "setup") await enter().catch(() => undefined);
   const root = document.getElementById("app");
+  // A one-time page begins without a session; anything else asks whether there is one.
+  const page = route.value.page;
+  if (page !== "link" && page !== "setup") await Promise.race([begin(), signalled()]);
   if (root) render(<App />, root);
+}
+
+/** signalled resolves when the server turns out to be away. */
+function signalled(): Promise<void> {
+  return new Promise((done) => {
+    const stop = unreachable.subscribe((away) => {
+      if (!away) return;
+      queueMicrotask(() => stop());
+      done();
+    });
+  });
 }
 
 void start();

@@ -5,7 +5,7 @@ import { openChat } from "../store/route.ts";
 import { current, pane } from "../store/view.ts";
 import type { QueueItem } from "../wire/frames.ts";
 import { Avatar, LanguageChip } from "../ui/chips.tsx";
-import { visitorName } from "./row.tsx";
+import { lastWords, visitorName } from "./row.tsx";
 
 /** HeldRow is one chat in somebody's hands: mine with what is unread, another's with the name of who holds it. */
 export function HeldRow({ item, holder = false }: { item: QueueItem; holder?: boolean }) {
@@ -43,7 +43,7 @@ export function HeldRow({ item, holder = false }: { item: QueueItem; holder?: bo
           <span class="row-text" dir="auto">
             {holder && <span class="held-by">{item.agent?.name} · </span>}
             {draft && <span class="held-draft">{t("queue.draft")} </span>}
-            {writes ? <em>{t("chat.is_typing")}</em> : item.last_text}
+            {writes ? <em>{t("chat.is_typing")}</em> : lastWords(item)}
           </span>
         </span>
       </button>

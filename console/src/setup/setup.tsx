@@ -83,7 +83,7 @@ export function Setup({ token }: { token: string }) {
       )}
       {step.value === 1 && (
         <form class="form" onSubmit={finish}>
-          <Field id="setup-origin" label={t("setup.origin")} type="url" hint={t("setup.origin_hint")} placeholder="https://shop.example.com" value={origin} required autofocus />
+          <Field id="setup-origin" label={t("setup.origin")} hint={t("setup.origin_hint")} placeholder="https://shop.example.com" value={origin} required autofocus />
           <p class="form-error" role="alert">{error.value}</p>
           <div class="form-row">
             <button type="button" class="button large" onClick={() => (step.value = 0)}>{t("setup.back")}</button>

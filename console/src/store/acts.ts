@@ -1,6 +1,8 @@
+import { signal } from "@preact/signals";
 import { t, type Key } from "../i18n/index.ts";
 import type { Label } from "../wire/frames.ts";
-import { rest } from "../wire/rest.ts";
+import { delay } from "../wire/backoff.ts";
+import { rest, RestError } from "../wire/rest.ts";
 import { board, me, nextForMe, resetBoard } from "./board.ts";
 import { chat, forgetChats, markSeen } from "./chats.ts";
 import { connect, disconnect, Refused, request, send } from "./link.ts";
@@ -91,6 +93,24 @@ export async function enter(): Promise<void> {
   const user = await rest.me();
   me.value = user;
   connect(user.id);
+}
+
+/** Set while the first question, who is signed in, has no answer because the server cannot be reached. */
+export const unreachable = signal(false);
+
+/** begin enters if there is a session. A server that is away is waited for: it says nothing about the session. */
+export async function begin(): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await enter();
+      break;
+    } catch (e) {
+      if (!(e instanceof RestError) || (e.status > 0 && e.status < 500)) break;
+    }
+    unreachable.value = true;
+    await new Promise((again) => setTimeout(again, delay(tries, Math.random())));
+  }
+  unreachable.value = false;
 }
 
 export async function signOut(): Promise<void> {

@@ -5,7 +5,7 @@ export interface FieldProps {
   id: string;
   label: string;
   value: Signal<string>;
-  type?: "text" | "email" | "password" | "url";
+  type?: "text" | "email" | "password";
   autocomplete?: string;
   hint?: string;
   error?: string | undefined;

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, signIn, until, visit } from './harness.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+const sent = (fake, type) => fake.received.filter((f) => f.type === type).map((f) => f.data);
+const said = (page) => page.locator('.said-text').allTextContents();
+
+test('a wrong password says so and keeps the form', async () => {
+  const { page, end } = await visit(browser, { user: '' });
+  await page.fill('#signin-email', 'ines@example.com');
+  await page.fill('#signin-password', 'wrong');
+  await page.keyboard.press('Enter');
+  await page.getByText('E-mail or password is not right.').waitFor();
+  assert.equal(await page.inputValue('#signin-email'), 'ines@example.com');
+  await end();
+});
+
+test('accept, reply, note and close with a cause by keyboard alone', async () => {
+  const { fake, page, end } = await visit(browser);
+  await page.waitForSelector('.virtual-row');
+  await page.keyboard.press('j'); // Marc
+  await page.keyboard.press('j'); // Judit
+  await page.waitForFunction(() => document.activeElement?.dataset.row === 'c-judit');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.said');
+  await page.keyboard.press('a');
+  await page.waitForFunction(() => document.activeElement?.id === 'composer-text');
+  await page.keyboard.type('Jó napot, jé, kek'); // J, E and K are letters here
+  await page.keyboard.press('Enter');
+  await until(() => sent(fake, 'say').length === 1, 'the reply');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('n');
+  await page.waitForSelector('.composer-note');
+  await page.keyboard.type('two captures at the bank');
+  await page.keyboard.press('Enter');
+  await until(() => sent(fake, 'note').length === 1, 'the note');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('e');
+  await page.waitForSelector('dialog[open]');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await until(() => sent(fake, 'close').length === 1, 'the close');
+  const [close] = sent(fake, 'close');
+  assert.deepEqual([close.conversation, close.cause, close.outcome], ['c-judit', 'poor_service', 'settled']);
+  await page.waitForSelector('.pane-nothing');
+  assert.equal(fake.chats.get('c-judit').owner, 'closed');
+  await end();
+});
+
+test('a note never goes out as a message', async () => {
+  const { fake, page, end } = await visit(browser);
+  await page.click('[data-row=c-owen]');
+  await page.keyboard.press('a');
+  await page.waitForSelector('.composer-reply');
+  await page.fill('#composer-text', 'half a reply');
+  await page.click('.mode-note');
+  await page.fill('#composer-text', 'he is right, be generous');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.said-note');
+  assert.deepEqual(sent(fake, 'say'), []);
+  assert.equal(fake.chats.get('c-owen').events.filter((e) => e.kind === 'message' && e.text.includes('generous')).length, 0);
+  await page.click('.mode >> nth=0');
+  assert.equal(await page.inputValue('#composer-text'), 'half a reply', 'the reply waits where it was left');
+  await end();
+});
+
+test('a lost claim names who won it', async () => {
+  const { fake, page, end } = await visit(browser);
+  await page.click('[data-row=c-owen]');
+  await page.getByText('Waiting for an answer').waitFor();
+  fake.claimAs('u-anna', 'c-owen', true);
+  await page.locator('.standing button').click();
+  await page.getByText('Anna took this one.').waitFor();
+  await end();
+});
+
+test('a reload keeps the place, the draft and the transcript, once', async () => {
+  const { page, end } = await visit(browser);
+  await page.click('[data-row=c-judit]');
+  await page.keyboard.press('a');
+  await page.waitForSelector('.composer-reply');
+  await page.fill('#composer-text', 'Rögtön utánanézek');
+  const before = await said(page);
+  await page.reload();
+  await page.waitForSelector('.composer-reply');
+  await page.waitForFunction((n) => document.querySelectorAll('.said-text').length === n, before.length);
+  assert.equal(await page.inputValue('#composer-text'), 'Rögtön utánanézek');
+  assert.deepEqual(await said(page), before);
+  await end();
+});
+
+test('what is written during an outage is delivered once, also over a reload', async () => {
+  const { fake, page, end } = await visit(browser);
+  await page.click('[data-row=c-judit]');
+  await page.keyboard.press('a');
+  await page.waitForSelector('.composer-reply');
+  fake.down = true;
+  fake.closeSockets(0);
+  await page.waitForSelector('.line-down');
+  await page.fill('#composer-text', 'written in the dark');
+  await page.keyboard.press('Enter');
+  await page.getByText('sending…').waitFor();
+  await page.reload();
+  await page.waitForSelector('.gate [role=status]');
+  fake.down = false;
+  await page.waitForSelector('.composer-reply');
+  await until(() => fake.chats.get('c-judit').events.some((e) => e.text === 'written in the dark'), 'the message');
+  fake.closeSockets(4000);
+  fake.visitorSays('c-judit', 'while you were away');
+  await page.getByText('while you were away').first().waitFor();
+  assert.equal((await said(page)).filter((t) => t === 'written in the dark').length, 1);
+  assert.equal((await said(page)).filter((t) => t === 'while you were away').length, 1);
+  assert.equal(fake.chats.get('c-judit').events.filter((e) => e.text === 'written in the dark').length, 1);
+  await end();
+});
+
+test('close codes decide: 4000 comes back, 4503 asks to sign in', async () => {
+  const { fake, page, end } = await visit(browser);
+  const hellos = () => fake.received.filter((f) => f.type === 'hello').length;
+  fake.closeSockets(4000);
+  await until(() => hellos() === 2, 'a second hello');
+  await page.waitForFunction(() => !document.querySelector('.line-down'));
+  fake.sessions.clear();
+  fake.closeSockets(4503);
+  await page.waitForSelector('#signin-email');
+  assert.equal(hellos(), 2);
+  await signIn(page, 'ines');
+  await end();
+});
+
+test('unread messages show in the list, the title and the tab, and not for the chat in focus', async () => {
+  const { fake, page, end } = await visit(browser);
+  for (const id of ['c-judit', 'c-owen']) {
+    await page.click(`[data-row=${id}]`);
+    await page.waitForSelector('.standing');
+    await page.keyboard.press('a');
+    await page.waitForSelector('.composer-reply');
+    await page.waitForFunction(() => document.activeElement?.id === 'composer-text');
+    await page.keyboard.press('Escape');
+  }
+  fake.visitorSays('c-judit', 'Van valami?');
+  fake.visitorSays('c-owen', 'Hello?');
+  await page.waitForFunction(() => document.title.startsWith('(1)'));
+  assert.match(await page.getAttribute('link[rel=icon]', 'href'), /icon-dot/);
+  assert.equal(await page.textContent('.held-row[data-row=c-judit] .badge'), '1 unread');
+  await page.click('[data-row=c-judit]');
+  await page.waitForFunction(() => !document.title.startsWith('('));
+  await end();
+});
+
+test('a harsh word warns in each language and wants a second press', async () => {
+  const { fake, page, end } = await visit(browser);
+  await page.click('[data-row=c-owen]');
+  await page.keyboard.press('a');
+  await page.waitForSelector('.composer-reply');
+  for (const words of ['Please calm down!', 'Kérem, NYUGODJON MEG', 'Pomirite se, prosim', 'Calmez-vous, Monsieur', '请您冷静一下好吗']) {
+    await page.fill('#composer-text', words);
+    await page.waitForSelector('.tone');
+  }
+  await page.fill('#composer-text', 'The calm sea');
+  await page.waitForFunction(() => !document.querySelector('.tone'));
+  await page.fill('#composer-text', 'You should have read it.');
+  await page.keyboard.press('Enter');
+  await page.getByText('Send anyway').waitFor();
+  assert.equal(sent(fake, 'say').length, 0);
+  await page.keyboard.press('Enter');
+  await until(() => sent(fake, 'say').length === 1, 'the message');
+  await end();
+});
+
+test('single-key shortcuts can be switched off; the palette stays', async () => {
+  const { page, end } = await visit(browser);
+  await page.keyboard.press('?');
+  await page.click('#help-single');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+  await page.keyboard.press('Control+k');
+  await page.waitForSelector('dialog[open]');
+  await page.keyboard.type('owen');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => location.hash === '#/c/c-owen');
+  await end();
+});
+
+test('a supervisor sees every chat and takes one over', async () => {
+  const { fake, page, end } = await visit(browser, { user: 'sam' });
+  fake.claimAs('u-anna', 'c-maja');
+  await page.click('.held-row[data-row=c-maja]');
+  await page.getByText('Anna has this chat.').waitFor();
+  await page.click('.standing button');
+  await page.waitForSelector('.composer-reply');
+  assert.equal(sent(fake, 'take_over').length, 1);
+  assert.equal(fake.chats.get('c-maja').agent.id, 'u-sam');
+  await end();
+});
+
+test('a line of the brief shows the message it comes from', async () => {
+  const { page, end } = await visit(browser);
+  await page.click('[data-row=c-judit]');
+  await page.click('.facts .jump >> text=HU-20418');
+  await page.waitForSelector('.said-flash');
+  assert.match(await page.textContent('.said-flash .said-text'), /HU-20418 a rendelésszám/);
+  await end();
+});
+
+test('set-up makes account and site, shows the snippet and waits for the test message', async () => {
+  const { page, end } = await visit(browser, { user: '', hash: '#/setup/fresh' });
+  await page.fill('#setup-name', 'Sam');
+  await page.fill('#setup-email', 'sam@example.com');
+  await page.fill('#setup-password', 'short');
+  await page.keyboard.press('Enter');
+  await page.getByText('needs at least 10').waitFor();
+  await page.fill('#setup-password', 'correct horse');
+  await page.keyboard.press('Enter');
+  await page.fill('#setup-origin', 'not an address');
+  await page.keyboard.press('Enter');
+  await page.getByText('This is not a web address').waitFor();
+  await page.fill('#setup-origin', 'shop.example.com/path');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#snippet');
+  assert.match(await page.textContent('#snippet'), /^<script async src="http:.*\/w\/loader\.js" data-site="main"><\/script>$/);
+  await page.getByText('The test message has arrived').waitFor();
+  await page.click('text=Go to the console');
+  await page.waitForSelector('.list-head');
+  await end();
+});
+
+test('a one-time link signs in on a press, never on a load', async () => {
+  const { fake, page, end } = await visit(browser, { user: '', hash: '#/link/once' });
+  await page.getByText('Sign in with this link').waitFor();
+  assert.equal(fake.sessions.size, 0);
+  await page.click('text=Sign in with this link');
+  await page.waitForSelector('.list-head');
+  assert.equal(new URL(page.url()).hash, '#/queue');
+  await end();
+});

@@ -1,0 +1,62 @@
+// A browser, a fake server and a signed-in agent, for the tests of the console.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import { startFake } from './fake.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+export const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** launch starts the browser that a test file shares. */
+export function launch() {
+  return chromium.launch({
+    executablePath: browserPath,
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** visit opens the console on a fresh fake server; what the page violates is gathered in `desk.violations`. */
+export async function visit(browser, { user = 'ines', fake, hash = '', ...context } = {}) {
+  const server = fake ?? (await startFake());
+  const ctx = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en', reducedMotion: 'reduce', ...context });
+  const page = await ctx.newPage();
+  const desk = { fake: server, page, violations: [] };
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (e) => desk.violations.push(`error: ${e.message}`));
+  page.on('console', (m) => {
+    if (/Content Security Policy|Trusted/i.test(m.text())) desk.violations.push(m.text());
+  });
+  await page.goto(server.url + hash);
+  if (user) await signIn(page, user);
+  desk.end = async () => {
+    await ctx.close();
+    await server.stop();
+  };
+  return desk;
+}
+
+/** signIn types the way in and waits for the queue. */
+export async function signIn(page, user) {
+  await page.waitForSelector('#signin-email');
+  await page.keyboard.type(`${user}@example.com`);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('correct horse');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.list-head');
+}
+
+/** axe gives the rules that the page as it stands breaks, with the first element of each. */
+export async function axe(page) {
+  await page.evaluate(AXE);
+  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return result.violations.map((v) => `${v.id}: ${v.nodes[0].target.join(' ')} ${v.nodes[0].failureSummary.split('\n')[1] ?? ''}`);
+}
+
+/** until waits for something that the fake server learns, and fails after 10 s. */
+export async function until(holds, what) {
+  const end = Date.now() + 10_000;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((tick) => setTimeout(tick, 10));
+  }
+}

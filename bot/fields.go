@@ -48,6 +48,12 @@ func count(key, unit string, lo, hi float64, help string, at func(*Policy) *int)
 	return Field{Key: key, Kind: "count", Unit: unit, Min: lo, Max: hi, Help: help, Sweep: true, count: at}
 }
 
+// still marks a field that changes words and not decisions, so that a replay cannot tell its effect.
+func (f Field) still() Field {
+	f.Sweep = false
+	return f
+}
+
 // PolicyFields lists the single-valued fields of a policy with unit, range and one line of help, in the
 // order in which they are best shown. Signals, reasons, languages and topics are tables beside them.
 func PolicyFields() []Field { return fields }
@@ -62,8 +68,8 @@ var fields = []Field{
 	count("max_questions", "questions", 1, 50, "So many question marks in one turn hand over.", func(p *Policy) *int { return &p.MaxQuestions }),
 	count("repeated_limit", "turns", 1, 10, "So many repetitions of a question already asked hand over.", func(p *Policy) *int { return &p.RepeatedLimit }),
 	count("rejections", "turns", 1, 10, "At so many turns of rejection or anger, rejecting again hands over.", func(p *Policy) *int { return &p.Rejections }),
-	count("max_facts", "questions", 0, 10, "So many facts the bot asks for in one conversation at most.", func(p *Policy) *int { return &p.MaxFacts }),
-	count("ask_tries", "questions", 1, 5, "So often the bot asks for the same fact at most.", func(p *Policy) *int { return &p.AskTries }),
+	count("max_facts", "questions", 0, 10, "So many facts the bot asks for in one conversation at most.", func(p *Policy) *int { return &p.MaxFacts }).still(),
+	count("ask_tries", "questions", 1, 5, "So often the bot asks for the same fact at most.", func(p *Policy) *int { return &p.AskTries }).still(),
 	count("anger_outbursts", "turns", 1, 10, "At so many turns of anger or rejection, anger hands over; before that it is calmed.", func(p *Policy) *int { return &p.AngerOutbursts }),
 	probability("anger_level_at", "From this level of anger over the turns the bot hands over.", func(p *Policy) *float64 { return &p.AngerLevelAt }),
 	probability("anger_rise", "By so much the level must rise in a turn to count as rising.", func(p *Policy) *float64 { return &p.AngerRise }),
@@ -73,7 +79,7 @@ var fields = []Field{
 	count("fault_grace", "turns", 0, 5, "In the first so many turns a plain fault of the company gets one question first; the next turn hands over.", func(p *Policy) *int { return &p.FaultGrace }),
 	count("language_grace", "turns", 0, 3, "In the first so many turns the bot asks for a language it speaks before it hands over.", func(p *Policy) *int { return &p.LanguageGrace }),
 	probability("unknown_language_at", "From this certainty a language that the script lacks hands over.", func(p *Policy) *float64 { return &p.UnknownLanguageAt }),
-	probability("switch_language_at", "From this certainty the bot changes to another language of the script.", func(p *Policy) *float64 { return &p.SwitchLanguageAt }),
+	probability("switch_language_at", "From this certainty the bot changes to another language of the script.", func(p *Policy) *float64 { return &p.SwitchLanguageAt }).still(),
 	count("cool_down_turns", "turns", 0, 10, "For so many turns after a person gave the conversation back, only what cannot wait hands over.", func(p *Policy) *int { return &p.CoolDownTurns }),
 	{Key: "close_on_thanks", Kind: "switch", Unit: "on or off", Max: 1, Help: "A thank-you or goodbye after an answer closes the conversation.", Sweep: false},
 }

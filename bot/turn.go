@@ -80,7 +80,7 @@ type Counters struct {
 // Returned gives the state in which the bot takes a conversation back from a person: a fresh budget of
 // turns and no memory of anger, with what is known kept.
 func (s State) Returned(p Policy) State {
-	s.Counters = Counters{CoolDown: p.CoolDownTurns, Answers: s.Answers, TopicKnown: s.TopicKnown}
+	s.Counters = s.Counters.returned(&p)
 	s.Pending, s.Asked, s.Earlier, s.Confirming, s.SaidBack = "", nil, nil, false, false
 	return s
 }

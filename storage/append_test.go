@@ -101,3 +101,19 @@ func TestAppendAfterCloseIsUnavailable(t *testing.T) {
 		}
 	})
 }
+
+// A retry whose condition no longer holds, because the first try made it so, is answered as a retry.
+func TestRetryOfAClaimIsNoRefusal(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, other := open(), open()
+		add(t, db, "c1", opened("v1"), requested("h1"))
+		a := claim("c1", "ann", 1)
+		a.Events[0].ClientID = "claim-1"
+		for i, node := range []*storage.DB{db, db, other} {
+			got, err := node.Append(t.Context(), a)
+			if err != nil || got.Duplicate != (i > 0) || got.Events[0].Seq != 3 {
+				t.Fatalf("try %d: %+v, %v", i, got, err)
+			}
+		}
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"ombud/bot/knowledge"
 	"ombud/bot/nlu"
 	"ombud/bot/script"
 )
@@ -26,20 +27,28 @@ type Model interface {
 	Consult(ctx context.Context, q Question) (Opinion, error)
 }
 
+// Source finds passages of approved articles; *knowledge.Index is one. It is safe for many goroutines.
+type Source interface {
+	Search(q knowledge.Question, k int) []knowledge.Passage
+}
+
 // Question is what a model is asked.
 type Question struct {
 	Conversation string
-	Language     string   // to answer in
-	Text         string   // the visitor's turn
-	Earlier      []Line   // what was said before, oldest first
-	Knowledge    []string // approved texts of the likely topics
-	Topics       []string // ids of the script's topics
+	Visitor      string              // id, "" if unknown
+	Language     string              // to answer in
+	Text         string              // the visitor's turn
+	Earlier      []Line              // what was said before, oldest first
+	Knowledge    []string            // approved texts of the script on the likely topics
+	Passages     []knowledge.Passage // of approved articles, the best first
+	Topics       []string            // ids of the script's topics
 }
 
 // Opinion is what a model says.
 type Opinion struct {
 	Signals []nlu.SignalScore
-	Draft   string // "" if it has none
+	Draft   string   // "" if it has none
+	Cites   []string // ids of the passages that the draft rests on; only such as were given
 }
 
 // Line is one message of a conversation.
@@ -53,6 +62,7 @@ type Line struct {
 // TurnInput is one turn to decide: the burst of messages that nobody has answered yet.
 type TurnInput struct {
 	Conversation string
+	Visitor      string          // id, "" if unknown
 	State        json.RawMessage // as it was given out by the last turn; nil at first
 	Language     string          // the conversation's language so far, "" if unknown
 	SiteLanguage string
@@ -80,7 +90,8 @@ type Utterance struct {
 	Text         string
 	Part         string // answer, question, calm, handoff, emergency …
 	QuickReplies []QuickReply
-	Source       string // script or model
+	Source       string   // script or model
+	Cites        []string // ids of the passages that a model's words rest on: for the staff to check
 }
 
 // QuickReply is one tap: Label is shown, Text is what is said.
@@ -92,11 +103,12 @@ type QuickReply struct {
 // Engine turns messages into decisions and words. Script, policy and understanding can be exchanged while
 // it runs; a turn keeps to what it began with. It is safe for many goroutines.
 type Engine struct {
-	parts  atomic.Pointer[parts]
-	write  sync.Mutex
-	model  Model
-	budget time.Duration
-	log    *slog.Logger
+	parts    atomic.Pointer[parts]
+	write    sync.Mutex
+	model    Model
+	articles Source
+	budget   time.Duration
+	log      *slog.Logger
 }
 
 // parts belong together and are exchanged together.
@@ -114,6 +126,7 @@ type Options struct {
 	Policy        Policy // must validate
 	Version       int64  // of the policy
 	Model         Model  // nil for none
+	Articles      Source // what a model may draft from besides the script's answers; nil for none
 	// ModelBudget is how long a turn waits for the model; 0 means 4 seconds.
 	ModelBudget time.Duration
 	Logger      *slog.Logger // nil for none
@@ -127,7 +140,10 @@ func New(o Options) (*Engine, error) {
 	if err := o.Policy.Validate(); err != nil {
 		return nil, fmt.Errorf("make the bot: %w", err)
 	}
-	e := &Engine{model: o.Model, budget: or(o.ModelBudget, 4*time.Second), log: or(o.Logger, slog.New(slog.DiscardHandler))}
+	e := &Engine{
+		model: o.Model, articles: o.Articles, budget: or(o.ModelBudget, 4*time.Second),
+		log: or(o.Logger, slog.New(slog.DiscardHandler)),
+	}
 	e.parts.Store(&parts{o.Script, o.Understanding, newPlan(o.Policy, o.Script), o.Version})
 	return e, nil
 }
@@ -177,22 +193,25 @@ func (e *Engine) Turn(ctx context.Context, in TurnInput) (TurnOutput, error) {
 	if s.Language == "" && p.script.Speaks(in.Language) {
 		s.Language = in.Language
 	}
-	ask := e.consult(ctx, p, s, in)
 	turn := p.read(s, in)
-	opinion, modelErr := ask()
-	if e.model != nil {
+	next, d := step(p.plan, s, turn)
+	var opinion Opinion
+	var modelErr error
+	// Nothing that a model says undoes a handoff, so that nobody who asks for a person waits for one.
+	if e.model != nil && !s.HandedOff && d.Action != Handoff {
+		opinion, modelErr = e.consult(ctx, p, in, turn.Assessment, d.Language)
 		turn.ModelFailed = modelErr != nil
 		turn.Assessment.Signals = raise(turn.Assessment.Signals, opinion.Signals)
+		next, d = step(p.plan, s, turn)
 	}
-	next, d := step(p.plan, s, turn)
 	out := TurnOutput{Assessment: turn.Assessment, Decision: d, Language: d.Language, Policy: p.version}
 	out.Say = p.render(d)
 	if modelErr == nil && opinion.Draft != "" {
-		modelErr = p.useDraft(&out, opinion.Draft)
+		modelErr = p.useDraft(&out, opinion)
 	}
 	if modelErr != nil {
 		out.ModelError = modelErr.Error()
-		e.log.WarnContext(ctx, "model not used", "conversation", in.Conversation, "reason", modelErr)
+		e.log.WarnContext(ctx, "model not used", "conversation", in.Conversation, "reason", unquoted(modelErr))
 	}
 	state, err := json.Marshal(next)
 	if err != nil {

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -16,54 +15,6 @@ import (
 
 // maxDraft is the longest draft, in characters, that a model may have said for it.
 const maxDraft = 1200
-
-// consult asks the model beside the rest of the turn and gives a function that waits for its opinion.
-func (e *Engine) consult(ctx context.Context, p *parts, s State, in TurnInput) func() (Opinion, error) {
-	if e.model == nil || s.HandedOff {
-		return func() (Opinion, error) { return Opinion{}, nil }
-	}
-	ctx, cancel := context.WithTimeout(ctx, e.budget)
-	q := Question{
-		Conversation: in.Conversation, Language: or(s.Language, in.SiteLanguage), Text: joined(in.New), Earlier: in.Earlier,
-		Knowledge: p.knowledge(or(s.Language, in.SiteLanguage)), Topics: p.topicIDs(),
-	}
-	type result struct {
-		o   Opinion
-		err error
-	}
-	done := make(chan result, 1)
-	go func() {
-		o, err := e.model.Consult(ctx, q)
-		done <- result{o, err}
-	}()
-	return func() (Opinion, error) {
-		defer cancel()
-		select {
-		case r := <-done:
-			return r.o, r.err
-		case <-ctx.Done():
-			return Opinion{}, fmt.Errorf("consult the model: %w", ctx.Err())
-		}
-	}
-}
-
-func (p *parts) knowledge(language string) []string {
-	var out []string
-	for _, t := range p.script.Topics {
-		for _, a := range t.Answers {
-			out = append(out, p.script.Text("topic."+t.ID+"."+a.Text, language, 0, nil))
-		}
-	}
-	return out
-}
-
-func (p *parts) topicIDs() []string {
-	var out []string
-	for _, t := range p.script.Topics {
-		out = append(out, t.ID)
-	}
-	return out
-}
 
 // modelFoundAt is the strength from which a signal that only the model saw counts as found.
 const modelFoundAt = 0.8
@@ -95,20 +46,34 @@ func raise(own, model []nlu.SignalScore) []nlu.SignalScore {
 // ErrDraft is why a model's draft was not said; what was found follows it.
 var ErrDraft = errors.New("draft refused")
 
+// draftError keeps the words that were found apart: they belong in the conversation's log and not in the server's.
+type draftError struct{ why, what string }
+
+func (e *draftError) Error() string { return fmt.Sprintf("%v: %s: %q", ErrDraft, e.why, e.what) }
+func (e *draftError) Unwrap() error { return ErrDraft }
+
+// unquoted gives an error's text without a model's or a visitor's words.
+func unquoted(err error) string {
+	if d := (*draftError)(nil); errors.As(err, &d) {
+		return ErrDraft.Error() + ": " + d.why
+	}
+	return err.Error()
+}
+
 // useDraft says the model's words in place of the script's answer, if they pass every check. Handing
 // over, closing and calming are always worded by the script.
-func (p *parts) useDraft(out *TurnOutput, draft string) error {
+func (p *parts) useDraft(out *TurnOutput, o Opinion) error {
 	if out.Decision.Action != Answer && out.Decision.Action != Clarify {
 		return nil
 	}
-	draft = strings.TrimSpace(draft)
+	draft := strings.TrimSpace(o.Draft)
 	if err := CheckDraft(p.script, draft, out.Language); err != nil {
 		return err
 	}
 	for i, u := range out.Say {
 		if u.Part == PartAnswer || u.Part == PartQuestion {
 			// The draft stands for the whole turn: a question of the script after it could ask again.
-			out.Say = append(out.Say[:i:i], Utterance{Text: draft, Part: u.Part, Source: "model", QuickReplies: out.Say[len(out.Say)-1].QuickReplies})
+			out.Say = append(out.Say[:i:i], Utterance{Text: draft, Part: u.Part, Source: "model", Cites: o.Cites, QuickReplies: out.Say[len(out.Say)-1].QuickReplies})
 			return nil
 		}
 	}
@@ -119,7 +84,7 @@ func (p *parts) useDraft(out *TurnOutput, draft string) error {
 // money, of dates or of the law, admissions of guilt, claims to be a person or to have done something,
 // requests for secrets, markup, links, and anything but plain text in the language of the conversation.
 func CheckDraft(s *script.Script, draft, language string) error {
-	refuse := func(why, what string) error { return fmt.Errorf("%w: %s: %q", ErrDraft, why, what) }
+	refuse := func(why, what string) error { return &draftError{why, what} }
 	n := utf8.RuneCountInString(draft)
 	switch {
 	case strings.TrimSpace(draft) == "":

@@ -7,6 +7,7 @@ import (
 
 	"ombud/chat"
 	"ombud/server/frame"
+	"ombud/server/password"
 )
 
 // answers is the one table from errors to HTTP status and code. The first that matches wins; what is not in it is
@@ -27,6 +28,7 @@ var answers = []struct {
 	{chat.ErrForbidden, http.StatusForbidden, frame.CodeForbidden, "You may not do that.", false},
 	{chat.ErrInvalid, http.StatusUnprocessableEntity, frame.CodeInvalid, "Something in it is wrong.", false},
 	{chat.ErrTooLarge, http.StatusRequestEntityTooLarge, frame.CodeTooLarge, "Shorten it.", false},
+	{password.ErrBusy, http.StatusTooManyRequests, frame.CodeRateLimited, "Too many at once. Wait a moment.", true},
 	{chat.ErrRateLimited, http.StatusTooManyRequests, frame.CodeRateLimited, "Too many at once. Wait a moment.", true},
 	{chat.ErrClosed, http.StatusConflict, frame.CodeClosed, "The conversation is closed. Begin a new one.", false},
 	{chat.ErrUnauthentic, http.StatusUnauthorized, frame.CodeUnauthentic, "Sign in again.", false},

@@ -69,7 +69,8 @@ func (g *guesses) entry(key string, now time.Time) *guess {
 	return e
 }
 
-// sweep makes room: what is old goes, and if that is not enough, whatever is not paused.
+// sweep makes room: what is old goes, and if that is not enough, whatever is not paused; if that is not enough
+// either, some of the rest: an attacker with that many addresses is not stopped here.
 func (g *guesses) sweep(now time.Time) {
 	for key, e := range g.all {
 		if now.Sub(e.last) >= forgetGuesses {
@@ -77,12 +78,18 @@ func (g *guesses) sweep(now time.Time) {
 		}
 	}
 	for key, e := range g.all {
-		if len(g.all) < mostGuessers {
-			return
+		if len(g.all) <= mostGuessers/2 {
+			return // so that the next sweep is far off
 		}
 		if now.After(e.until) {
 			delete(g.all, key)
 		}
+	}
+	for key := range g.all {
+		if len(g.all) <= mostGuessers/2 {
+			return
+		}
+		delete(g.all, key)
 	}
 }
 

@@ -52,8 +52,12 @@ func (e *apiError) GetHeaders() http.Header {
 }
 
 func asAPIError(err error) *apiError {
+	var out *apiError
+	if errors.As(err, &out) {
+		return out
+	}
 	status, a := answer(err)
-	out := &apiError{status: status, Code: a.Code, Message: a.Message, Field: a.Field, Agent: a.Agent}
+	out = &apiError{status: status, Code: a.Code, Message: a.Message, Field: a.Field, Agent: a.Agent}
 	if a.Field != "" {
 		out.Message, out.Hint = "The field "+a.Field+" is not right.", a.Message
 	}

@@ -13,12 +13,13 @@ import (
 	"ombud/server/frame"
 )
 
-type conversationIn struct {
+// ConversationIn is exported because huma leaves out embedded structs that are not.
+type ConversationIn struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
 type eventsIn struct {
-	conversationIn
+	ConversationIn
 	Since int64 `query:"since" minimum:"0" doc:"only events after this seq"`
 	Limit int   `query:"limit" minimum:"1" maximum:"500" default:"500"`
 }
@@ -93,7 +94,7 @@ func (s *Server) queue(ctx context.Context, u chat.User, _ *struct{}) (*queueOut
 	}
 }
 
-func (s *Server) conversation(ctx context.Context, u chat.User, in *conversationIn) (*conversationOut, error) {
+func (s *Server) conversation(ctx context.Context, u chat.User, in *ConversationIn) (*conversationOut, error) {
 	c, err := s.visible(ctx, u, in.ID)
 	c.State = nil // the bot's own memory
 	return &conversationOut{c}, err
@@ -119,7 +120,7 @@ func (s *Server) events(ctx context.Context, u chat.User, in *eventsIn) (*events
 	return out, nil
 }
 
-func (s *Server) brief(ctx context.Context, u chat.User, in *conversationIn) (*briefOut, error) {
+func (s *Server) brief(ctx context.Context, u chat.User, in *ConversationIn) (*briefOut, error) {
 	if _, err := s.visible(ctx, u, in.ID); err != nil {
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func (s *Server) brief(ctx context.Context, u chat.User, in *conversationIn) (*b
 }
 
 // visitorConversations shows them to whoever may see the latest one.
-func (s *Server) visitorConversations(ctx context.Context, u chat.User, in *conversationIn) (*conversationsOut, error) {
+func (s *Server) visitorConversations(ctx context.Context, u chat.User, in *ConversationIn) (*conversationsOut, error) {
 	latest, err := s.o.Store.LatestConversation(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -150,46 +150,63 @@ func (s *Server) setupNeeded(ctx context.Context, _ chat.User, _ *struct{}) (*se
 	return out, nil
 }
 
-// setup makes the first admin and the first site. Everything is checked and hashed before the link is used up: of many
-// at once one wins, and a mistake does not cost the link.
+// setup makes the first admin and the first site. Everything is checked before the link is used up: of many at once one
+// wins, and a mistake does not cost the link. Should the process die in between, the next start makes a new link.
 func (s *Server) setup(ctx context.Context, _ chat.User, in *setupIn) (*meOut, error) {
 	if !comesFrom(ctx).local && !s.o.RemoteSetup {
 		return nil, &apiError{status: http.StatusForbidden, Code: frame.CodeForbidden,
 			Message: "The first set-up is done on the machine itself.", Hint: "Open the link there, or allow remote set-up in the configuration."}
 	}
-	ip := comesFrom(ctx).ip
-	u, site, err := s.firstUser(ctx, in)
+	u, site, err := s.firstUser(in)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.guesses.allowed("setup", ip); err != nil {
+	if err := s.claimSetup(ctx, in.Body.Token); err != nil {
 		return nil, err
 	}
-	if n, err := s.o.Store.CountUsers(ctx); err != nil || n > 0 {
-		return nil, errors.Join(err, usedUp())
-	}
-	if _, err := s.o.Store.UseLink(ctx, HashToken(in.Body.Token), chat.LinkSetup, s.now()); err != nil {
-		if errors.Is(err, chat.ErrNotFound) {
-			return nil, usedUp()
-		}
+	kept := context.WithoutCancel(ctx) // the link is used: whoever hangs up now still gets the account
+	if u.PasswordHash, err = s.hash(kept, "password", in.Body.Password); err != nil {
 		return nil, err
 	}
-	s.guesses.right("setup", ip)
-	if err := s.o.Store.CreateUser(ctx, u); err != nil {
+	if err := s.o.Store.CreateUser(kept, u); err != nil {
 		return nil, fmt.Errorf("create the first user: %w", err)
 	}
-	if err := s.o.Store.SaveSite(ctx, site); err != nil {
+	if err := s.o.Store.SaveSite(kept, site); err != nil {
 		return nil, fmt.Errorf("create the first site: %w", err)
 	}
 	s.sites.forget()
-	s.audit(ctx, u, "setup", u.ID, nil)
+	s.audit(kept, u, "setup", u.ID, nil)
 	if err := s.begin(ctx, u); err != nil {
 		return nil, err
 	}
 	return &meOut{me(u)}, nil
 }
 
-func (s *Server) firstUser(ctx context.Context, in *setupIn) (chat.User, chat.Site, error) {
+// claimSetup uses the set-up link up.
+func (s *Server) claimSetup(ctx context.Context, token string) error {
+	ip := comesFrom(ctx).ip
+	if err := s.guesses.allowed("setup", ip); err != nil {
+		return err
+	}
+	n, err := s.o.Store.CountUsers(ctx)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return usedUp()
+	}
+	_, err = s.o.Store.UseLink(ctx, HashToken(token), chat.LinkSetup, s.now())
+	if errors.Is(err, chat.ErrNotFound) {
+		return usedUp()
+	}
+	if err != nil {
+		return err
+	}
+	s.guesses.right("setup", ip)
+	return nil
+}
+
+func (s *Server) firstUser(in *setupIn) (chat.User, chat.Site, error) {
 	site := chat.Site{ID: FirstSite, Name: in.Body.Name}
 	if in.Body.Origin != "" {
 		origin, err := exactOrigin(in.Body.Origin)
@@ -205,17 +222,20 @@ func (s *Server) firstUser(ctx context.Context, in *setupIn) (chat.User, chat.Si
 	if err := checkUser(u); err != nil {
 		return u, site, err
 	}
-	var err error
-	u.PasswordHash, err = s.hash(ctx, "password", in.Body.Password)
-	return u, site, err
+	return u, site, badPassword("password", password.Check(in.Body.Password))
 }
 
 func (s *Server) hash(ctx context.Context, field, word string) (string, error) {
 	hash, err := s.hasher.Hash(ctx, word)
+	return hash, badPassword(field, err)
+}
+
+// badPassword names the field of a password that is too short or too long.
+func badPassword(field string, err error) error {
 	if errors.Is(err, password.ErrLength) {
-		return "", &chat.InvalidError{Field: field, Code: "length", Hint: sentence(err.Error())}
+		return &chat.InvalidError{Field: field, Code: "length", Hint: sentence(err.Error())}
 	}
-	return hash, err
+	return err
 }
 
 // exactOrigin gives an origin as browsers spell it: scheme://host[:port], in lower case, without the usual port.

@@ -20,8 +20,8 @@ type usersOut struct {
 
 type userOut struct{ Body chat.User }
 
-// userFields are what an admin sets of a user.
-type userFields struct {
+// UserFields is exported because huma leaves out embedded structs that are not. They are what an admin sets of a user.
+type UserFields struct {
 	Name      string     `json:"name" minLength:"1" maxLength:"100"`
 	Email     string     `json:"email" minLength:"3" maxLength:"254"`
 	Grade     chat.Grade `json:"grade" enum:"agent,supervisor,admin"`
@@ -33,7 +33,7 @@ type userFields struct {
 
 type newUserIn struct {
 	Body struct {
-		userFields
+		UserFields
 		Password string `json:"password,omitempty" maxLength:"1024" doc:"empty: by a one-time link"`
 	}
 }
@@ -41,7 +41,7 @@ type newUserIn struct {
 type changeUserIn struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
-		userFields
+		UserFields
 		Disabled bool `json:"disabled,omitempty"`
 	}
 }
@@ -127,7 +127,7 @@ func (s *Server) createLink(ctx context.Context, by chat.User, in *userIn) (*lin
 	return out, nil
 }
 
-func (f userFields) onto(u *chat.User) {
+func (f UserFields) onto(u *chat.User) {
 	u.Name, u.Email, u.Grade, u.Level = strings.TrimSpace(f.Name), normal(f.Email), f.Grade, f.Level
 	u.Skills, u.Languages, u.Capacity = f.Skills, f.Languages, f.Capacity
 }

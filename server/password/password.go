@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -35,17 +36,34 @@ var ErrFormat = errors.New("password hash: unknown format")
 // ErrLength says that a password is shorter than LeastRunes or longer than MostBytes.
 var ErrLength = fmt.Errorf("a password has at least %d characters and at most %d bytes", LeastRunes, MostBytes)
 
+// ErrBusy says that too many passwords wait for their turn already.
+var ErrBusy = errors.New("too many passwords at once")
+
+// mostWaiting bounds the wait: a few seconds on a slow machine.
+const mostWaiting = 256
+
 // Hasher hashes at most so many passwords at once, each taking 19 MiB; the others wait for their turn.
-type Hasher struct{ turns chan struct{} }
+type Hasher struct {
+	turns   chan struct{}
+	waiting atomic.Int64
+}
 
 // NewHasher gives a hasher that does n at once.
 func NewHasher(n int) *Hasher { return &Hasher{turns: make(chan struct{}, n)} }
 
-// Hash gives the hash in PHC form, $argon2id$v=19$m=…,t=…,p=…$salt$key. It fails with ErrLength, and with the
-// context's error where it ends before the turn comes.
-func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+// Check fails with ErrLength where Hash would, without the work.
+func Check(password string) error {
 	if utf8.RuneCountInString(password) < LeastRunes || len(password) > MostBytes {
-		return "", ErrLength
+		return ErrLength
+	}
+	return nil
+}
+
+// Hash gives the hash in PHC form, $argon2id$v=19$m=…,t=…,p=…$salt$key. It fails with ErrLength, with ErrBusy, and
+// with the context's error where it ends before the turn comes.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	if err := Check(password); err != nil {
+		return "", err
 	}
 	salt := make([]byte, saltBytes)
 	rand.Read(salt) // never fails: crypto/rand
@@ -80,6 +98,14 @@ func (h *Hasher) Verify(ctx context.Context, hash, password string) (bool, error
 }
 
 func (h *Hasher) key(ctx context.Context, password string, salt []byte) ([]byte, error) {
+	if h.waiting.Add(1) > mostWaiting {
+		h.waiting.Add(-1)
+		return nil, ErrBusy
+	}
+	defer h.waiting.Add(-1)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	select {
 	case h.turns <- struct{}{}:
 	case <-ctx.Done():

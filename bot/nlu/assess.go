@@ -2,6 +2,7 @@ package nlu
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sync"
 )
@@ -28,7 +29,7 @@ func (m *Model) Assess(message string, c Context) Assessment {
 	a.Language, a.LanguageSure = m.tongues.detect(&r.text, c)
 	r.extract(m.readAs(a.Language, c.Language))
 	var known float64
-	r.cells, known = m.vocabulary.vector(r.cells, r.features)
+	r.cells, known = m.vocabulary.vector(r.cells, r.features, math.MaxInt32)
 	m.score(r)
 	signals := len(m.head.Signals)
 	a.Topics, a.OutOfScope = m.judgeTopics(r, r.scores[signals:], known)

@@ -49,7 +49,7 @@ func hashRunes(h uint64, rs []rune) uint64 {
 // stemLength is how many letters of a word count as its stem. Hungarian, Slovenian and French put their
 // grammar at the end, where a fixed-length prefix loses least; a fuller stemmer for five languages gains
 // little over the character n-grams that stand beside it.
-var stemLength = 5
+const stemLength = 5
 
 func stem(w []rune) []rune {
 	if len(w) > stemLength {
@@ -91,6 +91,9 @@ func (x *extractor) emit(g group, h uint64, from, to int) {
 	x.features = append(x.features, feature{hash: h, group: g, from: from, to: to})
 }
 
+// farthest is how many words after a word its last pair with a gap may end.
+const farthest = 4
+
 // wordFeatures emits what begins with the n-th word.
 func (x *extractor) wordFeatures(n int) {
 	t := &x.text
@@ -116,7 +119,7 @@ func (x *extractor) wordFeatures(n int) {
 	hs1 := hashRunes(kStem, stem(t.word(j)))
 	x.emit(ofWords, mix(mix(kPair, hw), hashRunes(kWord, t.word(j))), i, j+1)
 	x.emit(ofWords, mix(mix(kStemPair, hs), hs1), i, j+1)
-	for m := n + 2; m < len(x.words) && m <= n+skipMax; m++ {
+	for m := n + 2; m < len(x.words) && m <= n+farthest; m++ {
 		l := x.words[m]
 		hs2 := hashRunes(kStem, stem(t.word(l)))
 		x.emit(ofWords, mix(mix(kSkip, hs), hs2), i, l+1)
@@ -126,8 +129,7 @@ func (x *extractor) wordFeatures(n int) {
 	}
 }
 
-var minChars, maxChars = 2, 5
-var skipMax = 4
+const minChars, maxChars = 2, 5
 
 // charFeatures emits the character n-grams of the n-th word, the spaces around it among them.
 func (x *extractor) charFeatures(n int, seed uint64) {

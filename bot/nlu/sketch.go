@@ -15,7 +15,7 @@ func (m *Model) Sketch(message, lang string) Sketch {
 	defer readers.Put(r)
 	r.text.read(message)
 	r.extract(m.readAs(lang, ""))
-	cells, _ := m.vocabulary.vector(nil, r.features)
+	cells, _ := m.vocabulary.vector(nil, r.features, math.MaxInt32)
 	s := Sketch{cells: cells}
 	for _, c := range cells {
 		s.norm += float64(c.value) * float64(c.value)

@@ -85,6 +85,8 @@ type small struct {
 	Tongues storedTongues
 	Slots   int
 	Known   int
+	Single  int32
+	Rarest  float32
 	Weights int
 }
 
@@ -102,7 +104,7 @@ type storedTongues struct {
 func (m *Model) encode() ([]byte, error) {
 	v := m.vocabulary
 	var head bytes.Buffer
-	s := small{Header: m.head, Tongues: m.tongues.flat(), Slots: len(v.Keys), Known: len(v.IDF), Weights: len(m.weights)}
+	s := small{Header: m.head, Tongues: m.tongues.flat(), Slots: len(v.Keys), Known: len(v.IDF), Single: v.Single, Rarest: v.Rarest, Weights: len(m.weights)}
 	if err := gob.NewEncoder(&head).Encode(s); err != nil {
 		return nil, err
 	}
@@ -141,7 +143,7 @@ func decode(raw []byte) (*Model, error) {
 	if raw = raw[length:]; s.Slots <= 0 || len(raw) != 12*s.Slots+4*s.Known+4*s.Weights {
 		return nil, ErrDamaged
 	}
-	v := &vocabulary{Keys: make([]uint64, s.Slots), Ids: make([]int32, s.Slots), mask: uint64(s.Slots - 1)}
+	v := &vocabulary{Keys: make([]uint64, s.Slots), Ids: make([]int32, s.Slots), mask: uint64(s.Slots - 1), Single: s.Single, Rarest: s.Rarest}
 	for i := range v.Keys {
 		v.Keys[i] = binary.LittleEndian.Uint64(raw[8*i:])
 	}

@@ -81,11 +81,14 @@ func (t *text) add(k token, rs ...rune) {
 // (don't, I'm) the apostrophe is dropped, as hurried writers do.
 const elided = " l d j m t s c n qu jusqu lorsqu puisqu quoiqu "
 
+// longestWord is where a longer word is cut in two.
+const longestWord = 60
+
 // readWord reads letters, with apostrophes and censoring stars between them.
 func (t *text) readWord(at int, k token) int {
 	k.from, k.begin = at, len(t.runes)
 	letters, capitals, run, last := 0, 0, 0, rune(0)
-	for at < len(t.raw) {
+	for at < len(t.raw) && letters < longestWord {
 		r, size := utf8.DecodeRuneInString(t.raw[at:])
 		f := foldRune(r)
 		if isApostrophe(f) {

@@ -106,7 +106,7 @@ func (t *training) read() {
 	t.known = make([]float64, n)
 	parallel(t.workers, chunks, func(c int) {
 		for i := c * chunk; i < min(n, (c+1)*chunk); i++ {
-			rows[i], t.known[i] = v.vector(nil, documents[i])
+			rows[i], t.known[i] = v.vector(nil, documents[i], v.Single)
 		}
 	})
 	t.model.vocabulary = v
@@ -116,11 +116,11 @@ func (t *training) read() {
 
 // How strictly the weights fit the examples (liblinear's C), how much more one positive example counts than one
 // negative, as a power of the ratio of their numbers, and how long and how exactly the solver works.
-var (
+const (
 	cost       = 1.0
 	balance    = 0.35
-	sweeps     = 1
-	rounds     = 12
+	sweeps     = 1  // over all examples, after the first
+	rounds     = 12 // over the undecided ones
 	folds      = 4
 	foldRounds = 4
 )

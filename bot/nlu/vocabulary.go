@@ -12,46 +12,67 @@ type vocabulary struct {
 	Keys []uint64  // by slot; 0 where empty
 	Ids  []int32   // by slot
 	IDF  []float32 // by id
-	mask uint64
+	// Single is the first id of the features that one example alone holds: they have the highest ids.
+	Single int32
+	Rarest float32 // the IDF of a feature that the vocabulary lacks
+	mask   uint64
 }
 
-// minMessages is how many messages must hold a feature before it is weighed.
-var minMessages = int32(2)
+// Which features are weighed: those of one word that any message holds, those of several words that two messages hold, or
+// one where the examples are so few that everything counts.
+const (
+	minMessages = 2
+	fewMessages = 5000
+)
 
-// learnVocabulary numbers the features that enough messages hold, the commonest first.
+// learnVocabulary numbers the features worth weighing, the commonest first.
 func learnVocabulary(documents [][]feature) *vocabulary {
-	count := make(map[uint64]int32, 1<<16)
-	last := make(map[uint64]int32, 1<<16)
+	type tally struct {
+		count, last int32
+		wide        bool
+	}
+	seen := make(map[uint64]*tally, 1<<16)
 	for i, d := range documents {
 		for _, f := range d {
-			if at, seen := last[f.hash]; !seen || at != int32(i) {
-				last[f.hash] = int32(i)
-				count[f.hash]++
+			t := seen[f.hash]
+			if t == nil {
+				t = &tally{last: -1, wide: f.to-f.from > 1}
+				seen[f.hash] = t
+			}
+			if t.last != int32(i) {
+				t.last = int32(i)
+				t.count++
 			}
 		}
 	}
 	var kept []uint64
-	for h, n := range count {
-		if n >= minMessages && h != 0 {
+	for h, t := range seen {
+		if h != 0 && (t.count >= minMessages || !t.wide || len(documents) < fewMessages) {
 			kept = append(kept, h)
 		}
 	}
+	count := func(h uint64) int32 { return seen[h].count }
 	// The commonest come first: their weights then lie close together, which makes learning twice as fast.
 	slices.SortFunc(kept, func(a, b uint64) int {
-		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(count(b), count(a)), cmp.Compare(a, b))
 	})
 	size := uint64(16)
 	for size < 2*uint64(len(kept)) {
 		size *= 2
 	}
-	v := &vocabulary{Keys: make([]uint64, size), Ids: make([]int32, size), IDF: make([]float32, len(kept)), mask: size - 1}
+	v := &vocabulary{Keys: make([]uint64, size), Ids: make([]int32, size), IDF: make([]float32, len(kept)), mask: size - 1, Single: int32(len(kept))}
+	v.Rarest = float32(math.Pow(math.Log(float64(1+len(documents))/2)+1, idfPower))
 	for id, h := range kept {
 		slot := h & v.mask
 		for v.Keys[slot] != 0 {
 			slot = (slot + 1) & v.mask
 		}
 		v.Keys[slot], v.Ids[slot] = h, int32(id)
-		v.IDF[id] = float32(math.Log(float64(1+len(documents))/float64(1+count[h])) + 1)
+		idf := math.Log(float64(1+len(documents))/float64(1+count(h))) + 1
+		v.IDF[id] = float32(math.Pow(idf, idfPower))
+		if count(h) < 2 {
+			v.Single = min(v.Single, int32(id))
+		}
 	}
 	return v
 }
@@ -65,6 +86,14 @@ func (v *vocabulary) id(h uint64) int32 {
 	return -1
 }
 
+// How rare and unknown features count. Chosen on the validation part of CLINC150 and by cross-validation on the
+// labelled messages: rare words tell less than their idf says, and a message's length is partly that of its
+// unknown words, so that one known word among many strange ones does not decide alone.
+const (
+	idfPower    = 0.6
+	unknownPart = 0.3
+)
+
 // cell is one weighed feature of a message, and the tokens it comes from.
 type cell struct {
 	id       int32
@@ -73,21 +102,29 @@ type cell struct {
 }
 
 // groupWeight is the length that each group of a message's features is brought to.
-var groupWeight = [groups]float64{ofWords: 1, ofChars: .7, ofManner: .35}
+var groupWeight = [groups]float64{ofWords: 1, ofChars: 1, ofManner: .35}
 
 // vector weighs a message's features: each counts once, by its idf, each group normalised. known is the share of
-// the words' and characters' features that the vocabulary holds.
-func (v *vocabulary) vector(into []cell, features []feature) (x []cell, known float64) {
+// its features with an id below limit: all that the vocabulary holds for a new message; for an example of the
+// vocabulary itself those that another example holds too, lest it seem better known than a new one.
+func (v *vocabulary) vector(into []cell, features []feature, limit int32) (x []cell, known float64) {
 	x = into[:0]
+	counted := 0
+	var square [groups]float64
+	rarest := float64(v.Rarest) * float64(v.Rarest)
 	for _, f := range features {
 		if id := v.id(f.hash); id >= 0 {
+			if id < limit {
+				counted++
+			}
 			x = append(x, cell{id: id, value: float32(f.group), from: int32(f.from), to: int32(f.to)})
+		} else {
+			square[f.group] += rarest * unknownPart
 		}
 	}
-	known = float64(len(x)) / float64(max(len(features), 1))
+	known = float64(counted) / float64(max(len(features), 1))
 	slices.SortStableFunc(x, func(a, b cell) int { return int(a.id) - int(b.id) })
 	x = slices.CompactFunc(x, func(a, b cell) bool { return a.id == b.id })
-	var square [groups]float64
 	for _, c := range x {
 		idf := float64(v.IDF[c.id])
 		square[group(c.value)] += idf * idf

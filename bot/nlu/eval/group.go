@@ -7,10 +7,10 @@ import (
 )
 
 // alike is the similarity from which on two messages of one language count as saying the same thing.
-const alike = 0.4
+const alike = 0.3
 
 // Folds deals the messages into k folds so that a message and its paraphrase are never in different ones: messages that are
-// alike (nlu.Similarity over the model's own features at least 0.4, in one language), directly or through others,
+// alike (nlu.Sketch.Similarity at least 0.3, in one language), directly or through others,
 // make a group, and a group is dealt out whole, the largest first, always to the smallest fold. m is only asked
 // for similarities. The same kinds of events recur across languages; since each language is judged by itself, and
 // its words are hardly those of another, translations need not share a fold. The result holds, for each message,

@@ -181,6 +181,7 @@ func advance(fr *frame, v verdict) Counters {
 	if fr.f.language >= 0 && fr.f.languageSure >= sureLanguage {
 		s.Spoke++
 	}
+	s.ModelFailed = fr.f.modelFailed
 	s.FaultSeen = s.FaultSeen || fr.fault
 	s.Offered = v.action == Offer || v.kind == momentRejected
 	s.HandedOff = s.HandedOff || v.action == Handoff

@@ -147,8 +147,9 @@ func missed(fr *frame) (float64, float64, bool) {
 	return atLeast(float64(fr.s.Misses+1), float64(fr.misses), fr.miss)
 }
 
+// modelFailed tells misses that a model should have helped with from others.
 func modelFailed(fr *frame) (float64, float64, bool) {
-	return atLeast(float64(fr.s.Misses+1), float64(fr.misses), fr.miss && fr.f.modelFailed)
+	return atLeast(float64(fr.s.Misses+1), float64(fr.misses), fr.miss && (fr.f.modelFailed || fr.s.ModelFailed))
 }
 
 func outOfScope(fr *frame) (float64, float64, bool) {

@@ -119,7 +119,8 @@ func (r *Recording) critical(f Field, pl *plan, sp *span, out []float64) (values
 		case "max_questions":
 			out = append(out, float64(t.questions))
 		case "anger_memory":
-			return out, true
+			// Without anger there is nothing to remember.
+			every = every || t.strength[sigAngry] > 0
 		default: // counts of turns
 			out = append(out, float64(i))
 		}
@@ -128,5 +129,5 @@ func (r *Recording) critical(f Field, pl *plan, sp *span, out []float64) (values
 		n := float64(len(turns))
 		out = append(out, n, n+1, n+2)
 	}
-	return out, false
+	return out, every
 }

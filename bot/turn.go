@@ -55,24 +55,25 @@ type State struct {
 // Counters is the part of State that the rules read and write. It has a fixed size, so that a replay can
 // run it millions of times a second.
 type Counters struct {
-	Seen       int     `json:"seen"`       // turns so far, all of them
-	Turns      int     `json:"turns"`      // counted turns so far: small talk does not count
-	Misses     int     `json:"misses"`     // in a row
-	Clarified  int     `json:"clarified"`  // clarifying questions in a row
-	Repeated   int     `json:"repeated"`   // questions asked again
-	Friction   int     `json:"friction"`   // turns of anger or rejection that are not forgotten
-	Calm       int     `json:"calm"`       // turns since the last of them
-	Answers    int     `json:"answers"`    // answers given
-	Anger      float64 `json:"anger"`      // level over the turns, 0 to 1
-	Trend      float64 `json:"trend"`      // last change of the level
-	Rising     int     `json:"rising"`     // turns in a row in which it rose
-	Between    bool    `json:"between"`    // the last message asked which of the likely topics it is
-	FaultSeen  bool    `json:"fault_seen"` // a plain fault of the company was told, and one question asked
-	Offered    bool    `json:"offered"`    // the last message offered a person
-	HandedOff  bool    `json:"handed_off"` // a handoff was decided
-	CoolDown   int     `json:"cool_down"`  // turns left after a person gave the conversation back
-	TopicKnown bool    `json:"topic_known"`
-	Spoke      int     `json:"spoke"` // turns in a language of the script
+	Seen        int     `json:"seen"`       // turns so far, all of them
+	Turns       int     `json:"turns"`      // counted turns so far: small talk does not count
+	Misses      int     `json:"misses"`     // in a row
+	Clarified   int     `json:"clarified"`  // clarifying questions in a row
+	Repeated    int     `json:"repeated"`   // questions asked again
+	Friction    int     `json:"friction"`   // turns of anger or rejection that are not forgotten
+	Calm        int     `json:"calm"`       // turns since the last of them
+	Answers     int     `json:"answers"`    // answers given
+	Anger       float64 `json:"anger"`      // level over the turns, 0 to 1
+	Trend       float64 `json:"trend"`      // last change of the level
+	Rising      int     `json:"rising"`     // turns in a row in which it rose
+	Between     bool    `json:"between"`    // the last message asked which of the likely topics it is
+	FaultSeen   bool    `json:"fault_seen"` // a plain fault of the company was told, and one question asked
+	Offered     bool    `json:"offered"`    // the last message offered a person
+	HandedOff   bool    `json:"handed_off"` // a handoff was decided
+	CoolDown    int     `json:"cool_down"`  // turns left after a person gave the conversation back
+	TopicKnown  bool    `json:"topic_known"`
+	ModelFailed bool    `json:"model_failed,omitempty"` // in the last turn
+	Spoke       int     `json:"spoke"`                  // turns in a language of the script
 
 	topic int // index of the topic in the script while a step runs; -1 for none
 }

@@ -13,18 +13,18 @@ var outcomeWords = []struct {
 	code string
 	re   *regexp.Regexp
 }{
-	{"refund", regexp.MustCompile(`\b(?:refund\w*|money back|my money|reimburs\w*|penzvisszat\w*|vissza(?:ter|fizet|kap|utal)\w*|a penzem\w*|penz vissza\w*|vracil\w* (?:denar|kupnin)\w*|denar nazaj|vrn\w* denar\w*|povrac\w*|rembours\w*|mon argent|recuperer l argent)|退款|退钱|退錢|把钱退`)},
+	{"refund", regexp.MustCompile(`\b(?:refund\w*|money back|my money|reimburs\w*|penzvisszat\w*|vissza(?:ter|fizet|kap|utal)\w*|a penzem\w*|penz vissza\w*|vracil\w* (?:denar|kupnin)\w*|denar nazaj|vrn\w* denar\w*|povrac\w*|rembours\w*|mon argent|recuperer l ?argent)|退款|退钱|退錢|把钱退`)},
 	{"replacement", regexp.MustCompile(`\b(?:replacement|replace it|new one|send (?:me )?another|uj darabot|masik(?:at| darabot)|ujat (?:kerek|szeretnek|kuld\w*)|nadomest\w*|nov(?:ega|o) (?:kos|izdelek|kom\w*)|remplac\w*|un neuf|une neuve|un nouveau|renvoyez m en)\b|换新|补发|補發|重新发|重发|新的给我`)},
 	{"exchange", regexp.MustCompile(`\b(?:exchange|swap|other size|different size|cserel\w*|kicserel\w*|mas meret\w*|zamenja\w*|menjav\w*|drug[ao] velikost\w*|echang\w*|autre taille)\b|换货|换一个|换个|调换`)},
 	{"repair", regexp.MustCompile(`\b(?:repair\w*|fix it|mend\w*|javit\w*|megjavit\w*|szereljek meg|poprav\w*|repar\w*)\b|维修|修好|修一下|修理`)},
-	{"store_credit", regexp.MustCompile(`\b(?:store credit|voucher|gift card|utalvany\w*|bon|dobropis\w*|avoir|bon d achat)\b|代金券|购物券|礼品卡`)},
+	{"store_credit", regexp.MustCompile(`\b(?:store credit|voucher|gift card|utalvany\w*|bon|dobropis\w*|avoir|bon d ?achat)\b|代金券|购物券|礼品卡`)},
 	{"discount", regexp.MustCompile(`\b(?:discount|money off|price reduction|kedvezmeny\w*|arengedmeny\w*|popust\w*|reduction|remise|geste commercial)\b|打折|优惠|补差价|减免`)},
 	{"callback", regexp.MustCompile(`\b(?:call me|ring me|call back|hivjanak|visszahiv\w*|poklic\w*|rappel\w*)\b|回电|打给我|给我打电话`)},
 	{"apology", regexp.MustCompile(`\b(?:an? apology|say sorry|bocsanatkeres\w*|kerjenek (?:bocsanatot|elnezest)|opravicil\w*|des excuses)\b|道歉`)},
 }
 
 // wantWords make a wish of it.
-var wantWords = regexp.MustCompile(`\b(?:i (?:just )?(?:want|would like|d like|need)|id like|please|can i (?:get|have)|could i (?:get|have)|give me|send me|szeretne\w*|kerem|kerek|kernek|akarom|akarok|adjatok|adjak|zelim|hocem|rad(?:a)? bi|prosim|rabim|je veux|je voudrais|je souhaite|j aimerais|jaimerais|svp|rendez|il me faut)\b|我要|我想|请|麻烦|给我|要求|希望`)
+var wantWords = regexp.MustCompile(`\b(?:i (?:just )?(?:want|would like|d like|need)|i ?d like|please|can i (?:get|have)|could i (?:get|have)|give me|send me|szeretne\w*|kerem|kerek|kernek|akarom|akarok|adjatok|adjak|zelim|hocem|rad(?:a)? bi|prosim|rabim|je veux|je voudrais|je souhaite|j ?aimerais|svp|rendez|il me faut)\b|我要|我想|请|麻烦|给我|要求|希望`)
 
 // findOutcome gives the outcome a customer names, the words, and whether it is plainly wished for.
 func findOutcome(text string) (code, quote string, sure bool) {
@@ -104,7 +104,7 @@ func findName(text string) string {
 }
 
 var (
-	yesWords = words(`yes yeah yep yup sure ok okay please right correct exactly igen ja jo jó persze aha helyes rendben pontosan da seveda tako drzi ja lahko oui ouais ok exact exactement "d accord" voila volontiers 是 是的 对 对的 好 好的 嗯 行 可以 没错 要`)
+	yesWords = words(`yes yeah yep yup sure ok okay please right correct exactly igen ja jo jó persze aha helyes rendben pontosan da seveda tako drzi ja lahko oui ouais ok exact exactement "d accord" daccord voila volontiers 是 是的 对 对的 好 好的 嗯 行 可以 没错 要`)
 	noWords  = words(`no nope nah "not really" wrong nem dehogy "nem igazan" ne nikakor "ne hvala" "no thanks" non "pas du tout" "non merci" 不 不是 不用 不要 不对 没有 否`)
 	refusals = words(`"i dont know" "dont know" "no idea" "i dont have it" "dont have it" "dont have one" "i dont have one" "not at hand" "cant find it" "i cant find it" "lost it" none nothing` +
 		` "nem tudom" "nincs meg" "nincs nalam" "nem talalom" "fogalmam sincs" "nincs" semmit "nincs ilyen" "ne vem" "nimam" "nimam pri roki" "ne najdem" "pojma nimam" nic` +
@@ -158,14 +158,14 @@ func Refuses(text string) bool {
 }
 
 var (
-	asksWho = regexp.MustCompile(`\b(?:who (?:looks|deals|handles|is responsible|do i|should i|can i|takes|would i)|whom (?:do|should|can)|kihez|kinek (?:kuldhet|irhat|szolhat|kell)\w*|ki (?:foglalkozik|intezi|az illetekes|felel)|kit (?:keressek|kereshetek)|komu|na koga|kdo (?:je odgovoren|se ukvarja|skrbi|odloca)|pri kom|a qui|qui s (?:occupe|en occupe)|qui (?:est charge|gere)|quel service)\b|谁管|谁负责|找谁|哪个部门|跟谁联系`)
-	correct = regexp.MustCompile(`^(?:no |not that |hat )?(?:im not|i am not|this is not|this isnt|its not|it is not|thats not|that is not) \w+|\bnot (?:as a customer|an order|a purchase|about (?:an|my|the) order)\b|\bnem \w+ (?:szeretne|akar|kivan)\w* hanem\b|\bnem (?:rendeles|vasarl|venn|veszek)\w*|^ez nem (?:rendeles|vasarlas|panasz)\w*|\b(?:jaz )?ne kupujem\b|^(?:to )?ni (?:narocilo|nakup|vprasanje)\b|^(?:ce n est pas|c est pas|il ne s agit pas|je ne suis pas|je n achete)\b|^不是.{1,8}[，, ]?是|不是(?:买东西|下单|购物|订单)`)
+	asksWho = regexp.MustCompile(`\b(?:who (?:looks|deals|handles|is responsible|do i|should i|can i|takes|would i)|whom (?:do|should|can)|kihez|kinek (?:kuldhet|irhat|szolhat|kell)\w*|ki (?:foglalkozik|intezi|az illetekes|felel)|kit (?:keressek|kereshetek)|komu|na koga|kdo (?:je odgovoren|se ukvarja|skrbi|odloca)|pri kom|a qui|qui s ?(?:occupe|en occupe)|qui (?:est charge|gere)|quel service)\b|谁管|谁负责|找谁|哪个部门|跟谁联系`)
+	correct = regexp.MustCompile(`^(?:no |not that |hat )?(?:im not|i am not|this is not|this isnt|its not|it is not|thats not|that is not) \w+|\bnot (?:as a customer|an order|a purchase|about (?:an|my|the) order)\b|\bnem \w+ (?:szeretne|akar|kivan)\w* hanem\b|\bnem (?:rendeles|vasarl|venn|veszek)\w*|^ez nem (?:rendeles|vasarlas|panasz)\w*|\b(?:jaz )?ne kupujem\b|^(?:to )?ni (?:narocilo|nakup|vprasanje)\b|^(?:ce n ?est pas|c ?est pas|il ne s ?agit pas|je ne suis pas|je n ?achete)\b|^不是.{1,8}[，, ]?是|不是(?:买东西|下单|购物|订单)`)
 )
 
 var (
 	vague    = regexp.MustCompile(`\b(?:thingy|thingie|thingamajig|whatsit|whatchamacallit|doodah|doohickey|gizmo|the thing with the|that thing from|you know the one|z?izes?|z?ize|bigyo\w*|izebizet?|valami izet?|cucc\w*|mutyur\w*|una|uni|un[oa] ta|tisti una|stos\w*|zadevscin\w*|bidule\w*|machin|truc|bazar|chose qui)\b|那个啥|那啥|(?:就|上回|上次)?那个.{0,6}那个|那玩意|那东西`)
 	again    = regexp.MustCompile(`\b(?:same (?:thing|answer|text|reply|advice|stuff)|(?:said|told|wrote) (?:me )?(?:that|this|it) (?:already|before)|already (?:said|told|wrote)|ugyanez\w*|ugyanaz\w*|mar (?:irtad|irta|mondtad|mondta)|(?:eno in )?isto|spet isto|ze (?:rekli|povedali|napisali)|(?:la )?meme (?:chose|reponse|texte)|deja (?:dit|repondu|ecrit))\b|一样|重复|刚才(?:就)?说|说过了|又是这`)
-	declines = regexp.MustCompile(`\b(?:no need (?:to|for) (?:a |an )?(?:connect|transfer|person|human|agent|put)\w*|(?:dont|do not) (?:put me through|connect|transfer|need (?:a |an )?(?:person|human|agent))\w*|nem kell (?:kapcsol\w*|ember|ugyintezo|senki)|ne kapcsolj\w*|ember nem kell|ugyintezo nem (?:kell|szukseges)|ni treba (?:nikogar|cloveka|povezovati|prevezati|klicati)|ne rabim (?:cloveka|agenta|nikogar)|ne vezi\w*|pas besoin (?:d un |de |d )?(?:conseiller|humain|personne|agent)|inutile de (?:me )?(?:passer|transferer)|ne me (?:passez|transferez) (?:pas|personne))\b|(?:不用|不要|别|不需要|无需)(?:给我|帮我|再)?(?:转|找|接)?(?:人工|客服|真人)`)
+	declines = regexp.MustCompile(`\b(?:no need (?:to|for) (?:a |an )?(?:connect|transfer|person|human|agent|put)\w*|(?:dont|do not) (?:put me through|connect|transfer|need (?:a |an )?(?:person|human|agent))\w*|nem kell (?:kapcsol\w*|ember|ugyintezo|senki)|ne kapcsolj\w*|ember nem kell|ugyintezo nem (?:kell|szukseges)|ni treba (?:nikogar|cloveka|povezovati|prevezati|klicati)|ne rabim (?:cloveka|agenta|nikogar)|ne vezi\w*|pas besoin (?:d ?un |de |d ?)?(?:conseiller|humain|personne|agent)|inutile de (?:me )?(?:passer|transferer)|ne me (?:passez|transferez) (?:pas|personne))\b|(?:不用|不要|别|不需要|无需)(?:给我|帮我|再)?(?:转|找|接)?(?:人工|客服|真人)`)
 )
 
 // Vague reports whether a message names what it is about by words for anything at all.

@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"slices"
 	"strings"
 
 	"ombud/chat"
@@ -100,6 +101,9 @@ func Summarise(c Case) Brief {
 	}
 	if w, ok := have["outcome_wanted"]; ok {
 		b.Wanted = &Line{Text: w.Value, Seq: w.Seq, Inferred: w.Inferred}
+	}
+	if b.Mood == "calm" && slices.ContainsFunc(c.Signals, func(l Line) bool { return l.Signal == "angry" }) {
+		b.Mood = "upset" // one quiet message does not undo an outburst
 	}
 	b.Proposals = propose(have["outcome_wanted"].Value, c.Handoff)
 	return b

@@ -87,6 +87,19 @@ func (w *writer) name() string {
 	return w.in.Name
 }
 
+// mild acknowledges without anger in sight. After a thank-you by name it does not thank again.
+func (w *writer) mild(part string) {
+	w.say(part, "acknowledge.mild", nil)
+	if n := len(w.d.Say); n > 1 && w.d.Say[n-2].Key == "thanks_named" {
+		w.d.Say[n-1].N++
+	}
+}
+
+// thanks reports whether an answer begins with thanks: those that build on a fact do.
+func thanks(key string) bool {
+	return strings.HasSuffix(key, "_known") || strings.HasSuffix(key, "_tried")
+}
+
 func (w *writer) apologise(part string) {
 	if !w.s.Apologised {
 		w.say(part, "apology", nil)
@@ -98,16 +111,16 @@ func (w *writer) calm() {
 	w.thankByName(PartCalm)
 	if w.v.kind == momentRejected {
 		w.say(PartCalm, "acknowledge.again", nil)
-		if !w.ask() {
-			w.say(PartCalm, "try_other", nil)
-		}
 		w.say(PartCalm, "offer.person", nil)
+		if !w.ask() {
+			w.say(PartQuestion, "try_other", nil)
+		}
 		return
 	}
 	if w.v.kind == momentAngry {
 		w.say(PartCalm, "acknowledge.angry", nil)
 	} else {
-		w.say(PartCalm, "acknowledge.mild", nil)
+		w.mild(PartCalm)
 	}
 	w.apologise(PartCalm)
 	if w.ask() {
@@ -150,8 +163,8 @@ func (w *writer) answer() {
 		w.say(PartAnswer, "topic."+t.ID+".next", nil)
 		w.ask()
 		return
-	case t.Trouble:
-		w.say(PartAnswer, "acknowledge.mild", nil)
+	case t.Trouble && !thanks(key):
+		w.mild(PartAnswer)
 	}
 	w.say(PartAnswer, key, nil)
 	if !w.ask() {
@@ -177,10 +190,12 @@ func (w *writer) follow() {
 		return
 	}
 	w.thankByName(PartAnswer)
-	if w.fr.f.facts > 0 {
+	key := w.answerKey(t)
+	fresh := w.s.Used[key] == 0
+	if w.fr.f.facts > 0 && !(fresh && thanks(key)) {
 		w.say(PartAnswer, "thanks_for_fact", nil)
 	}
-	if key := w.answerKey(t); w.s.Used[key] == 0 {
+	if fresh {
 		w.say(PartAnswer, key, nil)
 	}
 	if w.ask() {
@@ -270,8 +285,8 @@ func (w *writer) points() string {
 			continue
 		}
 		value := f.Value
-		if w.in.Script.FactKind(f.Name) == "outcome" && f.Quote != "" {
-			value = f.Quote
+		if w.in.Script.FactKind(f.Name) == "outcome" {
+			value = or(w.text("quick."+f.Value+".label"), or(f.Quote, f.Value))
 		}
 		out = append(out, w.text("fact."+f.Name+".name")+": "+value)
 	}

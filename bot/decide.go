@@ -183,7 +183,6 @@ func advance(fr *frame, v verdict) Counters {
 	}
 	s.ModelFailed = fr.f.modelFailed
 	s.FaultSeen = s.FaultSeen || fr.fault
-	s.Offered = v.action == Offer || v.kind == momentRejected
 	s.HandedOff = s.HandedOff || v.action == Handoff
 	if s.CoolDown > 0 {
 		s.CoolDown--

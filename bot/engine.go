@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -304,13 +305,19 @@ func (p *parts) taps(d Decision) []QuickReply {
 		ids = []string{"yes", "no"}
 	case d.Ask == "outcome_wanted":
 		ids = []string{"replacement", "refund", "repair"}
-	case d.Action == Offer || last == "offer.person" || last == "redirect":
+	case d.Action == Offer || last == "redirect":
 		ids = []string{"person"}
 	case strings.HasPrefix(last, "topic.greeting.") || strings.HasPrefix(last, "topic.bot_identity."):
 		small, _ := p.script.Topic(strings.Split(last, ".")[1])
 		ids = small.QuickReplies
 	case d.Action == Answer && d.Ask == "":
 		ids = t.QuickReplies
+	}
+	offers := func(x Say) bool {
+		return x.Key == "offer.person" || t.NextOffers && x.Key == "topic."+t.ID+".next"
+	}
+	if slices.ContainsFunc(d.Say, offers) && !slices.Contains(ids, "person") {
+		ids = append(slices.Clone(ids), "person")
 	}
 	return p.quick(d.Language, ids)
 }

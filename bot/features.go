@@ -50,6 +50,7 @@ type features struct {
 	declines     bool
 	yes, no      bool
 	refused      bool
+	offered      bool
 	modelFailed  bool
 }
 
@@ -118,7 +119,7 @@ func (t *Turn) features(spoken string) features {
 		topic: [2]int16{-1, -1}, outOfScope: float32(a.OutOfScope), languageSure: float32(a.LanguageSure),
 		language: languageIndex(t.Script, a.Language), spoken: max(languageIndex(t.Script, spoken), 0),
 		questions: uint8(min(t.Questions, 255)), facts: plainFacts(a.Facts), repeats: t.Repeats, words: uint8(len(t.Words)),
-		asksWho: t.AsksWho, corrects: t.Corrects, vague: t.Vague, saysAgain: t.SaysAgain, declines: t.Declines, yes: t.Reply == "yes", no: t.Reply == "no", refused: t.Refused, modelFailed: t.ModelFailed,
+		asksWho: t.AsksWho, corrects: t.Corrects, vague: t.Vague, saysAgain: t.SaysAgain, declines: t.Declines, yes: t.Reply == "yes", no: t.Reply == "no", refused: t.Refused, offered: t.Offered, modelFailed: t.ModelFailed,
 	}
 	for i, sig := range nlu.Signals {
 		for _, x := range a.Signals {

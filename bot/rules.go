@@ -65,7 +65,7 @@ func atLeast(value, bar float64, when bool) (float64, float64, bool) {
 }
 
 func tookOffer(fr *frame) (float64, float64, bool) {
-	return atLeast(1, 1, fr.s.Offered && fr.f.yes)
+	return atLeast(1, 1, fr.f.offered && fr.f.yes)
 }
 
 func settled(fr *frame) (float64, float64, bool) {

@@ -71,6 +71,7 @@ func step(pl *plan, s State, in Turn) (State, Decision) {
 	s.Language = converse(pl, s.Language, &in)
 	s.topic = in.Script.TopicIndex(s.Topic)
 	s.learn(in.Assessment.Facts)
+	in.Offered = s.Offered
 	f := in.features(s.Language)
 	fr := newFrame(pl, &s.Counters, &f)
 	v := decide(&fr)
@@ -161,17 +162,22 @@ func (s *State) remember(in Turn, d Decision) {
 			s.Earlier = s.Earlier[n-keepTurns:]
 		}
 	}
-	s.Confirming = false
+	s.Confirming, s.Offered = false, false
 	for _, x := range d.Say {
 		if s.Used == nil {
 			s.Used = map[string]int{}
 		}
 		s.Used[x.Key]++
+		if t, ok := in.Script.Topic(d.Topic); ok && t.NextOffers && x.Key == "topic."+t.ID+".next" {
+			s.Offered = true
+		}
 		switch x.Key {
 		case "apology":
 			s.Apologised = true
 		case "thanks_named", "greeting_named":
 			s.NameUsed = true
+		case "offer.person":
+			s.Offered = true
 		case "say_back":
 			s.SaidBack, s.Confirming = true, true
 		}

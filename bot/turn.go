@@ -29,6 +29,7 @@ type Turn struct {
 	Name       string         `json:"name,omitempty"`       // the visitor's name, "" if not known
 	Site       string         `json:"site,omitempty"`       // the site's language
 	Open       bool           `json:"open,omitempty"`       // somebody is on duty
+	Offered    bool           `json:"offered,omitempty"`    // the message before it offered a person
 	// ModelFailed says that a model was asked and gave nothing that could be used.
 	ModelFailed bool `json:"model_failed,omitempty"`
 
@@ -49,6 +50,7 @@ type State struct {
 	Apologised bool       `json:"apologised,omitempty"`
 	NameUsed   bool       `json:"name_used,omitempty"`
 	SaidBack   bool       `json:"said_back,omitempty"`
+	Offered    bool       `json:"offered,omitempty"`    // the last message offered a person
 	Confirming bool       `json:"confirming,omitempty"` // the last message asked whether the main points are right
 }
 
@@ -68,7 +70,6 @@ type Counters struct {
 	Rising      int     `json:"rising"`     // turns in a row in which it rose
 	Between     bool    `json:"between"`    // the last message asked which of the likely topics it is
 	FaultSeen   bool    `json:"fault_seen"` // a plain fault of the company was told, and one question asked
-	Offered     bool    `json:"offered"`    // the last message offered a person
 	HandedOff   bool    `json:"handed_off"` // a handoff was decided
 	CoolDown    int     `json:"cool_down"`  // turns left after a person gave the conversation back
 	TopicKnown  bool    `json:"topic_known"`
@@ -82,7 +83,7 @@ type Counters struct {
 // turns and no memory of anger, with what is known kept.
 func (s State) Returned(p Policy) State {
 	s.Counters = s.Counters.returned(&p)
-	s.Pending, s.Asked, s.Earlier, s.Confirming, s.SaidBack = "", nil, nil, false, false
+	s.Pending, s.Asked, s.Earlier, s.Confirming, s.SaidBack, s.Offered = "", nil, nil, false, false, false
 	return s
 }
 

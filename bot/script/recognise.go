@@ -67,7 +67,7 @@ func Recognise(text, pending, pendingKind string) []nlu.Fact {
 	if code, quote, sure := findOutcome(text); code != "" {
 		add("outcome_wanted", code, quote, !sure && pending != "outcome_wanted")
 	}
-	if v := takeAnswer(text, pendingKind); v != "" {
+	if v := takeAnswer(text, pendingKind); v != "" && (pending != "product" || namesProduct(v)) {
 		add(pending, v, v, false)
 	}
 	return out
@@ -112,6 +112,15 @@ func takeAnswer(text, kind string) string {
 		}
 	}
 	return ""
+}
+
+// maxProductWords is how many words a product's name has at most.
+const maxProductWords = 6
+
+// namesProduct keeps sizes and whole sentences from being taken for the name of a product.
+func namesProduct(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) && len(strings.Fields(s)) <= maxProductWords && !Vague(s)
 }
 
 // findPhone takes numbers of seven to fifteen digits that begin with + or 0, or are written in groups.

@@ -31,7 +31,9 @@ type Topic struct {
 	// Trouble marks topics that people come with when something went wrong: the feeling is acknowledged first.
 	Trouble bool `yaml:"trouble" json:"trouble,omitempty"`
 	// FaultAtOnce hands a plain fault of the company over without the one question that others get.
-	FaultAtOnce  bool     `yaml:"fault_at_once" json:"fault_at_once,omitempty"`
+	FaultAtOnce bool `yaml:"fault_at_once" json:"fault_at_once,omitempty"`
+	// NextOffers says that the topic's next step offers a person, so that a yes to it asks for one.
+	NextOffers   bool     `yaml:"next_offers" json:"next_offers,omitempty"`
 	Answers      []Answer `yaml:"answers" json:"answers"`
 	Ask          []Ask    `yaml:"ask" json:"ask,omitempty"`
 	QuickReplies []string `yaml:"quick_replies" json:"quick_replies,omitempty"`

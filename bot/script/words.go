@@ -106,7 +106,7 @@ func findName(text string) string {
 var (
 	yesWords = words(`yes yeah yep yup sure ok okay please right correct exactly igen ja jo jó persze aha helyes rendben pontosan da seveda tako drzi ja lahko oui ouais ok exact exactement "d accord" daccord voila volontiers 是 是的 对 对的 好 好的 嗯 行 可以 没错 要`)
 	noWords  = words(`no nope nah "not really" wrong nem dehogy "nem igazan" ne nikakor "ne hvala" "no thanks" non "pas du tout" "non merci" 不 不是 不用 不要 不对 没有 否`)
-	refusals = words(`"i dont know" "dont know" "no idea" "i dont have it" "dont have it" "dont have one" "i dont have one" "not at hand" "cant find it" "i cant find it" "lost it" none nothing` +
+	refusals = words(`"i dont know" "dont know" "i do not know" "i do not have it" "do not know" dunno "no idea" "i dont have it" "dont have it" "dont have one" "i dont have one" "not at hand" "cant find it" "i cant find it" "lost it" none nothing` +
 		` "nem tudom" "nincs meg" "nincs nalam" "nem talalom" "fogalmam sincs" "nincs" semmit "nincs ilyen" "ne vem" "nimam" "nimam pri roki" "ne najdem" "pojma nimam" nic` +
 		` "je ne sais pas" "je sais pas" "sais pas" "jsp" "je ne l ai pas" "je l ai pas" "je ne lai pas" "je lai pas" "aucune idee" "je ne trouve pas" rien` +
 		` 不知道 不清楚 没有 找不到 忘了 不记得 没`)

@@ -27,10 +27,11 @@ var allowed = map[string][]string{
 	"handoff":       {"chat"},
 	"chat/hub":      {"chat", "bot", "bot/nlu", "handoff"},
 
-	"server":          {"chat", "chat/hub", "bot", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password"},
+	"server":          {"chat", "chat/hub", "bot", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/demo"},
 	"server/frame":    {"chat"},
 	"server/password": {},
 	"server/client":   {},
+	"server/demo":     {},
 
 	"storage":             {"chat", "migrations"},
 	"storage/storagetest": {"chat", "storage"},

@@ -145,16 +145,15 @@ func (p *process) kill() {
 
 // chatter is one visitor who keeps writing through every crash, and who retries what was not acknowledged.
 type chatter struct {
-	t      *testing.T
-	s      *server
-	n      int
-	pause  func() time.Duration
-	token  string
-	since  int64
-	next   int              // number of the message that is to be sent
-	acked  map[string]int64 // client id to seq
-	shown  map[int64]string // seq to what was shown
-	closed bool
+	t     *testing.T
+	s     *server
+	n     int
+	pause func() time.Duration
+	token string
+	since int64
+	next  int              // number of the message that is to be sent
+	acked map[string]int64 // client id to seq
+	shown map[int64]string // seq to what was shown
 }
 
 func (c *chatter) id(n int) string { return fmt.Sprintf("c%d-m%d", c.n, n) }

@@ -18,7 +18,7 @@ declare const FORMS_FILE: string;
 /** Short hash over all locale files: part of their address, so that they can be cached for long. */
 declare const LOCALE_HASH: string;
 
-/** The codes of the interface languages there are, separated by spaces. */
+/** The codes of the interface languages whose name for it is "Chat", separated by spaces. */
 declare const LANGUAGES: string;
 
 /** Language code to the chat's name, where it is not "Chat". */

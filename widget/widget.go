@@ -18,7 +18,9 @@ type Build struct {
 	Version string `json:"version"`
 	// Panel is the file that the loader fetches at the first click. Its name holds its hash: cache it for ever.
 	Panel string `json:"panel"`
-	// Pinned holds loader and panel in one file that never changes.
+	// Forms is the panel's rarely needed part, fetched after it; named by its hash too.
+	Forms string `json:"forms"`
+	// Pinned holds all of them in one file that never changes.
 	Pinned string `json:"pinned"`
 	// Integrity is the value of the integrity attribute for Pinned.
 	Integrity string `json:"integrity"`
@@ -26,7 +28,7 @@ type Build struct {
 	Languages []string `json:"languages"`
 }
 
-// Files gives everything to serve below /w/: loader.js, the panel, locale/, and <version>/widget.js, each with a
+// Files gives everything to serve below /w/: loader.js, the panel and its forms, locale/, and <version>/widget.js, each with a
 // .gz and a .br copy beside it. All of it is public and needs the header Access-Control-Allow-Origin: *, since
 // other people's pages fetch it. What is not named by hash or version may change with the next release.
 func Files() fs.FS {

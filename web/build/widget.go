@@ -24,13 +24,13 @@ func buildWidget(root string) (dist, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := titles(d)
+	same, names, err := titles(d)
 	if err != nil {
 		return nil, err
 	}
 	defines := map[string]string{
 		"LOCALE_HASH": strconv.Quote(contentHash(localeBytes(d))),
-		"LANGUAGES":   strconv.Quote(strings.Join(languages(d), " ")),
+		"LANGUAGES":   strconv.Quote(strings.Join(same, " ")),
 		"TITLES":      names,
 		"PANEL_FILE":  `""`,
 		"FORMS_FILE":  `""`,
@@ -182,20 +182,23 @@ func languages(d dist) []string {
 	return list
 }
 
-// titles gives the launcher its name where it is not the English one: it is drawn before any locale file is fetched.
-func titles(d dist) (string, error) {
+// titles gives the launcher its name: the languages that use the English one, and the names of the others as JSON. The
+// launcher is drawn before any locale file is fetched.
+func titles(d dist) (same []string, others string, err error) {
 	names := map[string]string{}
 	for _, code := range languages(d) {
 		texts := map[string]string{}
 		if err := json.Unmarshal(d["locale/"+code+".json"], &texts); err != nil {
-			return "", err
+			return nil, "", err
 		}
-		if texts["title"] != english {
+		if texts["title"] == english {
+			same = append(same, code)
+		} else {
 			names[code] = texts["title"]
 		}
 	}
 	out, err := json.Marshal(names)
-	return string(out), err
+	return same, string(out), err
 }
 
 // english is the launcher's name in English, and in every language that uses the same word.

@@ -1,4 +1,7 @@
-const languages = LANGUAGES.split(" ");
+/** Name of the chat by language, where it is not "Chat". */
+export const titles = TITLES;
+
+const languages = LANGUAGES.split(" ").concat(Object.keys(titles));
 
 /** The best of the languages there are for a tag, or for the browser's own list where the tag is "auto". */
 export function pickLanguage(locale: string): string {
@@ -10,6 +13,3 @@ export function pickLanguage(locale: string): string {
   }
   return "en";
 }
-
-/** The languages written from right to left. */
-export const direction = (language: string) => (/^(ar|he|fa|ur)\b/.test(language) ? "rtl" : "ltr");

@@ -15,7 +15,8 @@ declare global {
 /** Starts the widget: answers `window.ombud` at once, draws the launcher when the page is idle, loads the panel at need. */
 export function start(load: (base: string) => Promise<Mount>): void {
   const script = document.currentScript as HTMLScriptElement;
-  const base = new URL(/\/\d+\.\d+\.\d+\/[^/]*$/.test(script.src) ? ".." : ".", script.src).href;
+  // The pinned file, which names no panel file, lies one folder deeper.
+  const base = new URL(PANEL_FILE ? "." : "..", script.src).href;
   const settings: Settings = {
     site: "",
     locale: "auto",
@@ -49,7 +50,7 @@ export function start(load: (base: string) => Promise<Mount>): void {
     setOpen(now) {
       if (open === now) return;
       open = now;
-      attempt(() => (now ? sessionStorage.setItem(openKey, "1") : sessionStorage.removeItem(openKey)));
+      attempt(() => sessionStorage[now ? "setItem" : "removeItem"](openKey, "1"));
       button?.draw(now, settings);
       emit(now ? "open" : "close");
     },

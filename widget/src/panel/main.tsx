@@ -1,6 +1,6 @@
 /** @jsxImportSource ./dom */
 import type { Host, Panel } from "../api.ts";
-import { direction } from "../loader/language.ts";
+import { direction } from "../loader/direction.ts";
 import { Chat } from "./chat.ts";
 import { render } from "./dom/render.ts";
 import { Words } from "./locale.ts";

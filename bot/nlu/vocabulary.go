@@ -108,26 +108,30 @@ var groupWeight = [groups]float64{ofWords: 1, ofChars: 1, ofManner: .35}
 // its features with an id below limit: all that the vocabulary holds for a new message; for an example of the
 // vocabulary itself those that another example holds too, lest it seem better known than a new one.
 func (v *vocabulary) vector(into []cell, features []feature, limit int32) (x []cell, known float64) {
-	x = into[:0]
 	counted := 0
 	var square [groups]float64
 	rarest := float64(v.Rarest) * float64(v.Rarest)
-	for _, f := range features {
+	order := make([]uint64, 0, len(features)) // id and place of the known ones, which sort faster than cells
+	for i, f := range features {
 		if id := v.id(f.hash); id >= 0 {
 			if id < limit {
 				counted++
 			}
-			x = append(x, cell{id: id, value: float32(f.group), from: int32(f.from), to: int32(f.to)})
+			order = append(order, uint64(id)<<32|uint64(i))
 		} else {
 			square[f.group] += rarest * unknownPart
 		}
 	}
 	known = float64(counted) / float64(max(len(features), 1))
-	slices.SortStableFunc(x, func(a, b cell) int { return int(a.id) - int(b.id) })
-	x = slices.CompactFunc(x, func(a, b cell) bool { return a.id == b.id })
-	for _, c := range x {
-		idf := float64(v.IDF[c.id])
-		square[group(c.value)] += idf * idf
+	slices.Sort(order)
+	x = into[:0]
+	for n, o := range order {
+		if n > 0 && order[n-1]>>32 == o>>32 {
+			continue
+		}
+		f, idf := features[uint32(o)], float64(v.IDF[o>>32])
+		square[f.group] += idf * idf
+		x = append(x, cell{id: int32(o >> 32), value: float32(f.group), from: int32(f.from), to: int32(f.to)})
 	}
 	var scale [groups]float64
 	for g, s := range square {

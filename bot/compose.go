@@ -54,6 +54,17 @@ func (w *writer) compose(d *Decision) {
 	default:
 		w.clarify()
 	}
+	w.offer()
+}
+
+// offer adds the offer of a person where a request for one was seen, but not plainly.
+func (w *writer) offer() {
+	const asks = 1<<sigHuman | 1<<sigSupervisor
+	answers := w.d.Action == Answer || w.d.Action == Clarify
+	if !answers || w.fr.s.HandedOff || w.fr.f.declines || w.fr.f.found&asks == 0 {
+		return
+	}
+	w.d.Say = append([]Say{{Key: "offer.person", N: w.s.Used["offer.person"], Part: PartAnswer}}, w.d.Say...)
 }
 
 // handoff says why, to whom and what happens next. It asks nothing.

@@ -62,3 +62,14 @@ func TestEngineHandsOverWithWordsAndRoute(t *testing.T) {
 		t.Errorf("a handoff asks %q: %q", d.Ask, said(out))
 	}
 }
+
+func TestAFaintRequestForAPersonIsMetWithAnOffer(t *testing.T) {
+	e := testEngine(t, nil)
+	out := talk(t, e, "#topic=order_status #wants_human=0.55")
+	if out.Decision.Action != Answer || !strings.Contains(said(out), "talk to a person") {
+		t.Errorf("%s: %q", out.Decision.Action, said(out))
+	}
+	if out = talk(t, e, "#topic=order_status #wants_human=0.55", "yes"); out.Decision.Reason != ReasonHuman {
+		t.Errorf("a yes led to %+v", out.Decision)
+	}
+}

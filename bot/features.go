@@ -156,7 +156,7 @@ func languageIndex(s *script.Script, lang string) int8 {
 
 // explicitAt is the probability from which a request for a person that the understanding found is explicit.
 // It stands here and not in the policy, because no policy may raise it.
-const explicitAt = 0.5
+const explicitAt = 0.6
 
 // shows reports whether a signal counts under the policy. A request for a person that the understanding
 // found counts whatever the policy says; its threshold there can only add to that.

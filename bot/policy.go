@@ -113,8 +113,8 @@ func DefaultPolicy() Policy {
 // and recall of one signal in one message; with eleven signals in each turn of a conversation that raises
 // too many alarms, so that half is asked for here. What is missing keeps its trained threshold.
 var defaultAt = map[nlu.Signal]float64{
-	nlu.Danger: 0.5, nlu.LegalThreat: 0.35, nlu.PublicThreat: 0.7, nlu.CompanyFault: 0.7,
-	nlu.FormalComplaint: 0.7, nlu.WantsCallback: 0.6, nlu.Angry: 0.6, nlu.Dissatisfied: 0.45,
+	nlu.Danger: 0.5, nlu.LegalThreat: 0.45, nlu.PublicThreat: 0.7, nlu.CompanyFault: 0.75,
+	nlu.FormalComplaint: 0.7, nlu.WantsCallback: 0.6, nlu.Angry: 0.6, nlu.Dissatisfied: 0.5,
 }
 
 // maxDangerAt is the highest threshold that danger may have: it can be tuned, and not tuned away.

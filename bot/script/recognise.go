@@ -19,7 +19,7 @@ const maxFact = 200
 var (
 	email  = regexp.MustCompile(`[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}`)
 	phone  = regexp.MustCompile(`(?:\+|\b00|\b0|\b)\d[\d ()/.-]{6,17}\d`)
-	number = regexp.MustCompile(`(?i)(?:\b[a-z]{1,4}[- ]?)?\d{4,14}(?:-\d{2,8})?`)
+	number = regexp.MustCompile(`(?:\b[A-Z]{1,4} ?|\b[A-Za-z]{1,4}-)?\d{4,14}(?:-\d{2,8})?`)
 	short  = regexp.MustCompile(`(?i)\b[a-z]{0,4}-?\d{3,14}\b`)
 	// unit after a number says that it is an amount, a measure or a year and not the number of an order.
 	unit = regexp.MustCompile(`(?i)^\s?(?:€|\$|£|%|eur|euro|huf|ft\b|forint|usd|gbp|kg|cm|mm|km|ml|kwh|mah|watts?\b|w\b|元|块|毫|公|年|pounds?|quid|db\b|ezer|evr|m²)`)

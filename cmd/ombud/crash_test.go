@@ -1,4 +1,4 @@
-package main_test
+package main
 
 import (
 	"bufio"
@@ -48,7 +48,7 @@ type process struct {
 }
 
 // server starts lives of one server on one database.
-type server struct {
+type shopServer struct {
 	t     *testing.T
 	bin   string
 	args  []string
@@ -59,10 +59,10 @@ type server struct {
 	log strings.Builder
 }
 
-func newServer(t *testing.T, bin, database string, extra ...string) *server {
+func newServer(t *testing.T, bin, database string, extra ...string) *shopServer {
 	args := []string{"serve", "--demo", "--listen", "127.0.0.1:0", "--database", database,
 		"--cache", modelCache(t), "--visitor-says", "100000", "--turn-pause", "50ms"}
-	return &server{t: t, bin: bin, args: append(args, extra...)}
+	return &shopServer{t: t, bin: bin, args: append(args, extra...)}
 }
 
 // modelCache is shared by all lives, so that only the first trains.
@@ -75,7 +75,7 @@ func modelCache(t *testing.T) string {
 	return dir
 }
 
-func (s *server) start() *process {
+func (s *shopServer) start() *process {
 	s.t.Helper()
 	args := append(append([]string{}, s.wraps...), append([]string{s.bin}, s.args...)...)
 	p := &process{cmd: exec.Command(args[0], args[1:]...), url: make(chan string, 1), done: make(chan struct{})}
@@ -104,7 +104,7 @@ func (s *server) start() *process {
 	return p
 }
 
-type lockedWriter struct{ s *server }
+type lockedWriter struct{ s *shopServer }
 
 func (w lockedWriter) Write(b []byte) (int, error) {
 	w.s.mu.Lock()
@@ -115,14 +115,14 @@ func (w lockedWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func (s *server) address() string {
+func (s *shopServer) address() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.url
 }
 
 // ready waits until a life listens.
-func (s *server) ready(p *process) string {
+func (s *shopServer) ready(p *process) string {
 	s.t.Helper()
 	select {
 	case url := <-p.url:
@@ -146,7 +146,7 @@ func (p *process) kill() {
 // chatter is one visitor who keeps writing through every crash, and who retries what was not acknowledged.
 type chatter struct {
 	t     *testing.T
-	s     *server
+	s     *shopServer
 	n     int
 	pause func() time.Duration
 	token string
@@ -324,7 +324,7 @@ func TestCrash(t *testing.T) {
 }
 
 // crash runs the clients through a number of kills, and reports the first broken promise.
-func crash(t *testing.T, s *server, kills, clients int) (acked int, err error) {
+func crash(t *testing.T, s *shopServer, kills, clients int) (acked int, err error) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))

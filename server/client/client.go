@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -168,3 +169,24 @@ func (f Frame) ID() string {
 
 // Close drops the connection without a word.
 func (c *Client) Close() error { return c.conn.Close() }
+
+// SendRaw writes bytes as one text frame, or as one binary frame, whatever they hold.
+func (c *Client) SendRaw(data []byte, binary bool) error {
+	kind := websocket.TextMessage
+	if binary {
+		kind = websocket.BinaryMessage
+	}
+	if err := c.conn.WriteMessage(kind, data); err != nil {
+		return fmt.Errorf("send raw frame: %w", err)
+	}
+	return nil
+}
+
+// CloseCode gives the code with which the server closed, 0 if err is not a close.
+func CloseCode(err error) int {
+	var closed *websocket.CloseError
+	if errors.As(err, &closed) {
+		return closed.Code
+	}
+	return 0
+}

@@ -3,10 +3,13 @@ package script
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
 )
 
 // Severities of a Finding.
@@ -70,12 +73,22 @@ func (fs Findings) sorted() Findings {
 }
 
 // DecodeStrict decodes YAML (or JSON, which is YAML) into v. An unknown key, a doubled key and a wrong
-// type are errors; the error is Findings with file and line.
-func DecodeStrict(file string, data []byte, v any) error {
+// type are errors; the error is Findings with file and line. Anchors and aliases are refused: a few bytes
+// of them can become gigabytes.
+func DecodeStrict(file string, data []byte, v any) (err error) {
+	// The decoder panics on some malformed input. What an administrator types must not stop the server.
+	defer func() {
+		if r := recover(); r != nil {
+			err = Findings{{File: file, Severity: SeverityError, Code: "yaml", Message: "this is not YAML that can be read", Hint: fmt.Sprint(r)}}
+		}
+	}()
+	if line := aliased(data); line > 0 {
+		return Findings{{File: file, Line: line, Severity: SeverityError, Code: "alias", Message: "anchors and aliases are not used here", Hint: "write it out, or put the text in quotes"}}
+	}
 	if len(strings.TrimSpace(string(data))) == 0 {
 		return Findings{{File: file, Severity: SeverityError, Code: "empty", Message: "the file is empty"}}
 	}
-	err := yaml.UnmarshalWithOptions(data, v, yaml.Strict())
+	err = yaml.UnmarshalWithOptions(data, v, yaml.Strict())
 	if err == nil {
 		return nil
 	}
@@ -96,4 +109,20 @@ func DecodeStrict(file string, data []byte, v any) error {
 		f.Code, f.Hint = "duplicate_key", "keep one of them"
 	}
 	return Findings{f}
+}
+
+// maybeAlias finds lines that could hold an anchor or an alias: most files have none, and need no second look.
+var maybeAlias = regexp.MustCompile(`(?m)(?:^|[\s\[{,:-])[&*][^\s&*]`)
+
+// aliased gives the line of the first anchor or alias, 0 if there is none.
+func aliased(data []byte) int {
+	if !maybeAlias.Match(data) {
+		return 0
+	}
+	for _, t := range lexer.Tokenize(string(data)) {
+		if t.Type == token.AnchorType || t.Type == token.AliasType {
+			return t.Position.Line
+		}
+	}
+	return 0
 }

@@ -166,6 +166,22 @@ func TestTextFillsPlaceholdersInOnePass(t *testing.T) {
 	}
 }
 
+func TestDecodeStrictSurvivesWhatTheDecoderDoesNot(t *testing.T) {
+	var v struct {
+		Languages []string `yaml:"languages"`
+	}
+	if err := DecodeStrict("f.yaml", []byte("languages: !000\n0000000000000"), &v); err == nil {
+		t.Error("malformed input is taken")
+	}
+	bomb := "a: &a [x, x]\nlanguages: *a\n"
+	if err := DecodeStrict("f.yaml", []byte(bomb), &v); err == nil || !strings.Contains(err.Error(), "f.yaml:1: error: anchors") {
+		t.Errorf("got %v", err)
+	}
+	if err := DecodeStrict("f.yaml", []byte("languages: [\"*a\", b*]\n"), &v); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestReadRasa(t *testing.T) {
 	in := "version: \"3.1\"\nnlu:\n- intent: order_status\n  examples: |\n    - where is [71882](order_number)\n    - and [this one]{\"entity\": \"order\"}?\n" +
 		"- synonym: refund\n  examples: |\n    - money back\n- intent: faq/hours\n  examples: |\n    - when do you open\n"

@@ -130,7 +130,7 @@ func (m *mask) hideRun(before, s, after string) string {
 		return s
 	case n >= 7 && n <= 15 && (s[0] == '+' || s[0] == '(' || s[0] == '0' && !money) || mobile.MatchString(digits):
 		return m.put("PHONE", s)
-	case s[0] == '#' && n >= 3:
+	case strings.Contains(s, "#") && n >= 3:
 		return m.put("ORDER", s)
 	case money || n < shortest:
 		return s

@@ -22,7 +22,7 @@ func (h *Hub) think(ctx context.Context, conv chat.Conversation, tail []chat.Eve
 		return thought{conv: conv, err: err}
 	}
 	in := bot.TurnInput{
-		Conversation: conv.ID, State: conv.State, Language: conv.Language,
+		Conversation: conv.ID, Visitor: conv.Visitor, State: conv.State, Language: conv.Language,
 		SiteLanguage: openedLocale(seen), Now: h.now(), Open: h.open(),
 	}
 	for _, e := range seen {

@@ -11,15 +11,15 @@ import "./brief.css";
 /** SidePane is the right column: the brief first, then the visitor and what was before. */
 export function SidePane() {
   const id = current.value;
-  if (!id) return <aside class="pane pane-side" aria-label={t("desk.brief")} />;
+  if (!id) return <section class="pane pane-side" aria-label={t("desk.brief")} />;
   const f = facing(id);
   const c = chat(id);
   return (
-    <aside class="pane pane-side" aria-label={t("desk.brief")} tabIndex={0} key={id}>
+    <section class="pane pane-side" aria-label={t("desk.brief")} tabIndex={0} key={id}>
       <BriefCard id={id} brief={c.brief.value} item={f.item} />
       <LabelTap id={id} />
       <VisitorCard facing={f} />
       <Earlier id={id} />
-    </aside>
+    </section>
   );
 }

@@ -60,6 +60,7 @@ export function useCanned(id: string, language: string, visitor: string, area: R
       else return false;
       e.preventDefault();
       e.stopPropagation();
+      requestAnimationFrame(() => document.getElementById(`canned-${at.value}`)?.scrollIntoView({ block: "nearest" }));
       return true;
     },
     show() {
@@ -79,7 +80,7 @@ export function useCanned(id: string, language: string, visitor: string, area: R
 /** CannedList shows the ready replies over the composer. */
 export function CannedList({ canned, visitor }: { canned: CannedState; visitor: string }) {
   return (
-    <div class="canned" id="canned" role="listbox" aria-label={t("composer.canned")}>
+    <div class="canned" id="canned" role="listbox" tabIndex={0} aria-label={t("composer.canned")}>
       {canned.shown.value.length === 0 && <p class="list-empty">{t("composer.no_canned")}</p>}
       {canned.shown.value.map((c, i) => (
         <div

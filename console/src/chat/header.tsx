@@ -24,10 +24,10 @@ export function ChatHeader({ facing: f }: { facing: Facing }) {
       </button>
       <Avatar name={f.name} size={34} />
       <div class="chat-who">
-        <h1 dir="auto">
+        <h2 dir="auto">
           {f.name}
           {visitor.verified && <span class="verified" title={t("visitor.verified")}><Icon name="check" size={12} /><span class="sr-only">{t("visitor.verified")}</span></span>}
-        </h1>
+        </h2>
         <p class="chat-state">
           <SeverityChip severity={item?.severity} />
           {f.language && <span>{languageName(f.language)}</span>}

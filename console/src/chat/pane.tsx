@@ -109,7 +109,7 @@ function Nothing() {
   return (
     <section class="pane pane-chat pane-nothing" aria-label={t("desk.chat")}>
       <Logo size={56} />
-      <h1>{nextForMe.value ? t("nothing.next") : mine.value.length > 0 ? t("nothing.choose") : t("nothing.quiet")}</h1>
+      <h2>{nextForMe.value ? t("nothing.next") : mine.value.length > 0 ? t("nothing.choose") : t("nothing.quiet")}</h2>
       <p>{t("nothing.counts", { waiting: waiting.value.length, mine: mine.value.length })}</p>
       {unsent > 0 && <p>{t("nothing.unsent", { count: unsent })}</p>}
       <ul class="nothing-keys">

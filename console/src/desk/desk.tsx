@@ -25,7 +25,8 @@ export function Desk() {
   useSignalEffect(follow);
   useSignalEffect(() => showBadge(unreadTotal.value));
   return (
-    <div class="desk" data-pane={pane.value} data-open={current.value ? "yes" : "no"}>
+    <main class="desk" data-pane={pane.value} data-open={current.value ? "yes" : "no"}>
+      <h1 class="sr-only">{t("app.title")}</h1>
       <Rail />
       <LineState />
       <QueuePane />
@@ -33,7 +34,7 @@ export function Desk() {
       <SidePane />
       <Tabs />
       <Overlays />
-    </div>
+    </main>
   );
 }
 

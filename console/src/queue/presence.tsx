@@ -19,6 +19,7 @@ export function PresencePicker() {
   return (
     <Menu
       label={t("presence.label", { name: who.name, state: t(`presence.${state}`) })}
+      worded
       class="presence"
       button={
         <>

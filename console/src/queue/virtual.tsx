@@ -14,13 +14,13 @@ export interface VirtualListProps<T> {
 }
 
 /** How many rows beyond the visible ones are kept, so that a fast scroll shows no hole. */
-const SPARE = 6;
+const SPARE = 3;
 
 /** VirtualList renders only the rows in sight: five hundred waiting cost no more than fifteen. */
 export function VirtualList<T>({ label, items, rowHeight, scroller, keyOf, row }: VirtualListProps<T>) {
   const list = useRef<HTMLUListElement>(null);
   const from = useSignal(0);
-  const to = useSignal(24);
+  const to = useSignal(16);
   const range = useComputed(() => [from.value, to.value] as const);
 
   useEffect(() => {

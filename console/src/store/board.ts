@@ -107,12 +107,18 @@ export function queueFrame(f: QueueFrame): void {
   pendingFrames.push(f);
   if (scheduled) return;
   scheduled = true;
-  if (document.hidden) setTimeout(applyFrames, 50);
+  // The first of a burst shows at once, the rest together: nobody reads a list that moves sixty times a second.
+  const wait = appliedAt + BURST - performance.now();
+  if (document.hidden || wait > 0) setTimeout(applyFrames, Math.max(wait, 0));
   else requestAnimationFrame(applyFrames);
 }
 
+const BURST = 120;
+let appliedAt = -BURST;
+
 function applyFrames(): void {
   scheduled = false;
+  appliedAt = performance.now();
   const frames = pendingFrames;
   pendingFrames = [];
   const before = board.value;

@@ -14,15 +14,17 @@ export interface MenuItem {
 
 export interface MenuProps {
   label: string;
+  /** set where the button's own words are its name */
+  worded?: boolean;
   button: ComponentChildren;
   items: MenuItem[];
   /** the class of the button */
   class?: string;
-  place?: "below" | "above" | "below-end" | "right-up";
+  place?: "below" | "below-end";
 }
 
 /** Menu is a button with a short list of choices: arrows move, Escape and a click elsewhere close it. */
-export function Menu({ label, button, items, class: cls = "button ghost", place = "below" }: MenuProps) {
+export function Menu({ label, worded = false, button, items, class: cls = "button ghost", place = "below" }: MenuProps) {
   const open = useSignal(false);
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -58,8 +60,8 @@ export function Menu({ label, button, items, class: cls = "button ghost", place 
       <button
         type="button"
         class={cls}
-        aria-label={label}
-        title={label}
+        aria-label={worded ? undefined : label}
+        title={worded ? undefined : label}
         aria-haspopup="menu"
         aria-expanded={open.value}
         aria-controls={open.value ? id : undefined}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startFake } from './fake.mjs';
+import { axe, launch, visit } from './harness.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+const gates = { signin: '', link: '#/link/once', setup: '#/setup/fresh' };
+
+/** Each view of the desk, as steps from the one before. */
+const views = [
+  ['queue', async () => {}],
+  ['waiting chat', async (page) => {
+    await page.click('[data-row=c-judit]');
+    await page.waitForSelector('.said');
+    await page.waitForSelector('.proposals');
+  }],
+  ['held chat', async (page, fake) => {
+    await page.keyboard.press('a');
+    await page.waitForSelector('.composer-reply');
+    await page.waitForFunction(() => document.activeElement?.id === 'composer-text');
+    await page.keyboard.type('Nyugodjon meg');
+    await page.waitForSelector('.tone');
+    fake.visitorTypes('c-judit');
+    await page.waitForSelector('.typing-dots');
+    await page.evaluate(() => document.querySelector('.turn summary').click());
+  }],
+  ['note', async (page) => {
+    await page.click('.mode-note');
+    await page.fill('#composer-text', 'a note');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.said-note');
+  }],
+  ['ready replies', async (page) => {
+    await page.click('.mode >> nth=0');
+    await page.fill('#composer-text', '/');
+    await page.waitForSelector('.canned-item');
+  }],
+  ['close', (page) => overlay(page, 'e')],
+  ['transfer', (page) => overlay(page, 't')],
+  ['help', (page) => overlay(page, '?')],
+  ['palette', (page) => overlay(page, 'Control+k')],
+  ['settings', async (page) => {
+    await overlay(page, 'Control+k');
+    await page.keyboard.type('settings');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.settings');
+  }],
+  ['presence menu', async (page) => {
+    await page.keyboard.press('Escape');
+    await page.click('.presence');
+    await page.waitForSelector('[role=menu]');
+  }],
+  ['outage', async (page, fake) => {
+    await page.keyboard.press('Escape');
+    fake.down = true;
+    fake.closeSockets(0);
+    await page.waitForSelector('.line-down');
+  }],
+];
+
+async function overlay(page, key) {
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => !document.querySelector('dialog[open]'));
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press(key);
+  await page.waitForSelector('dialog[open]');
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing at the gates, ${colorScheme}`, async () => {
+    for (const [name, hash] of Object.entries(gates)) {
+      const desk = await visit(browser, { user: '', hash, colorScheme });
+      await desk.page.waitForSelector('.gate');
+      assert.deepEqual(await axe(desk.page), [], name);
+      assert.deepEqual(desk.violations, [], name);
+      await desk.end();
+    }
+  });
+
+  test(`axe finds nothing on any view of the desk, and the policy is kept, ${colorScheme}`, async () => {
+    const desk = await visit(browser, { user: 'sam', colorScheme });
+    await desk.page.waitForSelector('.virtual-row');
+    desk.fake.claimAs('u-anna', 'c-maja');
+    for (const [name, step] of views) {
+      await step(desk.page, desk.fake);
+      assert.deepEqual(await axe(desk.page), [], name);
+    }
+    assert.deepEqual(desk.violations, []);
+    await desk.end();
+  });
+}
+
+test('axe finds nothing in forced colours', async () => {
+  const desk = await visit(browser, { forcedColors: 'active' });
+  await desk.page.click('[data-row=c-judit]');
+  await desk.page.waitForSelector('.proposals');
+  assert.deepEqual(await axe(desk.page), []);
+  await desk.end();
+});
+
+for (const width of [360, 768]) {
+  test(`at ${width} px each pane fits, and axe finds nothing`, async () => {
+    const desk = await visit(browser, { viewport: { width, height: 740 } });
+    const { page } = desk;
+    const fits = async (name) => {
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${name} fits`);
+      assert.deepEqual(await axe(page), [], name);
+    };
+    await page.waitForSelector('.virtual-row');
+    await fits('list');
+    await page.click('[data-row=c-li]');
+    await page.waitForSelector('.said');
+    await fits('chat');
+    await page.click(width < 720 ? '.tab >> nth=2' : '.side-toggle');
+    await page.waitForSelector('.proposals');
+    await fits('brief');
+    await desk.end();
+  });
+}
+
+test('every text of every language is there and shown', async () => {
+  const fake = await startFake();
+  for (const [locale, word] of [['hu', 'Várakozók'], ['sl', 'Čakajo'], ['fr', 'En attente'], ['zh', '等待中']]) {
+    const desk = await visit(browser, { fake, locale });
+    await desk.page.getByText(word).first().waitFor();
+    await desk.page.click('[data-row=c-judit]');
+    await desk.page.waitForSelector('.proposals');
+    const left = await desk.page.evaluate(() => /\b(queue|chat|brief|composer|visitor|label|mark|turn)\.[a-z_]+/.exec(document.body.innerText)?.[0] ?? '');
+    assert.equal(left, '', `${locale} shows a key`);
+    await desk.page.context().close();
+  }
+  await fake.stop();
+});
+
+test('the policy check sees a violation where there is one', async () => {
+  const desk = await visit(browser);
+  await desk.page.evaluate(() => {
+    try {
+      document.body.insertAdjacentHTML('beforeend', '<b>x</b>');
+    } catch {
+      // refused, as it should be
+    }
+  });
+  await new Promise((r) => setTimeout(r, 50));
+  assert.ok(desk.violations.length > 0);
+  await desk.end();
+});

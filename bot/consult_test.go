@@ -63,8 +63,8 @@ func TestTheModelGetsPassagesAndItsCitesAreKept(t *testing.T) {
 	if len(m.got.Passages) != 1 || len(m.got.Knowledge) == 0 || m.got.Language != "en" {
 		t.Errorf("asked %+v", m.got)
 	}
-	if u := out.Say[0]; u.Source != "model" || len(u.Cites) != 1 || u.Cites[0] != "orders#1" {
-		t.Errorf("said %+v", u)
+	if c := out.Decision.Cites; out.Say[0].Source != "model" || len(c) != 1 || c[0] != "orders#1" {
+		t.Errorf("said %+v, cited %q", out.Say, c)
 	}
 }
 

@@ -91,8 +91,7 @@ type Utterance struct {
 	Text         string
 	Part         string // answer, question, calm, handoff, emergency …
 	QuickReplies []QuickReply
-	Source       string   // script or model
-	Cites        []string // ids of the passages that a model's words rest on: for the staff to check
+	Source       string // script or model
 }
 
 // QuickReply is one tap: Label is shown, Text is what is said.

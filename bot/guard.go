@@ -73,7 +73,8 @@ func (p *parts) useDraft(out *TurnOutput, o Opinion) error {
 	for i, u := range out.Say {
 		if u.Part == PartAnswer || u.Part == PartQuestion {
 			// The draft stands for the whole turn: a question of the script after it could ask again.
-			out.Say = append(out.Say[:i:i], Utterance{Text: draft, Part: u.Part, Source: "model", Cites: o.Cites, QuickReplies: out.Say[len(out.Say)-1].QuickReplies})
+			out.Say = append(out.Say[:i:i], Utterance{Text: draft, Part: u.Part, Source: "model", QuickReplies: out.Say[len(out.Say)-1].QuickReplies})
+			out.Decision.Cites = o.Cites
 			return nil
 		}
 	}

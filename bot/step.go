@@ -25,7 +25,9 @@ type Decision struct {
 	// Rules lists what fired first and then what nearly did, nearest first.
 	Rules   []RuleResult `json:"rules,omitempty"`
 	Emotion Emotion      `json:"emotion"`
-	Turn    *Turn        `json:"turn,omitempty"` // what Step read besides the assessment: for a replay
+	// Cites are the passages of articles that a model's draft rests on, if one was said: for the staff to check.
+	Cites []string `json:"cites,omitempty"`
+	Turn  *Turn    `json:"turn,omitempty"` // what Step read besides the assessment: for a replay
 }
 
 // Say is one text to be said: a key of the script and what fills its placeholders. Neighbours of the same

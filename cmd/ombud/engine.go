@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"ombud/bot"
+	"ombud/bot/knowledge"
+	"ombud/bot/llm"
 	"ombud/bot/nlu"
 	"ombud/bot/script"
 )
@@ -38,7 +40,7 @@ func (u understanding) cacheDir() string {
 }
 
 // newEngine loads the script and learns from its examples, or takes what was learnt before.
-func newEngine(_ context.Context, c config, logger *slog.Logger) (*bot.Engine, error) {
+func newEngine(ctx context.Context, c config, logger *slog.Logger) (*bot.Engine, error) {
 	s, err := c.loadScript()
 	if err != nil {
 		return nil, err
@@ -47,9 +49,27 @@ func newEngine(_ context.Context, c config, logger *slog.Logger) (*bot.Engine, e
 	if err != nil {
 		return nil, err
 	}
-	return bot.New(bot.Options{
-		Script: s, Understanding: m, Policy: bot.DefaultPolicy(), ModelBudget: c.ModelTime, Logger: logger,
+	o := bot.Options{Script: s, Understanding: m, Policy: bot.DefaultPolicy(), ModelBudget: c.ModelTime, Logger: logger}
+	if c.ModelURL == "" {
+		return bot.New(o)
+	}
+	client, err := llm.New(llm.Options{
+		URL: c.ModelURL, Name: c.ModelName, Key: c.ModelKey, Budget: llm.Budget{Day: c.ModelTokens}, Logger: logger,
 	})
+	if err != nil {
+		return nil, err
+	}
+	context.AfterFunc(ctx, client.Close)
+	o.Model = client
+	if c.Knowledge != "" {
+		articles, err := knowledge.Import(os.DirFS(c.Knowledge), s.Fallback)
+		if err != nil {
+			return nil, err
+		}
+		o.Articles = knowledge.NewIndex(articles)
+		logger.Info("approved articles", "count", len(articles), "folder", c.Knowledge)
+	}
+	return bot.New(o)
 }
 
 // learn trains on the script's examples, or takes what was learnt from the same examples before.

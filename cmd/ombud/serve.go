@@ -29,6 +29,9 @@ type model struct {
 	ModelName string        `env:"OMBUD_MODEL_NAME" placeholder:"NAME" help:"Model to ask for."`
 	ModelKey  string        `env:"OMBUD_MODEL_KEY" placeholder:"KEY" help:"API key of that server. Prefer the environment: flags show in process lists."`
 	ModelTime time.Duration `default:"4s" env:"OMBUD_MODEL_TIME" help:"Longest one turn waits for the model before the script answers."`
+
+	ModelTokens int    `default:"5000000" env:"OMBUD_MODEL_TOKENS" help:"Tokens a day (UTC) for the model; above it the script answers alone. Negative: no bound."`
+	Knowledge   string `type:"existingdir" env:"OMBUD_KNOWLEDGE" placeholder:"DIR" help:"Folder of approved articles in Markdown that the model may draft from."`
 }
 
 // config is everything that serve can be told.

@@ -144,6 +144,10 @@ func TestTheModelCanRaiseAndNotLower(t *testing.T) {
 		{Signal: nlu.LegalThreat, Strength: 0.95}, {Signal: nlu.WantsHuman, Strength: 0.01}, {Signal: nlu.Resolved, Strength: 1},
 		{Signal: "made_up", Strength: 1}, {Signal: nlu.Danger, Strength: 7},
 	}}}
+	own := []nlu.SignalScore{{Signal: nlu.WantsHuman, Strength: 0.9, Found: true, Evidence: "a person"}}
+	if got := raise(own, m.opinion.Signals)[0]; got != own[0] {
+		t.Errorf("raised to %+v from %+v", got, own[0])
+	}
 	out := talk(t, testEngine(t, m), "#topic=order_status hello")
 	if out.Decision.Reason != ReasonLegal {
 		t.Errorf("the model's threat was not taken: %+v", out.Decision)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,14 +95,26 @@ func TestWhatTheBotSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &parts{script: s}
+	// A patient bot lives through more outbursts, and must keep its manners in all of them.
+	patient := DefaultPolicy()
+	patient.AngerOutbursts, patient.Rejections, patient.AngerLevelAt, patient.MaxTurns, patient.Misses = 10, 10, 1, 50, 10
+	patient.MaxQuestions, patient.RepeatedLimit, patient.AngerRisingTurns = 50, 10, 10
 	rapid.Check(t, func(t *rapid.T) {
 		state, apologies, named, handed := State{}, 0, 0, false
+		quiet := rapid.Bool().Draw(t, "nothing that hands over at once")
+		policy := rapid.SampledFrom([]Policy{DefaultPolicy(), patient}).Draw(t, "policy")
 		for range rapid.IntRange(1, 8).Draw(t, "turns") {
 			var d Decision
 			before := state
 			in := drawTurn(t, s)
+			if quiet {
+				in.Assessment.Signals = slices.DeleteFunc(in.Assessment.Signals, func(x nlu.SignalScore) bool {
+					return x.Signal != nlu.Angry && x.Signal != nlu.Dissatisfied
+				})
+				in.Assessment.Language = "en"
+			}
 			in.Assessment.Facts = rapid.SampledFrom([][]nlu.Fact{nil, {{Name: "order_number", Value: "71882"}}, {{Name: "since_when", Value: "monday"}}}).Draw(t, "facts")
-			state, d = Step(DefaultPolicy(), state, in)
+			state, d = Step(policy, state, in)
 			said := p.render(d)
 			if len(said) == 0 && d.Action != Silent {
 				t.Fatalf("%s says nothing: %+v", d.Action, d.Say)

@@ -1,0 +1,221 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+
+	"ombud/chat"
+)
+
+const (
+	// attempts is how often a job is tried. River waits attempt^4 seconds between tries, so that the last
+	// of twelve comes about eleven hours after the first.
+	attempts = 12
+	// longest is how long one try may take.
+	longest = 30 * time.Second
+	// orphaned is after how long the job of a node that died is given to another one.
+	orphaned = time.Minute
+	stopping = 10 * time.Second
+)
+
+// Handler does one job. It may be called more than once for the same job, and must then change nothing more.
+// An error makes the job come back later, unless it is from [Refuse].
+type Handler func(ctx context.Context, args []byte) error
+
+// Options configures a queue. DB and Dialect are required.
+type Options struct {
+	DB       *sql.DB
+	Dialect  string             // sqlite or postgres
+	Handlers map[string]Handler // by kind of job
+	Every    []Periodic
+	Logger   *slog.Logger
+	Workers  int           // jobs done at once; default 8
+	Poll     time.Duration // how often the table is looked at; default 1 s
+}
+
+// Periodic is a job that one of the nodes enqueues again and again.
+type Periodic struct {
+	Kind  string
+	Every time.Duration
+}
+
+// envelope is how a job of ours travels in River, which knows one kind only.
+type envelope struct {
+	Job    string          `json:"job"`
+	Unique string          `json:"unique,omitempty" river:"unique"`
+	Args   json.RawMessage `json:"args,omitempty"`
+}
+
+// Kind is for River.
+func (envelope) Kind() string { return "ombud" }
+
+// Queue stores jobs and does them.
+type Queue struct {
+	client *river.Client[*sql.Tx]
+	o      Options
+	once   sync.Once
+	begun  bool
+	err    error
+}
+
+// Open brings the tables of the queue up to date and gives the queue, which does nothing before Start.
+func Open(ctx context.Context, o Options) (*Queue, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Workers == 0 {
+		o.Workers = 8
+	}
+	if o.Poll == 0 {
+		o.Poll = time.Second
+	}
+	var driver riverdriver.Driver[*sql.Tx]
+	switch o.Dialect {
+	case "sqlite":
+		driver = riversqlite.New(o.DB)
+	case "postgres":
+		driver = riverdatabasesql.New(o.DB)
+	default:
+		return nil, fmt.Errorf("open job queue: unknown dialect %q", o.Dialect)
+	}
+	if err := migrate(ctx, driver, o); err != nil {
+		return nil, fmt.Errorf("migrate job queue: %w", err)
+	}
+	q := &Queue{o: o}
+	client, err := river.NewClient(driver, q.config())
+	if err != nil {
+		return nil, fmt.Errorf("open job queue: %w", err)
+	}
+	q.client = client
+	return q, nil
+}
+
+func (q *Queue) config() *river.Config {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, river.WorkFunc(q.work))
+	c := &river.Config{
+		Workers: workers, Logger: quiet(q.o.Logger), MaxAttempts: attempts, JobTimeout: longest, RescueStuckJobsAfter: orphaned,
+		PollOnly: true, FetchCooldown: min(100*time.Millisecond, q.o.Poll), FetchPollInterval: q.o.Poll,
+		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.o.Workers}},
+		// Dead letters stay until an admin has seen them; what was done is no longer needed after a day.
+		DiscardedJobRetentionPeriod: 90 * 24 * time.Hour,
+	}
+	for _, p := range q.o.Every {
+		c.PeriodicJobs = append(c.PeriodicJobs, river.NewPeriodicJob(river.PeriodicInterval(p.Every), func() (river.JobArgs, *river.InsertOpts) {
+			return envelope{Job: p.Kind}, &river.InsertOpts{MaxAttempts: 1, Tags: []string{p.Kind}}
+		}, &river.PeriodicJobOpts{RunOnStart: true}))
+	}
+	return c
+}
+
+// quiet lets River's warnings and errors through, but not what it says about its rounds.
+func quiet(l *slog.Logger) *slog.Logger { return slog.New(above{l.Handler()}) }
+
+type above struct{ slog.Handler }
+
+func (a above) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && a.Handler.Enabled(ctx, l)
+}
+
+// refused marks an error after which trying again makes no sense.
+type refused struct{ error }
+
+func (r refused) Unwrap() error { return r.error }
+
+// Refuse says that trying again makes no sense: the job becomes a dead letter at once.
+func Refuse(err error) error { return refused{err} }
+
+func (q *Queue) work(ctx context.Context, j *river.Job[envelope]) error {
+	do := q.o.Handlers[j.Args.Job]
+	if do == nil {
+		return fmt.Errorf("nobody does jobs of kind %q", j.Args.Job)
+	}
+	err := do(ctx, j.Args.Args)
+	var never refused
+	if errors.As(err, &never) {
+		return river.JobCancel(err)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", j.Args.Job, err)
+	}
+	return nil
+}
+
+// EnqueueTx stores jobs in a transaction, so that they exist if and only if their cause does.
+func (q *Queue) EnqueueTx(ctx context.Context, tx *sql.Tx, jobs []chat.Job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	if _, err := q.client.InsertManyTx(ctx, tx, inserts(jobs)); err != nil {
+		return fmt.Errorf("store %d jobs: %w", len(jobs), err)
+	}
+	return nil
+}
+
+// Enqueue stores jobs that have no cause in the database.
+func (q *Queue) Enqueue(ctx context.Context, jobs ...chat.Job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	if _, err := q.client.InsertMany(ctx, inserts(jobs)); err != nil {
+		return fmt.Errorf("store %d jobs: %w", len(jobs), err)
+	}
+	return nil
+}
+
+func inserts(jobs []chat.Job) []river.InsertManyParams {
+	out := make([]river.InsertManyParams, len(jobs))
+	for i, j := range jobs {
+		opts := &river.InsertOpts{Tags: []string{j.Kind}}
+		if j.At > 0 {
+			opts.ScheduledAt = time.UnixMicro(j.At).UTC()
+		}
+		if j.Unique != "" {
+			opts.UniqueOpts = river.UniqueOpts{ByArgs: true}
+		}
+		out[i] = river.InsertManyParams{Args: envelope{Job: j.Kind, Unique: j.Unique, Args: j.Args}, InsertOpts: opts}
+	}
+	return out
+}
+
+// Start begins to do jobs.
+func (q *Queue) Start() error {
+	// River ends when this context does; Close is how we end it.
+	if err := q.client.Start(context.Background()); err != nil {
+		return fmt.Errorf("start job queue: %w", err)
+	}
+	q.begun = true
+	return nil
+}
+
+// Close lets running jobs end, cancels those that take too long, and waits. It may be called twice.
+func (q *Queue) Close() error {
+	q.once.Do(func() {
+		if !q.begun {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), stopping)
+		defer cancel()
+		err := q.client.Stop(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			hard, end := context.WithTimeout(context.Background(), stopping)
+			defer end()
+			err = q.client.StopAndCancel(hard)
+		}
+		if err != nil {
+			q.err = fmt.Errorf("stop job queue: %w", err)
+		}
+	})
+	return q.err
+}

@@ -112,6 +112,9 @@ func TestWhatTheBotSays(t *testing.T) {
 					return x.Signal != nlu.Angry && x.Signal != nlu.Dissatisfied
 				})
 				in.Assessment.Language = "en"
+				if rapid.Bool().Draw(t, "angry") {
+					in.Assessment.Signals = []nlu.SignalScore{{Signal: nlu.Angry, Strength: 0.9, Found: true}}
+				}
 			}
 			in.Assessment.Facts = rapid.SampledFrom([][]nlu.Fact{nil, {{Name: "order_number", Value: "71882"}}, {{Name: "since_when", Value: "monday"}}}).Draw(t, "facts")
 			state, d = Step(policy, state, in)

@@ -230,7 +230,7 @@ func (c *conn) receive(b []byte) {
 	ctx, cancel := context.WithTimeout(c.s.ctx, c.s.o.Limits.Call)
 	defer cancel()
 	if c.who == frame.Nobody {
-		c.hello(ctx, in)
+		c.apart(func() { c.hello(ctx, in) })
 		return
 	}
 	answered, err := c.side.handle(ctx, in)
@@ -239,6 +239,19 @@ func (c *conn) receive(b []byte) {
 		c.fail(in, err)
 	case !answered && in.ID != "":
 		c.send(frame.EncodeAck(0, in.ID, in.Conversation))
+	}
+}
+
+// apart runs f in a goroutine of its own and waits for it. A hello reaches deep into database code, and the reader, which
+// may then be idle for hours, would keep the stack that it grew for that.
+func (c *conn) apart(f func()) {
+	done := make(chan any)
+	go func() {
+		defer func() { done <- recover() }()
+		f()
+	}()
+	if p := <-done; p != nil {
+		panic(p)
 	}
 }
 

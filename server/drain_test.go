@@ -14,7 +14,7 @@ import (
 func (w *world) get(path string) (int, string, http.Header) {
 	w.t.Helper()
 	b := w.browser()
-	b.header = http.Header{"X-Forwarded-For": nil}
+	b.header = http.Header{"Accept-Encoding": {"identity"}}
 	status, raw, h := b.raw("GET", path, nil)
 	return status, string(raw), h
 }

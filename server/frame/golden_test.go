@@ -109,6 +109,7 @@ var kinds = []sampleEvent{
 	{chat.KindBrief, chat.RoleBot, map[string]any{"matter": "internal"}},
 	{chat.KindVisitorIdentified, chat.RoleSystem, chat.Identified{Name: "internal", Email: "internal", Verified: true}},
 	{chat.KindLanguageChanged, chat.RoleSystem, chat.LanguageChanged{Language: "internal"}},
+	{"clock", chat.RoleSystem, map[string]any{"handoff": "internal", "state": "warned", "due_at": at, "next": at}},
 	{chat.KindHandoffReclassified, chat.RoleAgent, chat.Reclassified{Handoff: "internal", Severity: "high", Skill: "internal", Topic: "internal", Name: "Ann"}},
 }
 

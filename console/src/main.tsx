@@ -4,6 +4,7 @@ import "./style/forms.css";
 import { render } from "preact";
 import { boardAlerts, eventAlerts } from "./alerts/alerts.ts";
 import { App } from "./app.tsx";
+import { unnamed } from "./i18n/format.ts";
 import { choose, named, speak, t } from "./i18n/index.ts";
 import { showBadge } from "./desk/badge.ts";
 import { begin, leaveDesk, unreachable } from "./store/acts.ts";
@@ -20,7 +21,7 @@ onLink({
     toast(t("line.signed_out"), "warn");
   },
   events(conversation, fresh) {
-    if (heldByMe(conversation)) eventAlerts(conversation, fresh, board.value.get(conversation)?.visitor.name || t("visitor.unnamed"));
+    if (heldByMe(conversation)) eventAlerts(conversation, fresh, board.value.get(conversation)?.visitor.name || unnamed(conversation));
   },
   letterFailed(_letter, refusal) {
     toast(t("chat.not_sent", { why: named("refused", refusal.code) }), "error");

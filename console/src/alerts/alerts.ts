@@ -1,3 +1,4 @@
+import { unnamed } from "../i18n/format.ts";
 import { named, t } from "../i18n/index.ts";
 import { fits, me } from "../store/board.ts";
 import { presence } from "../store/link.ts";
@@ -36,7 +37,7 @@ export function boardAlerts(before: ReadonlyMap<string, QueueItem>, after: Reado
   for (const [key, item] of after) {
     const was = before.get(key);
     if (was === item) continue;
-    const name = item.visitor.name || t("visitor.unnamed");
+    const name = item.visitor.name || unnamed(key);
     if (item.owner === "queue" && was?.owner !== "queue" && fits(item, me.value)) {
       tell("waiting", key, t("alert.waits", { name }), [named("severity", item.severity || ""), named("reason", item.reason)].filter(Boolean).join(" · "));
     } else if (item.owner === "agent" && item.agent?.id === id && was && !(was.owner === "agent" && was.agent?.id === id)) {

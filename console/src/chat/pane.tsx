@@ -1,3 +1,4 @@
+import { unnamed } from "../i18n/format.ts";
 import { t } from "../i18n/index.ts";
 import { accept, takeOver } from "../store/acts.ts";
 import { board, fits, isSupervisor, me, mine, nextForMe, waiting } from "../store/board.ts";
@@ -33,7 +34,7 @@ export function facing(id: string): Facing {
   const owner = item?.owner ?? ownerOf(c.events.value) ?? detail?.owner;
   const kept = detail?.agent ? { id: detail.agent, name: detail.agent_name ?? "" } : undefined;
   const holder = owner === "agent" ? item?.agent ?? kept : undefined;
-  const name = item?.visitor.name || visitorOf(c).name || t("visitor.unnamed");
+  const name = item?.visitor.name || visitorOf(c).name || unnamed(id);
   return {
     id, name, owner, holder: holder ?? undefined, item,
     mine: owner === "agent" && holder?.id === me.value?.id,

@@ -1,5 +1,4 @@
 import { signal } from "@preact/signals";
-import { rest } from "../wire/rest.ts";
 
 /** Words that pour oil on the fire, folded for comparison, with the words as they are shown. */
 const phrases = signal<{ folded: string; shown: string }[]>([]);
@@ -16,27 +15,12 @@ export function fold(text: string): string {
     .trim();
 }
 
-/** flatten gathers every text of a list, or of lists by language. */
-export function flatten(data: unknown): string[] {
-  if (typeof data === "string") return [data];
-  if (Array.isArray(data)) return data.flatMap(flatten);
-  if (typeof data === "object" && data !== null) return Object.values(data).flatMap(flatten);
-  return [];
-}
-
-/** loadTone fetches the server's list of forbidden words, or the built-in one where the server has none. */
+/** loadTone fetches the forbidden words of all languages: an agent may slip into any of them. */
 export async function loadTone(): Promise<void> {
   if (asked) return;
   asked = true;
-  const builtIn = flatten((await import("./forbidden.json", { with: { type: "json" } })).default);
-  let all = builtIn;
-  try {
-    const given = flatten(await rest.forbidden()).filter((s) => s.length > 2 && /\p{L}/u.test(s));
-    if (given.length > 0) all = given;
-  } catch {
-    // The built-in list serves.
-  }
-  phrases.value = all.map((shown) => ({ folded: fold(shown), shown }));
+  const all = (await import("./forbidden.json", { with: { type: "json" } })).default;
+  phrases.value = Object.values(all).flat().map((shown) => ({ folded: fold(shown), shown }));
 }
 
 /** harsh gives the forbidden words found in a text, as they stand in the list. */

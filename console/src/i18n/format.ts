@@ -50,3 +50,6 @@ export function languageName(code: string): string {
     return code;
   }
 }
+
+/** unnamed tells visitors without a name apart by the end of the conversation's id. */
+export const unnamed = (conversation: string) => `${t("visitor.unnamed")} ${conversation.slice(-4)}`;

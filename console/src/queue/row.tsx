@@ -3,11 +3,12 @@ import { accept } from "../store/acts.ts";
 import { fits, me } from "../store/board.ts";
 import { current, pane } from "../store/view.ts";
 import { openChat } from "../store/route.ts";
+import { unnamed } from "../i18n/format.ts";
 import type { QueueItem } from "../wire/frames.ts";
 import { LanguageChip, SeverityChip } from "../ui/chips.tsx";
 import { Due, Since } from "../ui/ticker.tsx";
 
-export const visitorName = (item: QueueItem) => item.visitor.name || t("visitor.unnamed");
+export const visitorName = (item: QueueItem) => item.visitor.name || unnamed(item.conversation);
 
 /** lastWords gives the last message, with its speaker where it was not the visitor. */
 export function lastWords(item: QueueItem): string {

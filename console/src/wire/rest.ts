@@ -82,5 +82,4 @@ export const rest = {
   brief: (id: string) => call<Brief>("GET", `/conversations/${encodeURIComponent(id)}/brief`),
   earlier: async (visitor: string) =>
     list<PastConversation>(await call<unknown>("GET", `/visitors/${encodeURIComponent(visitor)}/conversations`), "conversations"),
-  forbidden: () => call<unknown>("GET", "/forbidden"),
 };

@@ -23,6 +23,7 @@ type Expect struct {
 	Epoch    *int64  // must be equal, else ErrStale
 	Answered *int64  // must be equal, else ErrStale
 	Holder   string  // Agent must be this user, else ErrStale (ErrTaken if another agent holds it)
+	Seq      *int64  // LastSeq must be equal, else ErrStale: nothing at all may have happened since
 }
 
 // Job is one durable timer or delivery.

@@ -43,6 +43,7 @@ var applies = map[Kind]func(*Conversation, Event) error{
 	KindLeftMessage:         with(applyLeftMessage),
 	KindClosed:              with(applyClosed),
 	KindReopened:            with(applyReopened),
+	KindClock:               with(func(c *Conversation, _ Event, b Clock) { c.ClockAt = b.Next }),
 	KindLanguageChanged:     with(func(c *Conversation, _ Event, b LanguageChanged) { c.Language = b.Language }),
 }
 
@@ -64,6 +65,14 @@ func (c *Conversation) give(o Owner) {
 	c.TurnDue = zeroTime // also on the way back to the bot: only what is said from now on is its to answer
 	if o != OwnerAgent {
 		c.Agent, c.AgentName = "", ""
+	}
+}
+
+// clock starts a clock, or stops the one that ran where due is zero. It is looked at first at warn, if that is earlier.
+func (c *Conversation) clock(due, warn time.Time) {
+	c.DueAt, c.ClockAt = due, due
+	if !warn.IsZero() && warn.Before(due) {
+		c.ClockAt = warn
 	}
 }
 
@@ -109,17 +118,19 @@ func applyHandoff(c *Conversation, e Event, b Handoff) {
 	if b.Language != "" {
 		c.Language = b.Language
 	}
-	c.RequestedAt, c.DueAt, c.ClaimedAt, c.Label = e.At, b.DueAt, zeroTime, ""
+	c.RequestedAt, c.ClaimedAt, c.Label = e.At, zeroTime, ""
+	c.clock(b.DueAt, b.WarnAt)
 }
 
 func applyClaimed(c *Conversation, e Event, b Claimed) {
 	c.give(OwnerAgent)
-	c.Agent, c.AgentName, c.ClaimedAt, c.DueAt = b.Agent, b.Name, e.At, zeroTime
+	c.Agent, c.AgentName, c.ClaimedAt = b.Agent, b.Name, e.At
+	c.clock(b.DueAt, b.WarnAt)
 	c.Handovers++
 }
 
 func applyTransferred(c *Conversation, e Event, b Transferred) {
-	c.DueAt = b.DueAt
+	c.clock(b.DueAt, b.WarnAt)
 	if b.Skill != "" {
 		c.Skill = b.Skill
 	}
@@ -142,7 +153,8 @@ func applyEscalated(c *Conversation, e Event, b Escalated) {
 		c.RequestedAt = e.At
 	}
 	c.give(OwnerQueue)
-	c.Level, c.DueAt = b.Level, b.DueAt
+	c.Level = b.Level
+	c.clock(b.DueAt, b.WarnAt)
 	if b.Skill != "" {
 		c.Skill = b.Skill
 	}
@@ -151,7 +163,10 @@ func applyEscalated(c *Conversation, e Event, b Escalated) {
 	}
 }
 
-func applyReleased(c *Conversation, _ Event, _ Released) { c.give(OwnerQueue) }
+func applyReleased(c *Conversation, _ Event, b Released) {
+	c.give(OwnerQueue)
+	c.clock(b.DueAt, b.WarnAt)
+}
 
 func applyReclassified(c *Conversation, _ Event, b Reclassified) {
 	if b.Severity != "" {
@@ -169,11 +184,13 @@ func applyReturned(c *Conversation, _ Event, b Returned) {
 	c.give(OwnerBot)
 	// What was said to people is not the bot's to answer.
 	c.Answered, c.State = c.VisitorSeq, b.State
-	c.Reason, c.DueAt, c.RequestedAt, c.ClaimedAt = "", zeroTime, zeroTime, zeroTime
+	c.Reason, c.RequestedAt, c.ClaimedAt = "", zeroTime, zeroTime
+	c.clock(zeroTime, zeroTime)
 }
 
 func applyLeftMessage(c *Conversation, e Event, b LeftMessage) {
 	c.give(OwnerTicket)
+	c.ClockAt = zeroTime // nobody waits live any more
 	if c.RequestedAt.IsZero() {
 		c.RequestedAt = e.At
 	}
@@ -185,7 +202,8 @@ func applyLeftMessage(c *Conversation, e Event, b LeftMessage) {
 
 func applyClosed(c *Conversation, e Event, b Closed) {
 	c.give(OwnerClosed)
-	c.ClosedAt, c.Cause, c.Outcome, c.Product, c.DueAt = e.At, b.Cause, b.Outcome, b.Product, zeroTime
+	c.ClosedAt, c.Cause, c.Outcome, c.Product = e.At, b.Cause, b.Outcome, b.Product
+	c.clock(zeroTime, zeroTime)
 	if b.Label != "" {
 		c.Label = b.Label
 	}
@@ -194,6 +212,7 @@ func applyClosed(c *Conversation, e Event, b Closed) {
 func applyReopened(c *Conversation, e Event, b Reopened) {
 	c.give(b.Owner)
 	c.ClosedAt, c.Outcome = zeroTime, ""
+	c.clock(b.DueAt, b.WarnAt)
 	switch b.Owner {
 	case OwnerBot:
 		c.Answered, c.RequestedAt = c.VisitorSeq, zeroTime

@@ -88,7 +88,8 @@ type Conversation struct {
 	UpdatedAt   time.Time `json:"updated_at"`
 	TurnDue     time.Time `json:"turn_due,omitzero"`     // when the bot's turn is due; zero if none is pending
 	RequestedAt time.Time `json:"requested_at,omitzero"` // when the open handoff was first asked for: kept over requeues
-	DueAt       time.Time `json:"due_at,omitzero"`       // answer-within clock of the open handoff
+	DueAt       time.Time `json:"due_at,omitzero"`       // the clock that runs: answer-within while it waits, settle-within while held
+	ClockAt     time.Time `json:"clock_at,omitzero"`     // when that clock is to be looked at next: to warn, or at DueAt or later
 	ClaimedAt   time.Time `json:"claimed_at,omitzero"`
 	ClosedAt    time.Time `json:"closed_at,omitzero"`
 	Cause       string    `json:"cause,omitempty"`
@@ -105,3 +106,6 @@ type Conversation struct {
 func (c Conversation) TurnPending() bool {
 	return c.Owner == OwnerBot && c.VisitorSeq > c.Answered
 }
+
+// Warned reports whether the clock that runs has been warned of, or runs without a warning.
+func (c Conversation) Warned() bool { return !c.DueAt.IsZero() && !c.ClockAt.Before(c.DueAt) }

@@ -44,13 +44,14 @@ const (
 	KindVisitorIdentified   Kind = "visitor_identified"   // Identified
 	KindLanguageChanged     Kind = "language_changed"     // LanguageChanged
 	KindHandoffReclassified Kind = "handoff_reclassified" // Reclassified; agents only
+	KindClock               Kind = "clock"                // Clock: warned of, or put off; agents only
 )
 
 // ForVisitor reports whether a visitor may see events of this kind.
 func (k Kind) ForVisitor() bool {
 	switch k {
 	case KindNote, KindAssessment, KindDecision, KindHandoffLabelled, KindBrief, KindHandoffOffered,
-		KindVisitorIdentified, KindLanguageChanged, KindHandoffReclassified:
+		KindVisitorIdentified, KindLanguageChanged, KindHandoffReclassified, KindClock:
 		return false
 	}
 	return true
@@ -138,7 +139,10 @@ type Handoff struct {
 	Language string     `json:"language,omitempty"`
 	Topic    string     `json:"topic,omitempty"`
 	Evidence []Evidence `json:"evidence,omitempty"`
-	DueAt    time.Time  `json:"due_at,omitzero"` // answer-within clock; zero if none runs
+	DueAt    time.Time  `json:"due_at,omitzero"`  // answer-within clock; zero if none runs
+	WarnAt   time.Time  `json:"warn_at,omitzero"` // when that clock is warned of; zero: never
+	// Estimate is the range of minutes that was announced, to be measured against the wait; nil if none was.
+	Estimate *[2]int `json:"estimate,omitempty"`
 	// AnsweredUpTo is the last visitor message the bot had seen when it asked.
 	AnsweredUpTo int64 `json:"answered_up_to,omitempty"`
 }
@@ -155,7 +159,9 @@ type Claimed struct {
 	Agent   string `json:"agent"`
 	Name    string `json:"name"`
 	// TakenFrom names the agent a supervisor took it over from.
-	TakenFrom string `json:"taken_from,omitempty"`
+	TakenFrom string    `json:"taken_from,omitempty"`
+	DueAt     time.Time `json:"due_at,omitzero"`  // settle-within clock; zero if none runs
+	WarnAt    time.Time `json:"warn_at,omitzero"` // when that clock is warned of; zero: never
 }
 
 // Transferred sends a held conversation on: to a person, or back to the queue under another skill.
@@ -168,6 +174,7 @@ type Transferred struct {
 	Level   int       `json:"level,omitempty"`
 	Word    string    `json:"word,omitempty"` // a word to the next agent
 	DueAt   time.Time `json:"due_at,omitzero"`
+	WarnAt  time.Time `json:"warn_at,omitzero"`
 }
 
 // Escalated raises the level: by a person, or by a clock that ran out.
@@ -177,8 +184,9 @@ type Escalated struct {
 	Level    int       `json:"level"`
 	Skill    string    `json:"skill,omitempty"`
 	Severity Severity  `json:"severity,omitempty"`
-	Reason   string    `json:"reason"`
+	Reason   string    `json:"reason"` // clock, handover_limit, or in the agent's words
 	DueAt    time.Time `json:"due_at,omitzero"`
+	WarnAt   time.Time `json:"warn_at,omitzero"`
 }
 
 // Released puts a held conversation back at its old place in the queue.
@@ -186,6 +194,24 @@ type Released struct {
 	Handoff string `json:"handoff,omitempty"`
 	Agent   string `json:"agent"`
 	Reason  string `json:"reason"` // released, vanished or refused
+	// DueAt is the answer-within clock that runs anew.
+	DueAt  time.Time `json:"due_at,omitzero"`
+	WarnAt time.Time `json:"warn_at,omitzero"`
+}
+
+// The states of Clock.
+const (
+	ClockWarned    = "warned"    // it will run out soon
+	ClockPostponed = "postponed" // it has run out, but could not take effect; it is looked at again at Next
+)
+
+// Clock records what became of a clock that did not escalate. The clock itself, DueAt, stays what it was.
+type Clock struct {
+	Handoff string    `json:"handoff,omitempty"`
+	State   string    `json:"state"`         // warned or postponed
+	Why     string    `json:"why,omitempty"` // postponed: writing, answered, nobody_there or top_level
+	DueAt   time.Time `json:"due_at"`
+	Next    time.Time `json:"next"` // when the clock is looked at again
 }
 
 // Labelled records what the agent thought of the handoff.
@@ -261,7 +287,9 @@ type Reopened struct {
 	Owner Owner `json:"owner"` // bot, queue or ticket
 	Level int   `json:"level,omitempty"`
 	// Reason is visitor_wrote, bad_rating or by_agent.
-	Reason string `json:"reason"`
+	Reason string    `json:"reason"`
+	DueAt  time.Time `json:"due_at,omitzero"` // answer-within clock, where a person is to answer
+	WarnAt time.Time `json:"warn_at,omitzero"`
 }
 
 // Identified records who the visitor turned out to be.

@@ -61,6 +61,12 @@ type Wait struct {
 	At     time.Time // when it was claimed
 }
 
+// EstimatedWait is a wait that was announced, and what it came to.
+type EstimatedWait struct {
+	Minutes [2]int        // announced when the handoff was asked for: from and to
+	Waited  time.Duration // until its first claim
+}
+
 // RecordedConversation is the input of replay: how a conversation stands and what was assessed, decided
 // and felt about it afterwards, in order of seq. Plain messages, notes and briefs are left out.
 type RecordedConversation struct {

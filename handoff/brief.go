@@ -65,12 +65,13 @@ type Case struct {
 	Conversation chat.Conversation
 	Visitor      chat.Visitor
 	Handoff      chat.Handoff
-	Said         []Line   // the visitor's messages, oldest first
-	Facts        []Fact   // newest value wins
-	Needed       []string // facts that the topic asks for
-	Signals      []Line   // signals found, with the message that shows each
-	Answers      []Line   // what the bot answered
-	Promises     []Line   // promises that are still open
+	Mandates     []Mandate // in force; nil: DefaultMandates
+	Said         []Line    // the visitor's messages, oldest first
+	Facts        []Fact    // newest value wins
+	Needed       []string  // facts that the topic asks for
+	Signals      []Line    // signals found, with the message that shows each
+	Answers      []Line    // what the bot answered
+	Promises     []Line    // promises that are still open
 	Mood, Trend  string
 	MoodSeq      int64
 }
@@ -105,7 +106,7 @@ func Summarise(c Case) Brief {
 	if b.Mood == "calm" && slices.ContainsFunc(c.Signals, func(l Line) bool { return l.Signal == "angry" }) {
 		b.Mood = "upset" // one quiet message does not undo an outburst
 	}
-	b.Proposals = propose(have["outcome_wanted"].Value, c.Handoff)
+	b.Proposals = propose(have["outcome_wanted"].Value, c.Handoff, c.Mandates)
 	return b
 }
 

@@ -56,8 +56,11 @@ var usual = map[string][]string{
 }
 
 // propose gives up to three remedies within the level's mandate: what the customer asked for first.
-func propose(wanted string, h chat.Handoff) []Proposal {
-	m := MandateOf(h.Level, DefaultMandates)
+func propose(wanted string, h chat.Handoff, mandates []Mandate) []Proposal {
+	if mandates == nil {
+		mandates = DefaultMandates
+	}
+	m := MandateOf(h.Level, mandates)
 	out := []Proposal{}
 	add := func(remedy string) {
 		known := slices.ContainsFunc(out, func(p Proposal) bool { return p.Remedy == remedy })

@@ -21,15 +21,7 @@ type Agent struct {
 }
 
 // Fits reports whether the agent may take the conversation: level, skill and language.
-func (a Agent) Fits(c chat.Conversation) bool {
-	if c.Level > a.Level {
-		return false
-	}
-	if c.Skill != "" && len(a.Skills) > 0 && !slices.Contains(a.Skills, c.Skill) {
-		return false
-	}
-	return c.Language == "" || len(a.Languages) == 0 || slices.Contains(a.Languages, c.Language)
-}
+func (a Agent) Fits(c chat.Conversation) bool { return a.Misfit(c) == nil }
 
 // Free gives how many more chats the agent can hold; at most many for an agent without a limit.
 func (a Agent) Free(many int) int {

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -75,6 +76,13 @@ func (db *DB) Events(ctx context.Context, conversation string, since int64, limi
 func (db *DB) DueTurns(ctx context.Context, before time.Time, limit int) ([]string, error) {
 	return selectAll[string](ctx, db.read, "read due turns", `SELECT id FROM conversations
 		WHERE turn_due > 0 AND turn_due <= ? AND owner = 'bot' ORDER BY turn_due LIMIT ?`, toMicros(before), limit)
+}
+
+// DueClocks gives up to limit conversations whose clock is to be looked at, longest due first. The database's clock
+// judges, not the node's: a node whose time is wrong fires nothing early.
+func (db *DB) DueClocks(ctx context.Context, limit int) ([]chat.Conversation, error) {
+	return db.conversations(ctx, "read due clocks",
+		`WHERE clock_at > 0 AND clock_at <= `+db.dialect.now+` ORDER BY clock_at LIMIT ?`, limit)
 }
 
 // ChangedSince gives up to limit conversations to which events were stored after t by the database's clock,
@@ -153,6 +161,33 @@ func (db *DB) RecentWaits(ctx context.Context, since time.Time) ([]chat.Wait, er
 		waits[i] = chat.Wait{
 			Skill: r.Skill, Level: int(r.Level), At: fromMicros(r.ClaimedAt),
 			Waited: time.Duration(r.ClaimedAt-r.RequestedAt) * time.Microsecond,
+		}
+	}
+	return waits, err
+}
+
+// EstimatedWaits gives the handoffs that were first claimed at since or later and had a wait announced, with the wait
+// that came true, oldest claim first.
+func (db *DB) EstimatedWaits(ctx context.Context, since time.Time) ([]chat.EstimatedWait, error) {
+	type estimatedRow struct {
+		ID          string `db:"id"`
+		RequestedAt int64  `db:"requested_at"`
+		ClaimedAt   int64  `db:"claimed_at"`
+		Body        string `db:"body"`
+	}
+	rows, err := selectAll[estimatedRow](ctx, db.slow, "read estimated waits", `SELECT h.id, h.requested_at, h.claimed_at,
+		e.body FROM handoffs h JOIN events e ON e.conversation = h.conversation AND e.kind = 'handoff_requested'
+		AND e.at = h.requested_at WHERE h.claimed_at > 0 AND h.claimed_at >= ? ORDER BY h.claimed_at, h.id`, toMicros(since))
+	var waits []chat.EstimatedWait
+	for _, r := range rows {
+		var asked chat.Handoff
+		if err := json.Unmarshal([]byte(r.Body), &asked); err != nil {
+			return nil, fmt.Errorf("read estimate of handoff %s: %w", r.ID, err)
+		}
+		if asked.ID == r.ID && asked.Estimate != nil {
+			waits = append(waits, chat.EstimatedWait{
+				Minutes: *asked.Estimate, Waited: time.Duration(r.ClaimedAt-r.RequestedAt) * time.Microsecond,
+			})
 		}
 	}
 	return waits, err

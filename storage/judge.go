@@ -66,6 +66,7 @@ func unexpected(c chat.Conversation, a chat.Append) error {
 	stale := (len(x.Owners) > 0 && !slices.Contains(x.Owners, c.Owner)) ||
 		(x.Epoch != nil && *x.Epoch != c.Epoch) ||
 		(x.Answered != nil && *x.Answered != c.Answered) ||
+		(x.Seq != nil && *x.Seq != c.LastSeq) ||
 		(x.Holder != "" && x.Holder != c.Agent)
 	if !stale {
 		return nil

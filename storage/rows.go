@@ -37,6 +37,7 @@ type conversationRow struct {
 	TurnDue     int64  `db:"turn_due"`
 	RequestedAt int64  `db:"requested_at"`
 	DueAt       int64  `db:"due_at"`
+	ClockAt     int64  `db:"clock_at"`
 	ClaimedAt   int64  `db:"claimed_at"`
 	ClosedAt    int64  `db:"closed_at"`
 	Cause       string `db:"cause"`
@@ -131,7 +132,7 @@ func conversationToRow(c chat.Conversation) conversationRow {
 		Handovers: int64(c.Handovers), LastSeq: c.LastSeq, VisitorSeq: c.VisitorSeq, Answered: c.Answered,
 		State: string(c.State), LastText: c.LastText, LastRole: string(c.LastRole),
 		CreatedAt: toMicros(c.CreatedAt), UpdatedAt: toMicros(c.UpdatedAt), TurnDue: toMicros(c.TurnDue),
-		RequestedAt: toMicros(c.RequestedAt), DueAt: toMicros(c.DueAt), ClaimedAt: toMicros(c.ClaimedAt),
+		RequestedAt: toMicros(c.RequestedAt), DueAt: toMicros(c.DueAt), ClockAt: toMicros(c.ClockAt), ClaimedAt: toMicros(c.ClaimedAt),
 		ClosedAt: toMicros(c.ClosedAt), Cause: c.Cause, Outcome: c.Outcome, Product: c.Product, Label: c.Label,
 	}
 }
@@ -144,7 +145,7 @@ func (r conversationRow) conversation() chat.Conversation {
 		Handovers: int(r.Handovers), LastSeq: r.LastSeq, VisitorSeq: r.VisitorSeq, Answered: r.Answered,
 		State: rawJSON(r.State), LastText: r.LastText, LastRole: chat.Role(r.LastRole),
 		CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt), TurnDue: fromMicros(r.TurnDue),
-		RequestedAt: fromMicros(r.RequestedAt), DueAt: fromMicros(r.DueAt), ClaimedAt: fromMicros(r.ClaimedAt),
+		RequestedAt: fromMicros(r.RequestedAt), DueAt: fromMicros(r.DueAt), ClockAt: fromMicros(r.ClockAt), ClaimedAt: fromMicros(r.ClaimedAt),
 		ClosedAt: fromMicros(r.ClosedAt), Cause: r.Cause, Outcome: r.Outcome, Product: r.Product, Label: r.Label,
 	}
 }

@@ -155,3 +155,15 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkSearch(b *testing.B) {
+	var articles []Article
+	for i := range 500 {
+		text := strings.Repeat("The parcel comes within days, and you may send it back as long as the seal is whole. ", 10)
+		articles = append(articles, Article{ID: "a" + strings.Repeat("x", i%7), Language: "en", Title: "Article", Text: text + strings.Repeat("word", i%13)})
+	}
+	x := NewIndex(articles)
+	for b.Loop() {
+		x.Search(Question{Text: "when does my parcel come and may I send it back?", Language: "en"}, 4)
+	}
+}

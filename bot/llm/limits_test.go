@@ -319,3 +319,29 @@ func TestThePromptHoldsThisConversationAndApprovedTextsOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestSilenceIsNoticedLongBeforeTheDeadline(t *testing.T) {
+	for name, begin := range map[string]string{"before the first byte": "", "within the answer": events(good("fine"), "")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := client(t, Options{URL: newStub(t, silence(begin)).URL, FirstByte: 100 * time.Millisecond, Gap: 100 * time.Millisecond})
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			defer cancel()
+			if _, err := c.Consult(ctx, question("c", "")); !errors.Is(err, errSilent) || ctx.Err() != nil {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestAnEndlessAnswerIsCutAtItsSize(t *testing.T) {
+	c := client(t, Options{URL: newStub(t, endless(200, events("x", ""), 0)).URL, MaxBytes: 64 << 10})
+	if _, err := c.Consult(context.Background(), question("c", "")); !errors.Is(err, errTooLarge) {
+		t.Errorf("%v", err)
+	}
+	whole := raw("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + strings.Repeat("x", 5<<20) + "\"}}]}\n\n")
+	c = client(t, Options{URL: newStub(t, whole).URL})
+	if _, err := c.Consult(context.Background(), question("c", "")); !errors.Is(err, errTooLarge) {
+		t.Errorf("%v", err)
+	}
+}

@@ -59,7 +59,9 @@ const shortest = 5
 func (m *mask) hide(text string) string {
 	text = norm.NFKC.String(strings.Map(visible, text))
 	text = placeholder.ReplaceAllStringFunc(text, func(s string) string { return m.put("TEXT", s) })
-	text = email.ReplaceAllStringFunc(text, func(s string) string { return m.put("EMAIL", s) })
+	if strings.ContainsAny(text, "@([{") {
+		text = email.ReplaceAllStringFunc(text, func(s string) string { return m.put("EMAIL", s) })
+	}
 	text = password.ReplaceAllStringFunc(text, func(s string) string {
 		parts := password.FindStringSubmatch(s)
 		if placeholder.MatchString(parts[2]) {
@@ -67,6 +69,9 @@ func (m *mask) hide(text string) string {
 		}
 		return parts[1] + m.put("SECRET", parts[2])
 	})
+	if !strings.ContainsAny(text, "0123456789") {
+		return text
+	}
 	text = m.hideIBANs(text)
 	text = secret.ReplaceAllStringFunc(text, func(s string) string {
 		if strings.ContainsAny(s, "0123456789") && strings.ContainsFunc(s, unicode.IsLetter) {
@@ -122,6 +127,7 @@ var measure = regexp.MustCompile(`(?i)^\d{1,7}(?:eur|huf|ft|usd|gbp|kg|g|cm|mm|k
 func (m *mask) hideRun(before, s, after string) string {
 	digits := onlyDigits(s)
 	n := len(digits)
+	before, after = before[max(0, len(before)-8):], after[:min(len(after), 24)] // of a long text only what is near
 	money := n <= 7 && !strings.HasPrefix(s, "+") && (unit.MatchString(after) || coin.MatchString(before))
 	switch {
 	case n >= 13 && n <= 19 && luhn(digits):
@@ -143,6 +149,9 @@ func (m *mask) hideRun(before, s, after string) string {
 // of the finger), all up to the last group with a digit.
 func (m *mask) hideIBANs(text string) string {
 	return each(text, iban, func(_, s, _ string) string {
+		if digits, _ := count(s); digits < 8 {
+			return s
+		}
 		best, lastDigit := 0, 0
 		for i := 1; i <= len(s); i++ {
 			if s[i-1] >= '0' && s[i-1] <= '9' {
@@ -155,16 +164,18 @@ func (m *mask) hideIBANs(text string) string {
 		if best == 0 {
 			best = lastDigit
 		}
-		if digits, _ := count(s[:best]); digits < 8 {
-			return s
-		}
 		return m.put("IBAN", s[:best]) + s[best:]
 	})
 }
 
+var blanks = strings.NewReplacer(" ", "", "-", "")
+
 // mod97 checks an IBAN as ISO 13616 says: of 15 to 34 letters and digits, the first four moved to the end.
 func mod97(s string) bool {
-	s = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(s))
+	if len(s) < 15 {
+		return false
+	}
+	s = strings.ToUpper(blanks.Replace(s))
 	if len(s) < 15 || len(s) > 34 {
 		return false
 	}

@@ -238,3 +238,11 @@ func FuzzMask(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkHide(b *testing.B) {
+	text := strings.Repeat("Hello, I ordered 2 lamps on 2026-03-04 for €49.90, order AB123456, mail me at kim@example.org or +36 30 123 4567. ", 4)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		newMask().hide(text)
+	}
+}

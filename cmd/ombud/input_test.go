@@ -20,8 +20,16 @@ import (
 	"ombud/storage/storagetest"
 )
 
-// startApp runs the whole server in process on a database, and gives its address.
-func startApp(t *testing.T, url string) string {
+// startApp runs the whole server in process on a database, and gives its address. The bot keeps silent.
+func startApp(t *testing.T, url string) string { return openApp(t, url, time.Minute).base }
+
+// testApp is a server in process with its address.
+type testApp struct {
+	*app
+	base string
+}
+
+func openApp(t *testing.T, url string, pause time.Duration) testApp {
 	t.Helper()
 	cache := filepath.Join(os.TempDir(), "ombud-test-models")
 	if err := os.MkdirAll(cache, 0o755); err != nil {
@@ -31,7 +39,7 @@ func startApp(t *testing.T, url string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := config{Demo: true, VisitorSays: 1e6, TurnPause: time.Minute, DrainLimit: time.Second}
+	c := config{Demo: true, VisitorSays: 1e6, TurnPause: pause, DrainLimit: time.Second}
 	c.Database, c.Cache, c.LogFormat = url, cache, "text"
 	a, err := start(t.Context(), c, l, streams{strings.NewReader(""), io.Discard, testLog{t}})
 	if err != nil {
@@ -46,7 +54,7 @@ func startApp(t *testing.T, url string) string {
 			t.Error(err)
 		}
 	})
-	return "http://" + l.Addr().String()
+	return testApp{a, "http://" + l.Addr().String()}
 }
 
 type testLog struct{ t *testing.T }

@@ -146,8 +146,9 @@ func why(out bot.TurnOutput) string {
 }
 
 type policyCmd struct {
-	Check policyCheckCmd `cmd:"" help:"Say what is wrong with a policy."`
-	Show  policyShowCmd  `cmd:"" help:"Print the policy that a new server begins with."`
+	Check  policyCheckCmd  `cmd:"" help:"Say what is wrong with a policy."`
+	Show   policyShowCmd   `cmd:"" help:"Print the policy that a new server begins with."`
+	Replay policyReplayCmd `cmd:"" help:"Say what a policy would have done to recorded conversations."`
 }
 
 // policyFrom reads a policy; "" is the default one.

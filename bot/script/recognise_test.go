@@ -45,6 +45,9 @@ func TestRecognise(t *testing.T) {
 		{"my name is Anna Kovács", "", "name=Anna Kovács"},
 		{"我叫小雨", "", "name=小雨"},
 		{"this is terrible", "", ""},
+		{"this is the THIRD time", "", ""},
+		{"this is OUTRAGEOUS", "", ""},
+		{"hello, this is Anna", "", "name=Anna"},
 	} {
 		kind := map[string]string{"order_number": "number", "product": "text", "tried": "text", "since_when": "date", "callback_time": "date", "outcome_wanted": "outcome", "contact": "contact"}[c.pending]
 		var got []string

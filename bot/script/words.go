@@ -86,7 +86,7 @@ func findDate(text string) string {
 
 // names finds who says what they are called.
 var names = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)(?:my name is|my name's|i am called|call me|this is)\s+(\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+)?)`),
+	regexp.MustCompile(`(?i:my name is|my name's|i am called|call me|this is)\s+(\p{Lu}\p{Ll}[\p{L}'-]*(?: \p{Lu}[\p{L}'-]+)?)`),
 	regexp.MustCompile(`(?i:a nevem|engem|h[ií]vnak:?|nevem:)\s+(\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?)`),
 	regexp.MustCompile(`(?i:ime mi je|sem|moje ime je|pi[sš]em se|jaz sem)\s+(\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?)`),
 	regexp.MustCompile(`(?i:je m'appelle|je m’appelle|mon nom est|je suis (?:m\.|mme|madame|monsieur))\s+(\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+)?)`),

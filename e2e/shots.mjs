@@ -1,0 +1,101 @@
+// Screenshots of every view into shots/: themes, widths and languages. `node e2e/shots.mjs --readme` also writes the
+// README's pictures.
+
+import { mkdirSync } from "node:fs";
+import { launch, openPanel, visit, write } from "../widget/test/browser.mjs";
+import { chats } from "./chats.mjs";
+import { serve } from "./ombud.mjs";
+
+const out = "shots";
+const patience = { timeout: 30_000 };
+mkdirSync(out, { recursive: true });
+const readme = process.argv.includes("--readme");
+const server = await serve();
+const browser = await launch();
+
+const bots = (page) => page.locator(".log .entry.bot .bubble");
+
+/** A visitor who is upset, and then asks for a person. */
+async function upset(chat, options = {}) {
+  const page = await visit(browser, `${server.base}/demo/`, { locale: chat.locale, ...options });
+  await openPanel(page);
+  await bots(page).first().waitFor(patience);
+  await write(page, chat.upset);
+  await page.locator(".log .entry.visitor ~ .entry.bot").first().waitFor(patience);
+  return page;
+}
+
+async function asks(page, chat) {
+  await write(page, chat.human);
+  await page.getByRole("status").first().waitFor({ state: "attached", ...patience });
+  await page.waitForTimeout(2500);
+}
+
+async function signIn(name, options = {}) {
+  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  await page.goto(server.links[name]);
+  await page.screenshot({ path: `${out}/console-link-${name}.png` });
+  await page.locator("form button, button.primary").first().click();
+  await page.waitForTimeout(1500);
+  return page;
+}
+
+const looks = [
+  { name: "light", colorScheme: "light" },
+  { name: "dark", colorScheme: "dark" },
+];
+const widths = [
+  { name: "360", viewport: { width: 360, height: 740 } },
+  { name: "768", viewport: { width: 768, height: 900 } },
+  { name: "1440", viewport: { width: 1440, height: 900 } },
+];
+
+const open = [];
+for (const chat of chats) {
+  for (const look of looks) {
+    for (const width of widths) {
+      if (width.name !== "1440" && !["en", "hu", "zh"].includes(chat.language)) continue;
+      const page = await upset(chat, { colorScheme: look.colorScheme, viewport: width.viewport });
+      await page.screenshot({ path: `${out}/widget-asked-${chat.language}-${look.name}-${width.name}.png` });
+      if (look.name === "light" && width.name === "1440") {
+        await asks(page, chat);
+        await page.screenshot({ path: `${out}/widget-waiting-${chat.language}.png` });
+        open.push({ page, chat });
+        continue;
+      }
+      await page.context().close();
+    }
+  }
+}
+
+const anna = await signIn("Anna");
+await anna.getByRole("button", { name: /Accept next|A$/ }).first().waitFor(patience);
+await anna.screenshot({ path: `${out}/console-queue.png` });
+await anna.keyboard.press("a");
+const reply = anna.getByRole("textbox", { name: /^Reply to/ });
+await reply.waitFor(patience);
+await reply.fill("Hello, this is Anna. I have read everything; a new parcel leaves today.");
+await anna.keyboard.press("Enter");
+await anna.waitForTimeout(1500);
+await anna.screenshot({ path: `${out}/console-chat.png` });
+if (readme) {
+  await anna.screenshot({ path: "docs/img/console.png" });
+  const { page } = open[0];
+  await page.screenshot({ path: "docs/img/widget.png" });
+}
+for (const look of looks) {
+  for (const width of widths) {
+    await anna.emulateMedia({ colorScheme: look.colorScheme });
+    await anna.setViewportSize(width.viewport);
+    await anna.waitForTimeout(400);
+    await anna.screenshot({ path: `${out}/console-chat-${look.name}-${width.name}.png` });
+  }
+}
+for (const [name, locale] of [["Marko", "hu-HU"], ["Claire", "zh-CN"], ["Admin", "fr-FR"]]) {
+  const page = await signIn(name, { locale });
+  await page.screenshot({ path: `${out}/console-${locale}.png` });
+  await page.context().close();
+}
+await browser.close();
+await server.stop();

@@ -213,6 +213,9 @@ func applyReopened(c *Conversation, e Event, b Reopened) {
 	c.give(b.Owner)
 	c.ClosedAt, c.Outcome = zeroTime, ""
 	c.clock(b.DueAt, b.WarnAt)
+	if b.Owner != OwnerQueue && b.Owner != OwnerAgent {
+		c.ClockAt = zeroTime // nobody waits live
+	}
 	switch b.Owner {
 	case OwnerBot:
 		c.Answered, c.RequestedAt = c.VisitorSeq, zeroTime

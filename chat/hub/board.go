@@ -30,6 +30,7 @@ type BoardItem struct {
 	Label        string        `json:"label,omitempty"`
 	RequestedAt  time.Time     `json:"requested_at,omitzero"`
 	DueAt        time.Time     `json:"due_at,omitzero"`
+	Warned       bool          `json:"warned,omitempty"` // the clock that ends at DueAt runs out soon, or has run out
 	Handovers    int           `json:"handovers"`
 	LastText     string        `json:"last_text"`
 	LastRole     chat.Role     `json:"last_role"`
@@ -49,6 +50,7 @@ const (
 	touchEvery    = 500 * time.Millisecond // how often a new last line in the queue is shown
 	handlingSince = 3 * time.Hour
 	refreshEvery  = 30 * time.Second
+	remindEvery   = 2 * time.Second // how often places, waits and offers are looked at where nothing has happened
 )
 
 // board keeps the waiting line of all nodes in memory. It belongs to its own goroutine; others leave word.
@@ -64,6 +66,7 @@ type board struct {
 	leaves  []BoardListener
 	epochs  map[string]int64  // of the rows last shown
 	told    map[string]Notice // the last waiting notice of each conversation
+	last    outlook           // as the last round left it
 
 	// The rest belongs to run.
 	items    map[string]*BoardItem
@@ -118,6 +121,8 @@ func (b *board) run() {
 	defer touch.Stop()
 	refresh := time.NewTicker(refreshEvery)
 	defer refresh.Stop()
+	remind := time.NewTicker(remindEvery)
+	defer remind.Stop()
 	loaded := b.resync()
 	for {
 		select {
@@ -130,6 +135,8 @@ func (b *board) run() {
 			b.round(false)
 		case <-touch.C:
 			b.round(true)
+		case <-remind.C:
+			b.serve(map[string]bool{}, nil, nil, nil)
 		case <-refresh.C:
 			loaded = b.resync()
 		}
@@ -197,9 +204,15 @@ func (b *board) round(withTouches bool) {
 			changed[id] = true
 		}
 	}
+	b.serve(changed, removed, joins, leaves)
+}
+
+// serve ranks the line and tells everybody whom it concerns: watchers, waiting visitors and who pushes.
+func (b *board) serve(changed map[string]bool, removed []string, joins, leaves []BoardListener) {
 	line := b.rank(changed)
 	b.tell(joins, leaves, changed, removed)
 	b.tellVisitors(line)
+	b.push(line)
 }
 
 func (b *board) fetch(lookups map[string]bool, into map[string]chat.Conversation) {
@@ -252,7 +265,7 @@ func (b *board) put(c chat.Conversation) {
 	it := &BoardItem{
 		Conversation: c.ID, Site: c.Site, Visitor: BoardPerson{ID: c.Visitor, Name: b.name(c.Visitor)}, Language: c.Language,
 		Owner: c.Owner, Reason: c.Reason, Severity: c.Severity, Level: c.Level, Skill: c.Skill, Topic: c.Topic, Label: c.Label,
-		RequestedAt: c.RequestedAt, DueAt: c.DueAt, Handovers: c.Handovers, LastText: c.LastText, LastRole: c.LastRole,
+		RequestedAt: c.RequestedAt, DueAt: c.DueAt, Warned: c.Warned(), Handovers: c.Handovers, LastText: c.LastText, LastRole: c.LastRole,
 		LastSeq: c.LastSeq, UpdatedAt: c.UpdatedAt, conv: c,
 	}
 	if old := b.items[c.ID]; old != nil {
@@ -335,61 +348,4 @@ func (b *board) tell(joins, leaves []BoardListener, changed map[string]bool, rem
 			b.watchers = append(b.watchers, w)
 		}
 	}
-}
-
-// tellVisitors gives everybody in line their place, where it has changed.
-func (b *board) tellVisitors(line []chat.Conversation) {
-	free, staff := b.capacity()
-	for i, c := range line {
-		if c.Owner != chat.OwnerQueue {
-			continue
-		}
-		n := Notice{Type: "waiting", Conversation: c.ID, Role: chat.RoleSystem, Position: i + 1}
-		if minutes, ok := handoff.Estimate(i+1, free, staff, b.handling); ok {
-			n.Minutes = &minutes
-		}
-		b.mu.Lock()
-		old, ok := b.told[c.ID]
-		b.told[c.ID] = n
-		b.mu.Unlock()
-		if ok && old.Position == n.Position && same(old.Minutes, n.Minutes) {
-			continue
-		}
-		b.h.postIfLive(c.ID, message{notice: &n})
-	}
-}
-
-func same(a, b *[2]int) bool { return a == b || (a != nil && b != nil && *a == *b) }
-
-// capacity counts the chats that the people on duty can take now, and hold at once.
-func (b *board) capacity() (free, staff int) {
-	if b.h.o.OnDuty == nil {
-		return 0, 0
-	}
-	held := map[string]int{}
-	for _, it := range b.items {
-		if it.Agent != nil {
-			held[it.Agent.ID]++
-		}
-	}
-	for _, d := range b.h.o.OnDuty() {
-		room := d.Capacity
-		if room <= 0 {
-			room = defaultCapacity
-		}
-		staff += room
-		free += max(0, room-held[d.Agent])
-	}
-	return free, staff
-}
-
-// defaultCapacity stands in the estimate for an agent without a limit.
-const defaultCapacity = 3
-
-// Waiting gives the last waiting notice of a conversation, for a visitor who comes back; false if none waits.
-func (h *Hub) Waiting(conversation string) (Notice, bool) {
-	h.board.mu.Lock()
-	defer h.board.mu.Unlock()
-	n, ok := h.board.told[conversation]
-	return n, ok
 }

@@ -25,6 +25,7 @@ type Notice struct {
 	Seq          int64     `json:"seq,omitempty"`
 	Position     int       `json:"position,omitempty"`
 	Minutes      *[2]int   `json:"minutes,omitempty"` // nil: no honest range can be given
+	Offers       []string  `json:"offers,omitempty"`  // what somebody who waits long may choose: see handoff.Rules.Offers
 }
 
 // sub is one listener with the last seq that it was given.
@@ -176,6 +177,7 @@ func (h *Hub) Read(conversation string, who chat.Identity, seq int64) {
 }
 
 func (h *Hub) notify(n Notice) {
+	h.typing.note(n, h.now(), h.o.TypingFor)
 	h.postIfLive(n.Conversation, message{notice: &n})
 	if data, err := json.Marshal(n); err == nil {
 		h.publish(chat.Hint{Conversation: n.Conversation, Topic: topicNotice, Data: data})

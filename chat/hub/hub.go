@@ -9,6 +9,7 @@ import (
 
 	"ombud/bot"
 	"ombud/chat"
+	"ombud/handoff"
 )
 
 // Store is what the hub needs of storage.
@@ -27,6 +28,8 @@ type Line interface {
 	Held(ctx context.Context) ([]chat.Conversation, error)
 	RecentHandling(ctx context.Context, since time.Time) ([]time.Duration, error)
 	Visitor(ctx context.Context, id string) (chat.Visitor, error)
+	DueClocks(ctx context.Context, limit int) ([]chat.Conversation, error) // by the store's own time
+	EstimatedWaits(ctx context.Context, since time.Time) ([]chat.EstimatedWait, error)
 }
 
 // Bus carries hints to the other nodes. A node does not hear its own.
@@ -61,14 +64,22 @@ type Options struct {
 	CallLimit  time.Duration // longest a database call may take; default 5 s
 	TurnLimit  time.Duration // longest a bot's turn may take; default 15 s
 	ReopenFor  time.Duration // how long after a close a visitor's word reopens; default 7 days
-	OnDuty     func() []Duty // who is on duty; nil: the bot assumes that somebody is
+	ClockEvery time.Duration // how often due clocks are looked for; default 1 s
+	OnDuty     func() []Duty // who is on duty; nil: it is assumed that whoever is needed is there
 	PendingCap int           // most messages waiting in one inbox; default 4096
+
+	Rules func() handoff.Rules // the rules in force; nil: handoff.DefaultRules
 }
 
-// Duty is one agent on duty, as the waiting estimate needs them.
+// Duty is one agent on duty.
 type Duty struct {
-	Agent    string
-	Capacity int
+	Agent     string
+	Name      string
+	Level     int
+	Skills    []string
+	Languages []string
+	Capacity  int
+	Ready     bool // takes more chats now
 }
 
 func (o *Options) defaults() {
@@ -84,6 +95,11 @@ func (o *Options) defaults() {
 	set(&o.CallLimit, 5*time.Second)
 	set(&o.TurnLimit, 15*time.Second)
 	set(&o.ReopenFor, 7*24*time.Hour)
+	set(&o.ClockEvery, time.Second)
+	if o.Rules == nil {
+		rules := handoff.DefaultRules()
+		o.Rules = func() handoff.Rules { return rules }
+	}
 	if o.PendingCap == 0 {
 		o.PendingCap = 4096
 	}
@@ -110,6 +126,8 @@ type Hub struct {
 	wg     sync.WaitGroup
 	shards [shards]shard
 	board  *board
+	pusher *pusher
+	typing *typing
 	unsub  func()
 	once   sync.Once
 
@@ -125,7 +143,7 @@ func New(o Options) (*Hub, error) {
 	for i := range h.shards {
 		h.shards[i].live = map[string]*live{}
 	}
-	h.board = newBoard(h)
+	h.board, h.pusher, h.typing = newBoard(h), newPusher(h), &typing{until: map[writer]time.Time{}}
 	unsub, err := o.Bus.Subscribe(h.onHint)
 	if err != nil {
 		h.cancel()
@@ -134,6 +152,8 @@ func New(o Options) (*Hub, error) {
 	h.unsub = unsub
 	h.spawn(h.board.run)
 	h.spawn(h.poll)
+	h.spawn(h.clocks)
+	h.spawn(h.pusher.run)
 	return h, nil
 }
 
@@ -258,6 +278,7 @@ func (h *Hub) onHint(hint chat.Hint) {
 	if hint.Topic == topicNotice {
 		var n Notice
 		if json.Unmarshal(hint.Data, &n) == nil {
+			h.typing.note(n, h.now(), h.o.TypingFor)
 			h.postIfLive(hint.Conversation, message{notice: &n})
 		}
 		return

@@ -62,6 +62,9 @@ func (m *memory) Append(_ context.Context, a chat.Append) (chat.Appended, error)
 	if err := check(a.Expect, c); err != nil {
 		return chat.Appended{}, err
 	}
+	if a.Capacity > 0 && m.full(a) {
+		return chat.Appended{}, chat.ErrCapacity
+	}
 	out := chat.Appended{}
 	for _, e := range a.Events {
 		e.Conversation, e.Seq = a.Conversation, c.LastSeq+1
@@ -76,6 +79,19 @@ func (m *memory) Append(_ context.Context, a chat.Append) (chat.Appended, error)
 	m.events[c.ID] = append(m.events[c.ID], out.Events...)
 	out.Conversation = c
 	return out, nil
+}
+
+// full reports whether whom the append gives the conversation holds as many as they may.
+func (m *memory) full(a chat.Append) bool {
+	held := 0
+	var body struct{ Agent, To string }
+	_ = json.Unmarshal(a.Events[len(a.Events)-1].Body, &body) // a body without either gives it to nobody
+	for _, c := range m.rows {
+		if c.Owner == chat.OwnerAgent && c.Agent == body.Agent+body.To {
+			held++
+		}
+	}
+	return held >= a.Capacity
 }
 
 func text(e chat.Event) string {
@@ -96,6 +112,9 @@ func check(x chat.Expect, c chat.Conversation) error {
 		if c.Owner == chat.OwnerAgent {
 			return taken
 		}
+		return chat.ErrStale
+	}
+	if x.Seq != nil && *x.Seq != c.LastSeq {
 		return chat.ErrStale
 	}
 	if x.Epoch != nil && *x.Epoch != c.Epoch || x.Answered != nil && *x.Answered != c.Answered {
@@ -178,6 +197,14 @@ func (m *memory) some(want func(chat.Conversation) bool) []chat.Conversation {
 	}
 	return out
 }
+
+func (m *memory) DueClocks(_ context.Context, limit int) ([]chat.Conversation, error) {
+	now := time.Now()
+	due := m.some(func(c chat.Conversation) bool { return !c.ClockAt.IsZero() && !c.ClockAt.After(now) })
+	return due[:min(limit, len(due))], nil
+}
+
+func (m *memory) EstimatedWaits(context.Context, time.Time) ([]chat.EstimatedWait, error) { return nil, nil }
 
 func (m *memory) RecentHandling(context.Context, time.Time) ([]time.Duration, error) { return nil, nil }
 

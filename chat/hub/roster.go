@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ombud/chat"
+	"ombud/handoff"
 )
 
 // The states of an agent.
@@ -32,8 +33,9 @@ type RosterOptions struct {
 	Leases Leases
 	Now    func() time.Time
 	Logger *slog.Logger
-	Lease  time.Duration // how long one renewal lasts; default 45 s
-	Grace  time.Duration // time for a reload after the lease ran out; default 15 s
+	Lease  time.Duration        // how long one renewal lasts; default 45 s
+	Grace  time.Duration        // time for a reload after the lease ran out; default: as the rules say
+	Rules  func() handoff.Rules // the rules in force; nil: handoff.DefaultRules
 }
 
 // Roster knows who is here. Presence is a lease that the console renews: whoever stops renewing has
@@ -51,8 +53,9 @@ func NewRoster(o RosterOptions) *Roster {
 	if o.Lease == 0 {
 		o.Lease = 45 * time.Second
 	}
-	if o.Grace == 0 {
-		o.Grace = 15 * time.Second
+	if o.Rules == nil {
+		rules := handoff.DefaultRules()
+		o.Rules = func() handoff.Rules { return rules }
 	}
 	if o.Now == nil {
 		o.Now = func() time.Time { return time.Now().UTC() }
@@ -112,16 +115,19 @@ func (r *Roster) Refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list who works here: %w", err)
 	}
-	capacity := map[string]int{}
+	works := map[string]chat.User{}
 	for _, u := range users {
 		if !u.Disabled {
-			capacity[u.ID] = u.Capacity
+			works[u.ID] = u
 		}
 	}
 	var duty []Duty
 	for _, p := range here {
-		if c, ok := capacity[p.User]; ok && (p.State == StateOnline || p.State == StateBusy) {
-			duty = append(duty, Duty{Agent: p.User, Capacity: c})
+		if u, ok := works[p.User]; ok && (p.State == StateOnline || p.State == StateBusy) {
+			duty = append(duty, Duty{
+				Agent: u.ID, Name: u.Name, Level: u.Level, Skills: u.Skills, Languages: u.Languages, Capacity: u.Capacity,
+				Ready: p.State == StateOnline,
+			})
 		}
 	}
 	r.mu.Lock()
@@ -137,7 +143,11 @@ func (r *Roster) vanished(ctx context.Context) (map[string]bool, error) {
 		return nil, fmt.Errorf("list leases: %w", err)
 	}
 	gone := map[string]bool{}
-	limit := r.o.Now().Add(-r.o.Grace)
+	grace := r.o.Grace
+	if grace == 0 {
+		grace = time.Duration(r.o.Rules().Grace)
+	}
+	limit := r.o.Now().Add(-grace)
 	for _, p := range all {
 		if p.ExpiresAt.Before(limit) {
 			gone[p.User] = true
@@ -162,7 +172,7 @@ func (h *Hub) Reap(ctx context.Context, r *Roster) error {
 			continue
 		}
 		b := h.batch(chat.RoleSystem, "")
-		b.add(chat.KindHandoffReleased, chat.Released{Handoff: c.Handoff, Agent: c.Agent, Reason: "vanished"})
+		b.add(chat.KindHandoffReleased, h.released(c, "vanished"))
 		expect := chat.Expect{Owners: []chat.Owner{chat.OwnerAgent}, Epoch: &c.Epoch, Holder: c.Agent}
 		_, err := h.write(ctx, c.ID, expect, 0, b)
 		if err != nil && !errors.Is(err, chat.ErrStale) && !errors.Is(err, chat.ErrTaken) {

@@ -159,12 +159,17 @@ func (h *Hub) request(t thought) chat.Handoff {
 			Signal: string(e.Signal), Seq: t.where(e.Quote), Quote: e.Quote, Value: e.Value,
 		})
 	}
+	c := t.conv
+	c.Level, c.Severity, c.Skill, c.RequestedAt = ho.Level, ho.Severity, ho.Skill, h.now()
+	ho.DueAt, ho.WarnAt = h.o.Rules().AnswerBy(c, c.RequestedAt)
+	c.DueAt = ho.DueAt
+	ho.Estimate = h.board.forecast(c)
 	return ho
 }
 
 // brief gathers what the log says and has it summarised.
 func (h *Hub) brief(t thought, ho chat.Handoff) handoff.Brief {
-	c := handoff.Case{Conversation: t.conv, Handoff: ho, Needed: h.o.Bot.Needed(ho.Topic)}
+	c := handoff.Case{Conversation: t.conv, Handoff: ho, Needed: h.o.Bot.Needed(ho.Topic), Mandates: h.o.Rules().Mandates()}
 	c.Mood, c.Trend = handoff.Mood(t.out.Decision.Emotion.Level, t.out.Decision.Emotion.Trend)
 	c.MoodSeq = t.conv.VisitorSeq
 	if v, err := h.o.Line.Visitor(h.ctx, t.conv.Visitor); err == nil {

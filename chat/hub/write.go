@@ -121,99 +121,9 @@ func (h *Hub) write(ctx context.Context, conversation string, expect chat.Expect
 	return a, nil
 }
 
-// Claim takes a waiting conversation. Of many at once one wins; the others get a *chat.TakenError that
-// names the winner. It fails with chat.ErrCapacity where the agent holds as many as they may, and with
-// chat.ErrStale where nobody is waiting in it.
-func (h *Hub) Claim(ctx context.Context, who chat.User, conversation string) error {
-	b := h.batch(chat.RoleAgent, who.ID)
-	b.add(chat.KindHandoffClaimed, chat.Claimed{Agent: who.ID, Name: who.Name})
-	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerQueue, chat.OwnerTicket}}
-	if _, err := h.write(ctx, conversation, expect, who.Capacity, b); err != nil {
-		return fmt.Errorf("claim %s: %w", conversation, err)
-	}
-	return nil
-}
-
-// TakeOver gives a conversation that the bot or another agent holds to a supervisor.
-func (h *Hub) TakeOver(ctx context.Context, who chat.User, conversation string) error {
-	if !who.Grade.Includes(chat.GradeSupervisor) {
-		return fmt.Errorf("take over %s: %w", conversation, chat.ErrForbidden)
-	}
-	c, err := h.o.Store.Conversation(ctx, conversation)
-	if err != nil {
-		return fmt.Errorf("take over %s: %w", conversation, err)
-	}
-	b := h.batch(chat.RoleAgent, who.ID)
-	b.add(chat.KindHandoffClaimed, chat.Claimed{Agent: who.ID, Name: who.Name, TakenFrom: c.Agent})
-	if _, err := h.write(ctx, conversation, chat.Expect{Epoch: &c.Epoch, Owners: writable}, 0, b); err != nil {
-		return fmt.Errorf("take over %s: %w", conversation, err)
-	}
-	return nil
-}
-
 // holding is the condition that the agent still holds the conversation.
 func holding(who chat.Identity) chat.Expect {
 	return chat.Expect{Owners: []chat.Owner{chat.OwnerAgent}, Holder: who.ID}
-}
-
-// Release puts a held conversation back at its old place in line.
-func (h *Hub) Release(ctx context.Context, who chat.Identity, conversation string) error {
-	b := h.batch(chat.RoleAgent, who.ID)
-	b.add(chat.KindHandoffReleased, chat.Released{Agent: who.ID, Reason: "released"})
-	if _, err := h.write(ctx, conversation, holding(who), 0, b); err != nil {
-		return fmt.Errorf("release %s: %w", conversation, err)
-	}
-	return nil
-}
-
-// Transfer sends a held conversation on, to a person or to the queue.
-func (h *Hub) Transfer(ctx context.Context, who chat.Identity, conversation string, t chat.Transferred) error {
-	t.By = who.ID
-	b := h.batch(chat.RoleAgent, who.ID)
-	b.add(chat.KindHandoffTransferred, t)
-	if _, err := h.write(ctx, conversation, holding(who), 0, b); err != nil {
-		return fmt.Errorf("transfer %s: %w", conversation, err)
-	}
-	return nil
-}
-
-// Escalate queues a held or waiting conversation one or more levels up.
-func (h *Hub) Escalate(ctx context.Context, who chat.Identity, conversation string, e chat.Escalated) error {
-	c, err := h.o.Store.Conversation(ctx, conversation)
-	if err != nil {
-		return fmt.Errorf("escalate %s: %w", conversation, err)
-	}
-	if e.Level == 0 {
-		e.Level = c.Level + 1
-	}
-	if e.Level <= c.Level || e.Level > chat.LevelExecutive {
-		return &chat.InvalidError{Field: "level", Code: "range", Hint: fmt.Sprintf("Give a level above %d and at most %d.", c.Level, chat.LevelExecutive)}
-	}
-	e.By = who.ID
-	b := h.batch(chat.RoleAgent, who.ID)
-	b.add(chat.KindHandoffEscalated, e)
-	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerAgent, chat.OwnerQueue}, Epoch: &c.Epoch}
-	if c.Owner == chat.OwnerAgent && !who.Grade.Includes(chat.GradeSupervisor) {
-		expect.Holder = who.ID
-	}
-	if _, err := h.write(ctx, conversation, expect, 0, b); err != nil {
-		return fmt.Errorf("escalate %s: %w", conversation, err)
-	}
-	return nil
-}
-
-// Return gives a held conversation back to the bot, with a fresh budget of turns.
-func (h *Hub) Return(ctx context.Context, who chat.Identity, conversation string) error {
-	c, err := h.o.Store.Conversation(ctx, conversation)
-	if err != nil {
-		return fmt.Errorf("return %s to the bot: %w", conversation, err)
-	}
-	b := h.batch(chat.RoleAgent, who.ID)
-	b.add(chat.KindReturnedToBot, chat.Returned{By: who.ID, State: h.o.Bot.Returned(c.State)})
-	if _, err := h.write(ctx, conversation, holding(who), 0, b); err != nil {
-		return fmt.Errorf("return %s to the bot: %w", conversation, err)
-	}
-	return nil
 }
 
 // CloseConversation ends a conversation: an agent the one they hold, a supervisor any, a visitor their own.

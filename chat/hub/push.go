@@ -1,0 +1,119 @@
+package hub
+
+import (
+	"fmt"
+	"sync"
+
+	"ombud/chat"
+	"ombud/handoff"
+)
+
+// pusher gives waiting conversations to agents, for the skills that are pushed. Every node pushes what it sees; the
+// condition on the append lets one win and no agent get too many.
+type pusher struct {
+	h    *Hub
+	wake chan struct{}
+
+	mu     sync.Mutex
+	line   []chat.Conversation
+	agents []handoff.Agent
+
+	// The rest belongs to run.
+	drops map[string]drops
+}
+
+// drops are those who have dropped a conversation, as of an epoch.
+type drops struct {
+	epoch int64
+	by    map[string]bool
+}
+
+func newPusher(h *Hub) *pusher {
+	return &pusher{h: h, wake: make(chan struct{}, 1), drops: map[string]drops{}}
+}
+
+// push hands the line to the pusher, if any skill is pushed.
+func (b *board) push(line []chat.Conversation) {
+	if len(line) == 0 || b.h.o.OnDuty == nil || !b.h.o.Rules().Pushes() {
+		return
+	}
+	held, agents := b.held(), b.h.present()
+	for i := range agents {
+		agents[i].Held = held[agents[i].ID]
+	}
+	p := b.h.pusher
+	p.mu.Lock()
+	p.line, p.agents = line, agents
+	p.mu.Unlock()
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (p *pusher) run() {
+	for {
+		select {
+		case <-p.h.ctx.Done():
+			return
+		case <-p.wake:
+			p.round()
+		}
+	}
+}
+
+func (p *pusher) round() {
+	p.mu.Lock()
+	line, agents := p.line, p.agents
+	p.mu.Unlock()
+	waits := map[string]chat.Conversation{}
+	for _, c := range line {
+		waits[c.ID] = c
+	}
+	for id := range p.drops {
+		if _, ok := waits[id]; !ok {
+			delete(p.drops, id)
+		}
+	}
+	given := handoff.Assign(line, agents, p.h.o.Rules(), func(conversation, agent string) bool {
+		return p.dropped(waits[conversation], agent)
+	})
+	if err := p.h.each(len(given), func(i int) error { return p.h.assign(given[i]) }); err != nil {
+		p.h.o.Logger.Warn("push a chat", "error", err)
+	}
+}
+
+// dropped asks the log whether the agent let go of the conversation before. Where it cannot be read, nobody gets it.
+func (p *pusher) dropped(c chat.Conversation, agent string) bool {
+	if c.Handovers == 0 {
+		return false // nobody has had it yet
+	}
+	known, ok := p.drops[c.ID]
+	if !ok || known.epoch != c.Epoch {
+		ctx, cancel := p.h.call()
+		defer cancel()
+		by, err := p.h.droppedBy(ctx, c.ID)
+		if err != nil {
+			p.h.o.Logger.Warn("push a chat", "error", err)
+			return true
+		}
+		known = drops{epoch: c.Epoch, by: by}
+		p.drops[c.ID] = known
+	}
+	return known.by[agent]
+}
+
+// assign gives one conversation to one agent: the offer and its claim are one append.
+func (h *Hub) assign(x handoff.Assignment) error {
+	c := x.Conversation
+	ctx, cancel := h.call()
+	defer cancel()
+	b := h.batch(chat.RoleSystem, "")
+	b.add(chat.KindHandoffOffered, chat.Offered{Handoff: c.Handoff, Agent: x.Agent.ID})
+	b.add(chat.KindHandoffClaimed, h.claimed(c, x.Agent.ID, x.Agent.Name))
+	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerQueue}, Epoch: &c.Epoch}
+	if _, err := h.write(ctx, c.ID, expect, x.Agent.Capacity, b); err != nil {
+		return fmt.Errorf("push %s to %s: %w", c.ID, x.Agent.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"ombud/chat"
+	"ombud/handoff"
+)
+
+// defaultCapacity stands in the estimate for an agent without a limit.
+const defaultCapacity = 3
+
+// outlook is what a place in line is forecast from.
+type outlook struct {
+	line     []chat.Conversation // in the order of handoff.Rank
+	free     int                 // chats that the people on duty can take now
+	staff    int                 // chats that they can hold at once
+	handling []time.Duration
+}
+
+// at gives the range of minutes for a place in line, or nil where there is no honest one.
+func (o outlook) at(position int) *[2]int {
+	minutes, ok := handoff.Estimate(position, o.free, o.staff, o.handling)
+	if !ok {
+		return nil
+	}
+	return &minutes
+}
+
+// tellVisitors gives everybody in line their place, where it has changed, and what they may do instead of waiting.
+func (b *board) tellVisitors(line []chat.Conversation) {
+	free, staff := b.capacity()
+	o := outlook{line: line, free: free, staff: staff, handling: b.handling}
+	b.mu.Lock()
+	b.last = o
+	b.mu.Unlock()
+	rules, now := b.h.o.Rules(), b.h.now()
+	for i, c := range line {
+		if c.Owner != chat.OwnerQueue {
+			continue
+		}
+		n := Notice{Type: "waiting", Conversation: c.ID, Role: chat.RoleSystem, Position: i + 1, Minutes: o.at(i + 1)}
+		n.Offers = rules.Offers(c, n.Minutes, now)
+		b.mu.Lock()
+		old, ok := b.told[c.ID]
+		b.told[c.ID] = n
+		b.mu.Unlock()
+		if ok && old.Position == n.Position && same(old.Minutes, n.Minutes) && slices.Equal(old.Offers, n.Offers) {
+			continue
+		}
+		b.h.postIfLive(c.ID, message{notice: &n})
+	}
+}
+
+func same(a, b *[2]int) bool { return a == b || (a != nil && b != nil && *a == *b) }
+
+// forecast gives the range of minutes that somebody who joins the line now will be told, or nil.
+func (b *board) forecast(c chat.Conversation) *[2]int {
+	b.mu.Lock()
+	o := b.last
+	b.mu.Unlock()
+	position := 1
+	for _, x := range o.line {
+		if x.ID != c.ID && x.Owner == chat.OwnerQueue && handoff.Less(x, c, b.h.now()) {
+			position++
+		}
+	}
+	return o.at(position)
+}
+
+// capacity counts the chats that the people on duty can take now, and hold at once.
+func (b *board) capacity() (free, staff int) {
+	held := b.held()
+	for _, d := range b.h.onDuty() {
+		room := d.Capacity
+		if room <= 0 {
+			room = defaultCapacity
+		}
+		staff += room
+		free += max(0, room-held[d.Agent])
+	}
+	return free, staff
+}
+
+// held counts the chats of each agent.
+func (b *board) held() map[string]int {
+	held := map[string]int{}
+	for _, it := range b.items {
+		if it.Agent != nil {
+			held[it.Agent.ID]++
+		}
+	}
+	return held
+}
+
+// Waiting gives the last waiting notice of a conversation, for a visitor who comes back; false if none waits.
+func (h *Hub) Waiting(conversation string) (Notice, bool) {
+	h.board.mu.Lock()
+	defer h.board.mu.Unlock()
+	n, ok := h.board.told[conversation]
+	return n, ok
+}
+
+// WaitAccuracy says how good the waits were that have been announced to those whose chat was first claimed at since or
+// later.
+func (h *Hub) WaitAccuracy(ctx context.Context, since time.Time) (handoff.Accuracy, error) {
+	waits, err := h.o.Line.EstimatedWaits(ctx, since)
+	if err != nil {
+		return handoff.Accuracy{}, fmt.Errorf("measure waits: %w", err)
+	}
+	return handoff.Measure(waits), nil
+}

@@ -124,6 +124,7 @@ func (b *board) run() {
 	remind := time.NewTicker(remindEvery)
 	defer remind.Stop()
 	loaded := b.resync()
+	b.serve(map[string]bool{}, nil, nil, nil)
 	for {
 		select {
 		case <-b.h.ctx.Done():

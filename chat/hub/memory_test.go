@@ -204,7 +204,9 @@ func (m *memory) DueClocks(_ context.Context, limit int) ([]chat.Conversation, e
 	return due[:min(limit, len(due))], nil
 }
 
-func (m *memory) EstimatedWaits(context.Context, time.Time) ([]chat.EstimatedWait, error) { return nil, nil }
+func (m *memory) EstimatedWaits(context.Context, time.Time) ([]chat.EstimatedWait, error) {
+	return nil, nil
+}
 
 func (m *memory) RecentHandling(context.Context, time.Time) ([]time.Duration, error) { return nil, nil }
 

@@ -78,6 +78,12 @@ func (db *DB) DueTurns(ctx context.Context, before time.Time, limit int) ([]stri
 		WHERE turn_due > 0 AND turn_due <= ? AND owner = 'bot' ORDER BY turn_due LIMIT ?`, toMicros(before), limit)
 }
 
+// Time gives the database's time, which all nodes share.
+func (db *DB) Time(ctx context.Context) (time.Time, error) {
+	now, err := selectOne[int64](ctx, db.read, "read the time", `SELECT `+db.dialect.now)
+	return fromMicros(now), err
+}
+
 // DueClocks gives up to limit conversations whose clock is to be looked at, longest due first. The database's clock
 // judges, not the node's: a node whose time is wrong fires nothing early.
 func (db *DB) DueClocks(ctx context.Context, limit int) ([]chat.Conversation, error) {

@@ -76,16 +76,6 @@ func plain(field, text string) error {
 	return nil
 }
 
-// plainAll is plain for fields in pairs of name and text.
-func plainAll(pairs ...string) error {
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if err := plain(pairs[i], pairs[i+1]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // validJSON refuses a body that is no JSON, and one that spells a NUL.
 func validJSON(field string, body json.RawMessage) error {
 	if !utf8.Valid(body) {

@@ -120,6 +120,23 @@ test('what is written during an outage is delivered once, also over a reload', a
   await end();
 });
 
+test('events that come twice or not at all show once and in order', async () => {
+  const { fake, page, end } = await visit(browser);
+  await page.click('[data-row=c-owen]');
+  await page.waitForSelector('.said');
+  const { seq } = fake.visitorSays('c-owen', 'one');
+  fake.resend('c-owen', seq);
+  fake.losing = true;
+  fake.visitorSays('c-owen', 'two');
+  fake.losing = false;
+  fake.visitorSays('c-owen', 'three');
+  fake.resend('c-owen', seq);
+  await page.locator('.said-text', { hasText: 'two' }).waitFor();
+  assert.deepEqual((await said(page)).slice(-3), ['one', 'two', 'three']);
+  assert.equal((await said(page)).filter((t) => t === 'one').length, 1);
+  await end();
+});
+
 test('close codes decide: 4000 comes back, 4503 asks to sign in', async () => {
   const { fake, page, end } = await visit(browser);
   const hellos = () => fake.received.filter((f) => f.type === 'hello').length;

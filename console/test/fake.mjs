@@ -40,6 +40,7 @@ class Fake {
     this.received = [];
     this.needsSetup = false;
     this.down = false;
+    this.losing = false; // events are stored, and never told
     this.people = USERS.map((u) => ({ ...u, state: u.id === 'u-anna' ? 'online' : 'offline' }));
     if (!empty) for (const c of conversations(now)) this.seed(c, now);
   }
@@ -103,6 +104,11 @@ class Fake {
     for (const s of this.sockets) code ? s.ws.close(code) : s.ws.destroy();
   }
 
+  /** resend tells an event once more. */
+  resend(id, seq) {
+    this.tell(eventFrame(this.chats.get(id).events[seq - 1]), (s) => s.open.has(id));
+  }
+
   board(frame) {
     this.tell({ type: 'queue', data: frame }, () => true);
   }
@@ -114,7 +120,7 @@ class Fake {
     c.events.push(e);
     if (kind === 'message') Object.assign(c, { last_text: e.text, last_role: role });
     c.updated_at = at;
-    this.tell(eventFrame(e), (s) => s.open.has(c.id) && s !== envelope.from);
+    if (!this.losing) this.tell(eventFrame(e), (s) => s.open.has(c.id) && s !== envelope.from);
     if (!quietly) this.board(c.owner === 'bot' || c.owner === 'closed' ? { removed: [c.id] } : { changed: [item(c)] });
     return e;
   }

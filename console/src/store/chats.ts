@@ -84,9 +84,8 @@ export function knownChat(id: string): Chat | undefined {
 /** takeIn adds events to a chat and reports those that were new. */
 export function takeIn(id: string, events: LogEvent[]): LogEvent[] {
   const c = chat(id);
-  const had = new Set(c.log.events().map((e) => e.seq));
-  const fresh = events.filter((e) => !had.has(e.seq));
-  if (c.log.add(fresh)) c.events.value = [...c.log.events()];
+  const fresh = c.log.add(events);
+  if (fresh.length > 0) c.events.value = c.log.events();
   for (const e of fresh) {
     if (e.kind === "message" && c.typing.value?.role === e.role) c.typing.value = undefined;
     if (e.kind === "brief" || e.kind === "handoff_requested" || e.kind === "promise") void loadBrief(id);

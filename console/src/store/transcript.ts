@@ -10,19 +10,19 @@ export class Transcript {
   #sorted: LogEvent[] = [];
   #whole = 0;
 
-  /** add takes events in, in any order, and reports whether anything was new. */
-  add(events: Iterable<LogEvent>): boolean {
-    let fresh = false;
+  /** add takes events in, in any order, and gives those that were new. */
+  add(events: Iterable<LogEvent>): LogEvent[] {
+    const fresh: LogEvent[] = [];
     for (const e of events) {
       if (!(e.seq > 0) || this.#bySeq.has(e.seq)) continue;
       this.#bySeq.set(e.seq, e);
       if (e.id) this.#ids.add(e.id);
-      fresh = true;
+      fresh.push(e);
     }
-    if (!fresh) return false;
+    if (fresh.length === 0) return fresh;
     this.#sorted = [...this.#bySeq.values()].sort((a, b) => a.seq - b.seq);
     while (this.#bySeq.has(this.#whole + 1)) this.#whole++;
-    return true;
+    return fresh;
   }
 
   /** has reports whether the message with this client id is stored. */
@@ -30,6 +30,7 @@ export class Transcript {
     return this.#ids.has(id);
   }
 
+  /** events gives the log so far; each addition makes a new list. */
   events(): readonly LogEvent[] {
     return this.#sorted;
   }

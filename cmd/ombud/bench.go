@@ -107,7 +107,7 @@ func (c *benchCmd) startSelf(ctx context.Context, s streams) (stop func(), url, 
 	if err != nil {
 		return nil, "", "", fmt.Errorf("make a folder: %w", err)
 	}
-	cfg := config{Demo: true, VisitorSays: 1e9, TurnPause: 0, DrainLimit: time.Second}
+	cfg := config{Demo: true, VisitorSays: 1e9, TurnPause: time.Millisecond, DrainLimit: time.Second}
 	cfg.Database, cfg.LogLevel, cfg.LogFormat = c.Database, 4, "text"
 	if cfg.Database == "" {
 		cfg.Database = filepath.Join(dir, "bench.db")

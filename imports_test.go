@@ -26,8 +26,9 @@ var allowed = map[string][]string{
 	"bot/knowledge": {},
 	"handoff":       {"chat"},
 	"chat/hub":      {"chat", "bot", "bot/nlu", "handoff"},
+	"chat/care":     {"chat", "bot", "handoff"},
 
-	"server":          {"chat", "chat/hub", "bot", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/demo"},
+	"server":          {"chat", "chat/care", "chat/hub", "bot", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/demo"},
 	"server/frame":    {"chat"},
 	"server/password": {},
 	"server/client":   {},

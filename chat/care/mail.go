@@ -1,0 +1,117 @@
+package care
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"ombud/chat"
+)
+
+// JobComplaintMail sends the written acknowledgement of a complaint.
+const JobComplaintMail = "mail_complaint"
+
+type complaintMailArgs struct {
+	Conversation string `json:"conversation"`
+	Number       string `json:"number"`
+	Due          int64  `json:"due"` // microseconds
+}
+
+// here is how recently the visitor must have spoken in the widget not to be told by e-mail too.
+const here = 5 * time.Minute
+
+// mailTo is the address that the visitor left, or the one the site vouches for; "" if there is none.
+func (c *Care) mailTo(ctx context.Context, conv chat.Conversation) (string, error) {
+	left, err := c.o.Reader.LastOf(ctx, conv.ID, chat.KindLeftMessage)
+	if err == nil {
+		if to := bodyOf[chat.LeftMessage](left).Email; to != "" {
+			return to, nil
+		}
+	} else if !errors.Is(err, chat.ErrNotFound) {
+		return "", err
+	}
+	v, err := c.o.Reader.Visitor(ctx, conv.Visitor)
+	if errors.Is(err, chat.ErrNotFound) || err == nil && !v.Verified {
+		return "", nil
+	}
+	return v.Email, err
+}
+
+// mail sends one of our texts with the link to the customer's page.
+func (c *Care) mail(ctx context.Context, conversation, key, id string, args ...string) error {
+	if c.o.Mail == nil {
+		return nil
+	}
+	conv, err := c.o.Reader.Conversation(ctx, conversation)
+	if err != nil {
+		return err
+	}
+	to, err := c.mailTo(ctx, conv)
+	if err != nil || to == "" {
+		return err
+	}
+	lang := conv.Language
+	body := text(lang, key+".mail", args...)
+	if c.o.Pages != nil {
+		body += "\n\n" + text(lang, "page.link", c.o.Pages.URL(conv.Visitor, lang, c.now()))
+	}
+	return c.o.Mail.Send(ctx, chat.Mail{ID: id, To: to, Subject: text(lang, key+".subject"), Text: body})
+}
+
+// onReplyMail sends an agent's answer to somebody who left a message, unless they are back in the widget.
+func (c *Care) onReplyMail(ctx context.Context, raw []byte) error {
+	var a replyArgs
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
+	}
+	v, err := c.view(ctx, a.Conversation)
+	if err != nil {
+		return err
+	}
+	var spoke time.Time
+	for _, e := range v.events {
+		if e.Kind == chat.KindMessage && e.Role == chat.RoleVisitor {
+			spoke = e.At
+		}
+		if e.Kind == chat.KindLeftMessage {
+			spoke = time.Time{} // they went away after these words
+		}
+		if e.Kind != chat.KindMessage || e.Sender != a.Sender || e.ClientID != a.ClientID {
+			continue
+		}
+		if !spoke.IsZero() && e.At.Sub(spoke) < here {
+			return nil
+		}
+		m := bodyOf[chat.Message](e)
+		return c.mail(ctx, a.Conversation, "reply", fmt.Sprintf("%s.%d", a.Conversation, e.Seq), m.Name, m.Text)
+	}
+	return fmt.Errorf("answer %s in %s: %w: %w", a.ClientID, a.Conversation, chat.ErrInvalid, chat.ErrNotFound)
+}
+
+// onMail makes the handler of a mail that says one thing.
+func (c *Care) onMail(key string) func(context.Context, []byte) error {
+	return func(ctx context.Context, raw []byte) error {
+		var a complaintMailArgs // its fields include those of the others
+		if err := json.Unmarshal(raw, &a); err != nil {
+			return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
+		}
+		conv, err := c.o.Reader.Conversation(ctx, a.Conversation)
+		if err != nil {
+			return err
+		}
+		id := fmt.Sprintf("%s.%s.%d", a.Conversation, key, conv.ClosedAt.UnixMicro())
+		return c.mail(ctx, a.Conversation, key, id, a.Number, day(conv.Language, time.UnixMicro(a.Due).UTC()))
+	}
+}
+
+// Handlers gives what to do for each kind of job. They may be called twice for one job. chat.ErrInvalid means that
+// another try makes no sense.
+func (c *Care) Handlers() map[string]func(context.Context, []byte) error {
+	return map[string]func(context.Context, []byte) error{
+		JobReplyMail: c.onReplyMail, JobLeftMail: c.onMail("left"), JobSurveyMail: c.onMail("survey"), JobComplaintMail: c.onMail("complaint"),
+		JobSurvey: c.onSurvey, JobPromise: c.onPromise, JobComplaint: c.onComplaint, JobWebhook: c.onWebhook,
+		JobAlerts: func(ctx context.Context, _ []byte) error { return c.Watch(ctx) },
+	}
+}

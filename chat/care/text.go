@@ -1,0 +1,102 @@
+package care
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// text words one of our texts; {1}, {2} … are replaced by args. A language that we do not speak gets English.
+func text(language, key string, args ...string) string {
+	t, ok := texts[language][key]
+	if !ok {
+		t = texts["en"][key]
+	}
+	var pairs []string
+	for i, a := range args {
+		pairs = append(pairs, fmt.Sprintf("{%d}", i+1), a)
+	}
+	return strings.NewReplacer(pairs...).Replace(t) // once: what people wrote is not searched again
+}
+
+// day writes a date as the language does, in UTC.
+func day(language string, t time.Time) string {
+	format, ok := map[string]string{"hu": "2006.01.02.", "sl": "2. 1. 2006", "fr": "02/01/2006", "zh": "2006年1月2日"}[language]
+	if !ok {
+		format = "2 January 2006"
+	}
+	return t.UTC().Format(format)
+}
+
+var texts = map[string]map[string]string{
+	"en": {
+		"promise.broken":    "We promised you: “{1}”. We have not kept it in time, and we are sorry. A senior colleague is looking into it now.",
+		"complaint":         "Your formal complaint is registered under the number {1}. You will have our written answer by {2}.",
+		"complaint.promise": "Answer formal complaint {1} in writing",
+		"complaint.subject": "Your complaint is registered",
+		"complaint.mail":    "Your formal complaint is registered under the number {1}. You will have our written answer by {2}.",
+		"reply.subject":     "We have answered you",
+		"reply.mail":        "{1} writes:\n\n{2}",
+		"left.subject":      "We have your message",
+		"left.mail":         "Thank you. We have your message and will answer you here and by e-mail.",
+		"survey.subject":    "How did it go?",
+		"survey.mail":       "We would like to know whether your matter is really settled. It takes one tap.",
+		"page.link":         "All your conversations with us: {1}",
+	},
+	"hu": {
+		"promise.broken":    "Ezt ígértük Önnek: „{1}”. Nem tartottuk be időben, elnézést kérünk. Most egy vezető kollégánk foglalkozik vele.",
+		"complaint":         "Hivatalos panaszát a {1} számon nyilvántartásba vettük. Írásbeli válaszunkat eddig kapja meg: {2}",
+		"complaint.promise": "Írásbeli válasz a(z) {1} számú panaszra",
+		"complaint.subject": "Panaszát nyilvántartásba vettük",
+		"complaint.mail":    "Hivatalos panaszát a {1} számon nyilvántartásba vettük. Írásbeli válaszunkat eddig kapja meg: {2}",
+		"reply.subject":     "Válaszoltunk Önnek",
+		"reply.mail":        "{1} ezt írja:\n\n{2}",
+		"left.subject":      "Megkaptuk az üzenetét",
+		"left.mail":         "Köszönjük. Megkaptuk az üzenetét, itt és e-mailben is válaszolunk.",
+		"survey.subject":    "Hogy sikerült?",
+		"survey.mail":       "Szeretnénk tudni, valóban megoldódott-e az ügye. Egyetlen koppintás.",
+		"page.link":         "Az összes beszélgetése velünk: {1}",
+	},
+	"sl": {
+		"promise.broken":    "Obljubili smo vam: »{1}«. Tega nismo izpolnili pravočasno in se opravičujemo. Zdaj se s tem ukvarja višji sodelavec.",
+		"complaint":         "Vaša uradna pritožba je zavedena pod številko {1}. Naš pisni odgovor boste prejeli do {2}.",
+		"complaint.promise": "Pisni odgovor na pritožbo {1}",
+		"complaint.subject": "Vaša pritožba je zavedena",
+		"complaint.mail":    "Vaša uradna pritožba je zavedena pod številko {1}. Naš pisni odgovor boste prejeli do {2}.",
+		"reply.subject":     "Odgovorili smo vam",
+		"reply.mail":        "{1} piše:\n\n{2}",
+		"left.subject":      "Prejeli smo vaše sporočilo",
+		"left.mail":         "Hvala. Prejeli smo vaše sporočilo in vam bomo odgovorili tukaj in po e-pošti.",
+		"survey.subject":    "Kako je šlo?",
+		"survey.mail":       "Radi bi vedeli, ali je vaša zadeva res rešena. Dovolj je en dotik.",
+		"page.link":         "Vsi vaši pogovori z nami: {1}",
+	},
+	"fr": {
+		"promise.broken":    "Nous vous avions promis : « {1} ». Nous ne l'avons pas fait à temps et nous vous prions de nous en excuser. Un responsable s'en occupe maintenant.",
+		"complaint":         "Votre réclamation officielle est enregistrée sous le numéro {1}. Vous recevrez notre réponse écrite au plus tard le {2}.",
+		"complaint.promise": "Répondre par écrit à la réclamation {1}",
+		"complaint.subject": "Votre réclamation est enregistrée",
+		"complaint.mail":    "Votre réclamation officielle est enregistrée sous le numéro {1}. Vous recevrez notre réponse écrite au plus tard le {2}.",
+		"reply.subject":     "Nous vous avons répondu",
+		"reply.mail":        "{1} vous écrit :\n\n{2}",
+		"left.subject":      "Nous avons bien reçu votre message",
+		"left.mail":         "Merci. Nous avons bien reçu votre message et vous répondrons ici et par e-mail.",
+		"survey.subject":    "Comment cela s'est-il passé ?",
+		"survey.mail":       "Nous aimerions savoir si votre demande est vraiment réglée. Un seul geste suffit.",
+		"page.link":         "Toutes vos conversations avec nous : {1}",
+	},
+	"zh": {
+		"promise.broken":    "我们曾向您承诺：“{1}”。我们未能按时兑现，非常抱歉。现在由更高级别的同事为您处理。",
+		"complaint":         "您的正式投诉已登记，编号为 {1}。我们将在 {2} 之前给您书面答复。",
+		"complaint.promise": "书面答复投诉 {1}",
+		"complaint.subject": "您的投诉已登记",
+		"complaint.mail":    "您的正式投诉已登记，编号为 {1}。我们将在 {2} 之前给您书面答复。",
+		"reply.subject":     "我们已回复您",
+		"reply.mail":        "{1} 写道：\n\n{2}",
+		"left.subject":      "我们已收到您的留言",
+		"left.mail":         "谢谢。我们已收到您的留言，将在这里并通过电子邮件回复您。",
+		"survey.subject":    "您对我们的服务满意吗？",
+		"survey.mail":       "我们想知道您的问题是否真正解决了，只需点一下。",
+		"page.link":         "您与我们的全部对话：{1}",
+	},
+}

@@ -1,0 +1,213 @@
+package care_test
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"ombud/chat"
+	"ombud/chat/care"
+	"ombud/storage"
+	"ombud/storage/storagetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(storagetest.Main(m)) }
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+var (
+	ann = chat.User{ID: "ann", Name: "Ann", Grade: chat.GradeAgent, Level: 1}
+	eve = chat.User{ID: "eve", Name: "Eve", Grade: chat.GradeSupervisor, Level: 3}
+)
+
+// world is care over a real database, with a clock of its own. It does every job twice: a job may be done twice.
+type world struct {
+	t      *testing.T
+	db     *storage.DB
+	follow *care.Follow
+	care   *care.Care
+
+	mu    sync.Mutex
+	clock time.Time
+	jobs  []chat.Job
+	mails []chat.Mail
+	posts []string
+	ids   int
+	// between, if set, is called once before the next commit.
+	between func()
+}
+
+func each(t *testing.T, test func(w *world)) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) { test(newWorld(t, open())) })
+}
+
+func newWorld(t *testing.T, db *storage.DB) *world {
+	w := &world{t: t, db: db, clock: noon}
+	db.EnqueueWith(func(_ context.Context, _ *sql.Tx, jobs []chat.Job) error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.jobs = append(w.jobs, jobs...)
+		return nil
+	})
+	w.follow = care.NewFollow(db, w.id, w.now)
+	pages, err := care.NewPages(t.Context(), db, "https://chat.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.care = care.New(care.Options{Reader: db, Registry: db, Hub: w, Trends: db, Mail: w, Post: w, Pages: pages, Now: w.now, NewID: w.id})
+	w.must(db.CreateVisitor(t.Context(), chat.Visitor{ID: "v", Site: "demo", TokenHash: "h", CreatedAt: noon}))
+	return w
+}
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.clock
+}
+
+func (w *world) id() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ids++
+	return fmt.Sprintf("id-%d", w.ids)
+}
+
+// Commit is the hub's.
+func (w *world) Commit(ctx context.Context, a chat.Append) (chat.Appended, error) {
+	w.mu.Lock()
+	between := w.between
+	w.between = nil
+	w.mu.Unlock()
+	if between != nil {
+		between()
+	}
+	return w.follow.Append(ctx, a)
+}
+
+// Send is the mailer's.
+func (w *world) Send(_ context.Context, m chat.Mail) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !slices.Contains(w.mails, m) { // the id makes a second delivery show as the first
+		w.mails = append(w.mails, m)
+	}
+	return nil
+}
+
+// Post is the poster's.
+func (w *world) Post(_ context.Context, to, secret, id string, _ time.Time, payload []byte) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if p := fmt.Sprint(to, " ", secret, " ", id, " ", string(payload)); !slices.Contains(w.posts, p) {
+		w.posts = append(w.posts, p)
+	}
+	return nil
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) add(conversation string, kind chat.Kind, role chat.Role, sender, client string, body any) {
+	w.t.Helper()
+	data, err := json.Marshal(body)
+	w.must(err)
+	_, err = w.follow.Append(w.t.Context(), chat.Append{Conversation: conversation, Events: []chat.Event{
+		{Kind: kind, Role: role, Sender: sender, ClientID: client, At: w.now(), Body: data},
+	}})
+	w.must(err)
+}
+
+// held is a conversation that ann holds at level 1.
+func (w *world) held(id string) {
+	w.t.Helper()
+	w.add(id, chat.KindOpened, chat.RoleSystem, "", "", chat.Opened{Site: "demo", Visitor: "v"})
+	w.add(id, chat.KindHandoffRequested, chat.RoleSystem, "", "", chat.Handoff{ID: "h-" + id, Reason: "asked_for_human", Severity: chat.SeverityMedium, Level: 1})
+	w.add(id, chat.KindHandoffClaimed, chat.RoleAgent, "ann", "", chat.Claimed{Agent: "ann", Name: "Ann"})
+}
+
+func (w *world) closes(id string) {
+	w.t.Helper()
+	w.add(id, chat.KindClosed, chat.RoleAgent, "ann", "", chat.Closed{By: "ann", Outcome: "settled", Cause: "wrong_bill"})
+}
+
+// pass lets time go by: every job that falls due is done at its time, twice.
+func (w *world) pass(d time.Duration) {
+	w.t.Helper()
+	end := w.now().Add(d)
+	for {
+		w.mu.Lock()
+		slices.SortStableFunc(w.jobs, func(a, b chat.Job) int { return int(max(-1, min(1, a.At-b.At))) })
+		if len(w.jobs) == 0 || w.jobs[0].At > end.UnixMicro() {
+			w.clock = end
+			w.mu.Unlock()
+			return
+		}
+		j := w.jobs[0]
+		w.jobs = w.jobs[1:]
+		if at := time.UnixMicro(j.At).UTC(); at.After(w.clock) {
+			w.clock = at
+		}
+		w.mu.Unlock()
+		for range 2 {
+			if err := w.care.Handlers()[j.Kind](w.t.Context(), j.Args); err != nil {
+				w.t.Fatalf("%s: %v", j.Kind, err)
+			}
+		}
+	}
+}
+
+func (w *world) conv(id string) chat.Conversation {
+	w.t.Helper()
+	c, err := w.db.Conversation(w.t.Context(), id)
+	w.must(err)
+	return c
+}
+
+// bodies gives all bodies of a kind, in order.
+func bodies[B any](w *world, id string, kind chat.Kind) []B {
+	w.t.Helper()
+	events, err := w.db.Events(w.t.Context(), id, 0, 500)
+	w.must(err)
+	var out []B
+	for _, e := range events {
+		if e.Kind != kind {
+			continue
+		}
+		var b B
+		w.must(json.Unmarshal(e.Body, &b))
+		out = append(out, b)
+	}
+	return out
+}
+
+func states(ps []chat.Promise) (out []string) {
+	for _, p := range ps {
+		out = append(out, p.State)
+	}
+	return out
+}
+
+func wantErr(t *testing.T, what string, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: %v, want %v", what, err, want)
+	}
+}
+
+func want[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}

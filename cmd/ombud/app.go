@@ -42,6 +42,7 @@ type app struct {
 	hub    *hub.Hub
 	server *server.Server
 	listen net.Listener
+	shared shared
 
 	stop  context.CancelFunc
 	wg    sync.WaitGroup
@@ -72,10 +73,16 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 	if err = a.usePolicy(ctx); err != nil {
 		return nil, err
 	}
-	a.roster = hub.NewRoster(hub.RosterOptions{Leases: a.db, Logger: a.logger})
+	if err = a.useTime(ctx); err != nil {
+		return nil, err
+	}
+	if err = a.useRules(ctx); err != nil {
+		return nil, err
+	}
+	a.roster = hub.NewRoster(hub.RosterOptions{Leases: a.db, Logger: a.logger, Now: a.now, Rules: a.rules})
 	if a.hub, err = hub.New(hub.Options{
 		Store: a.db, Line: a.db, Bus: a.bus, Bot: a.engine, Logger: a.logger, NewID: newID,
-		TurnPause: c.TurnPause, OnDuty: a.roster.OnDuty,
+		TurnPause: c.TurnPause, OnDuty: a.roster.OnDuty, Now: a.now, Rules: a.rules,
 	}); err != nil {
 		return nil, fmt.Errorf("start hub: %w", err)
 	}
@@ -144,6 +151,8 @@ func (a *app) refresh(ctx context.Context) {
 	for what, f := range map[string]func(context.Context) error{
 		"who is here": a.roster.Refresh,
 		"policy":      a.usePolicy,
+		"rules":       a.useRules,
+		"time":        a.useTime,
 		"vanished agents": func(ctx context.Context) error {
 			return a.hub.Reap(ctx, a.roster)
 		},

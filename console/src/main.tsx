@@ -6,7 +6,7 @@ import { boardAlerts, eventAlerts } from "./alerts/alerts.ts";
 import { App } from "./app.tsx";
 import { unnamed } from "./i18n/format.ts";
 import { choose, named, speak, t } from "./i18n/index.ts";
-import { showBadge } from "./desk/badge.ts";
+import { showBadge, showIcon } from "./desk/badge.ts";
 import { begin, leaveDesk, unreachable } from "./store/acts.ts";
 import { board, onBoardChange } from "./store/board.ts";
 import { heldByMe, onLink } from "./store/link.ts";
@@ -29,6 +29,7 @@ onLink({
 });
 
 async function start(): Promise<void> {
+  showIcon(false);
   applyTheme();
   await speak(choose(language.value, navigator.languages));
   showBadge(0);

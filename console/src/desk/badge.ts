@@ -6,7 +6,12 @@ import { t } from "../i18n/index.ts";
 export function showBadge(unread: number): void {
   const name = t("app.title");
   document.title = unread > 0 ? `(${unread}) ${name}` : name;
-  const href = unread > 0 ? dotted : plain;
+  showIcon(unread > 0);
+}
+
+/** showIcon sets the tab's icon; called before the page has loaded, it spares the request for /favicon.ico. */
+export function showIcon(dot: boolean): void {
+  const href = dot ? dotted : plain;
   let link = document.querySelector<HTMLLinkElement>("link[rel=icon]");
   if (!link) {
     link = document.createElement("link");

@@ -135,10 +135,16 @@ type Duty interface {
 	Present(ctx context.Context) ([]chat.Presence, error)
 }
 
-// Policy checks and replays handoff policies.
+// Policy knows the policy that decides on this node, and judges others.
 type Policy interface {
 	// Check says what is wrong with a policy: *chat.InvalidError.
 	Check(policy json.RawMessage) error
 	// Replay tells what the policy would have done to the conversations that began from until to.
 	Replay(ctx context.Context, policy json.RawMessage, from, to time.Time) (json.RawMessage, error)
+	// Sweep is Replay at 101 values of one field. A policy or field that is not right is *chat.InvalidError.
+	Sweep(ctx context.Context, policy json.RawMessage, field string, from, to time.Time) (json.RawMessage, error)
+	// Live gives the policy in use and its version; 0 before any was saved.
+	Live() (json.RawMessage, int64, error)
+	// Fields lists what can be tuned.
+	Fields() (json.RawMessage, error)
 }

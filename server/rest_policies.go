@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -45,9 +44,10 @@ func (s *Server) policyRoutes(api huma.API) {
 		o.MaxBodyBytes = largestBody
 		return o
 	}
-	register(s, api, large(http.MethodGet, "/policies", "policies", "All versions of the handoff policy, oldest first"), chat.GradeSupervisor, s.listPolicies)
+	register(s, api, large(http.MethodGet, "/policies", "policies", "All versions of the handoff policy, newest first"), chat.GradeSupervisor, s.listPolicies)
 	register(s, api, large(http.MethodPost, "/policies", "save-policy", "Make a policy the live one"), chat.GradeAdmin, s.savePolicy)
 	register(s, api, large(http.MethodPost, "/policies/replay", "replay-policy", "What a policy would have done to recorded conversations"), chat.GradeSupervisor, s.replayPolicy)
+	s.policyToolRoutes(api)
 }
 
 func (s *Server) listPolicies(ctx context.Context, _ chat.User, _ *struct{}) (*policiesOut, error) {
@@ -61,22 +61,8 @@ func (s *Server) savePolicy(ctx context.Context, by chat.User, in *savePolicyIn)
 	if p := frame.CheckText("reason", in.Body.Reason, 500); p != nil {
 		return nil, p
 	}
-	if s.o.Policy == nil {
-		return nil, chat.ErrUnavailable
-	}
-	if err := s.o.Policy.Check(in.Body.Data); err != nil {
-		return nil, err
-	}
-	p := chat.PolicyVersion{Version: in.Body.Version, Author: by.ID, Reason: in.Body.Reason, At: s.now(), Data: in.Body.Data}
-	if err := s.o.Store.SavePolicy(ctx, p); err != nil {
-		return nil, fmt.Errorf("save policy %d: %w", p.Version, err)
-	}
-	s.audit(ctx, by, "policy.save", fmt.Sprint(p.Version), map[string]string{"reason": p.Reason})
-	s.publish("policy", fmt.Sprint(p.Version))
-	if s.o.OnPolicy != nil {
-		s.o.OnPolicy(p)
-	}
-	return &policyOut{p}, nil
+	p := chat.PolicyVersion{Version: in.Body.Version, Author: by.ID, Reason: in.Body.Reason, Data: in.Body.Data}
+	return s.makeLive(ctx, by, p, map[string]string{"reason": p.Reason})
 }
 
 func (s *Server) replayPolicy(ctx context.Context, _ chat.User, in *replayIn) (*replayOut, error) {
@@ -86,13 +72,10 @@ func (s *Server) replayPolicy(ctx context.Context, _ chat.User, in *replayIn) (*
 	if err := s.o.Policy.Check(in.Body.Data); err != nil {
 		return nil, err
 	}
-	from, to := in.Body.From, in.Body.To
-	if to.IsZero() {
-		to = s.now()
+	from, to, err := s.period(in.Body.From, in.Body.To)
+	if err != nil {
+		return nil, err
 	}
-	if from.IsZero() {
-		from = to.AddDate(0, 0, -30)
-	}
-	report, err := s.o.Policy.Replay(ctx, in.Body.Data, from.UTC(), to.UTC())
+	report, err := s.o.Policy.Replay(ctx, in.Body.Data, from, to)
 	return &replayOut{report}, err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,6 +44,8 @@ type app struct {
 	server *server.Server
 	listen net.Listener
 	shared shared
+
+	policyOnce sync.Mutex // one reader of the stored policy at a time, so that an old one never follows a new one
 
 	stop  context.CancelFunc
 	wg    sync.WaitGroup
@@ -92,7 +95,9 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 	if err = a.firstSteps(ctx); err != nil {
 		return nil, err
 	}
-	a.background()
+	if err = a.background(); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -105,7 +110,7 @@ func (a *app) newServer() (*server.Server, error) {
 		Hub: a.hub, Store: a.db, Sessions: a.db, Bus: a.bus, Duty: a.roster, Policy: newPolicies(a.engine, a.db),
 		Logger: a.logger, NewID: newID, PublicURL: a.c.PublicURL, TrustedProxies: proxies, RemoteSetup: a.c.RemoteSetup,
 		Demo: a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,
-		Limits: a.c.limits(),
+		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make server: %w", err)
@@ -125,24 +130,54 @@ func address(public string, l net.Listener) string {
 	return "http://localhost:" + port
 }
 
+// refreshEvery is how old may be what no hint told of.
+const refreshEvery = 2 * time.Second
+
 // background keeps what changes elsewhere fresh: who is here, who vanished, which policy is live.
-func (a *app) background() {
+func (a *app) background() error {
 	ctx, stop := context.WithCancel(context.Background())
-	a.stop = stop
+	policy := make(chan struct{}, 1)
+	deaf, err := a.bus.Subscribe(func(h chat.Hint) {
+		if h.Topic != "policy" {
+			return
+		}
+		select {
+		case policy <- struct{}{}:
+		default: // it is about to be read anyway
+		}
+	})
+	if err != nil {
+		stop()
+		return fmt.Errorf("listen for policies: %w", err)
+	}
+	a.stop = func() { deaf(); stop() }
 	a.wg.Add(1)
 	go func() {
 		defer a.wg.Done()
-		tick := time.NewTicker(2 * time.Second)
+		tick := time.NewTicker(cmp.Or(a.c.refreshEvery, refreshEvery))
 		defer tick.Stop()
+		a.refresh(ctx)
 		for {
-			a.refresh(ctx)
 			select {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
+				a.refresh(ctx)
+			case <-policy:
+				a.policyChanged(ctx)
 			}
 		}
 	}()
+	return nil
+}
+
+// policyChanged takes up a policy that was just saved. Where that goes wrong the next refresh tries again.
+func (a *app) policyChanged(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := a.usePolicy(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		a.logger.Warn("take up the new policy", "error", err)
+	}
 }
 
 func (a *app) refresh(ctx context.Context) {
@@ -166,6 +201,8 @@ func (a *app) refresh(ctx context.Context) {
 // usePolicy makes the newest stored policy the live one. A stored policy that no longer validates is
 // refused, and the bot goes on with the one it has.
 func (a *app) usePolicy(ctx context.Context) error {
+	a.policyOnce.Lock()
+	defer a.policyOnce.Unlock()
 	live, err := a.db.LivePolicy(ctx)
 	if errors.Is(err, chat.ErrNotFound) {
 		return nil

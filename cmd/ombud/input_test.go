@@ -31,6 +31,12 @@ type testApp struct {
 
 func openApp(t *testing.T, url string, pause time.Duration) testApp {
 	t.Helper()
+	return openNode(t, url, config{TurnPause: pause})
+}
+
+// openNode is openApp for a server that is told more.
+func openNode(t *testing.T, url string, c config) testApp {
+	t.Helper()
 	cache := filepath.Join(os.TempDir(), "ombud-test-models")
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		t.Fatal(err)
@@ -39,7 +45,7 @@ func openApp(t *testing.T, url string, pause time.Duration) testApp {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := config{Demo: true, VisitorSays: 1e6, TurnPause: pause, DrainLimit: time.Second}
+	c.Demo, c.VisitorSays, c.DrainLimit = true, 1e6, time.Second
 	c.Database, c.Cache, c.LogFormat = url, cache, "text"
 	a, err := start(t.Context(), c, l, streams{strings.NewReader(""), io.Discard, testLog{t}})
 	if err != nil {

@@ -50,6 +50,8 @@ type config struct {
 	TurnPause      time.Duration `default:"700ms" env:"OMBUD_TURN_PAUSE" help:"Silence after which a visitor's burst counts as finished."`
 	VisitorSays    float64       `default:"100" env:"OMBUD_VISITOR_SAYS" help:"Messages a minute that one visitor's socket may send."`
 	DrainLimit     time.Duration `default:"25s" env:"OMBUD_DRAIN_LIMIT" help:"Longest that a stop waits for sockets to leave."`
+
+	refreshEvery time.Duration // tests set it; 0 means the usual
 }
 
 // validate is the one place where the configuration is checked.

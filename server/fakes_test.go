@@ -457,3 +457,9 @@ func (parrot) Text(key, _ string, _ map[string]string) string { return key }
 func (parrot) Needed(string) []string { return nil }
 
 func (parrot) Returned(state json.RawMessage) json.RawMessage { return state }
+
+func (m *memory) DueClocks(context.Context, int) ([]chat.Conversation, error) { return nil, nil }
+
+func (m *memory) EstimatedWaits(context.Context, time.Time) ([]chat.EstimatedWait, error) {
+	return nil, nil
+}

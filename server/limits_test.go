@@ -253,3 +253,23 @@ func TestErrorsAreOneTable(t *testing.T) {
 		t.Errorf("taken: %+v", e)
 	}
 }
+
+// TestAWriteThatHangsIsGivenUp fills the buffers of a socket that nobody reads, with an outbox that never overflows.
+func TestAWriteThatHangsIsGivenUp(t *testing.T) {
+	w := newWorld(t, func(o *Options) {
+		o.Limits.OutboxBytes, o.Limits.OutboxFrames, o.Limits.Write, o.Limits.Ping = 1<<30, 1<<20, 300*time.Millisecond, time.Hour
+	})
+	w.visitor("", 0)
+	c := w.s.conns.all()[0]
+	frame := bytes.Repeat([]byte("a"), 64<<10)
+	for range 512 { // 32 MB
+		c.send(frame)
+	}
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); len(w.s.conns.all()) > 0; <-tick.C {
+		if time.Now().After(deadline) {
+			t.Fatal("the write still hangs")
+		}
+	}
+}

@@ -166,31 +166,42 @@ func op(method, path, id, tag, summary string) huma.Operation {
 	}
 }
 
-// register adds a route for users of at least that grade; the handler gets who asks.
+// register adds a route for users of at least that grade; the handler gets who asks. Who may not call it is told so
+// before the request is looked at.
 func register[I, O any](s *Server, api huma.API, o huma.Operation, need chat.Grade, do func(context.Context, chat.User, *I) (*O, error)) {
 	o.Errors = append(o.Errors, http.StatusUnprocessableEntity)
 	if need != anonymous {
 		o.Errors = append(o.Errors, http.StatusUnauthorized, http.StatusForbidden)
 		o.Security = []map[string][]string{{"session": {}}, {"token": {}}}
 		o.Metadata = map[string]any{"need": need}
+		o.Middlewares = append(o.Middlewares, s.guard(need))
 	}
 	huma.Register(api, o, func(ctx context.Context, in *I) (*O, error) {
-		var who chat.User
-		if need != anonymous {
-			var err error
-			if who, err = s.whoAsks(ctx); err != nil {
-				return nil, s.told(err)
-			}
-			if !who.Grade.Includes(need) {
-				return nil, asAPIError(chat.ErrForbidden)
-			}
-		}
+		who, _ := ctx.Value(whoKey{}).(chat.User)
 		out, err := do(ctx, who, in)
 		if err != nil {
 			return nil, s.told(err)
 		}
 		return out, nil
 	})
+}
+
+// whoKey carries the user from guard to the handler's argument; nothing else reads it.
+type whoKey struct{}
+
+func (s *Server) guard(need chat.Grade) func(huma.Context, func(huma.Context)) {
+	return func(c huma.Context, next func(huma.Context)) {
+		who, err := s.whoAsks(c.Context())
+		if err == nil && !who.Grade.Includes(need) {
+			err = chat.ErrForbidden
+		}
+		if err != nil {
+			_, w := humago.Unwrap(c)
+			writeError(w, s.told(err))
+			return
+		}
+		next(huma.WithValue(c, whoKey{}, who))
+	}
 }
 
 // told turns an error into the answer, and logs it where it is our own.

@@ -80,6 +80,25 @@ func TestLostHintsAreMadeGood(t *testing.T) {
 	}
 }
 
+// TestAPasswordChangeEndsTheOtherSessions is for whoever stole one of them.
+func TestAPasswordChangeEndsTheOtherSessions(t *testing.T) {
+	w := newWorld(t)
+	w.addUser("ann", chat.GradeAgent)
+	mine, stolen := w.signIn("ann"), w.signIn("ann")
+	if status, _ := mine.do("POST", "/api/v1/me/password", map[string]any{"old": "not the password", "new": secret + "!"}); status != http.StatusUnprocessableEntity {
+		t.Errorf("with a wrong old password: %d", status)
+	}
+	if status, _ := mine.do("POST", "/api/v1/me/password", map[string]any{"old": secret, "new": secret + "!"}); status != 200 {
+		t.Fatalf("change: %d", status)
+	}
+	if status, _ := stolen.do("GET", "/api/v1/me", nil); status != http.StatusUnauthorized {
+		t.Errorf("the other session lives on: %d", status)
+	}
+	if status, _ := mine.do("GET", "/api/v1/me", nil); status != 200 {
+		t.Errorf("the own session ended: %d", status)
+	}
+}
+
 func TestSignInTellsNothingAboutAccounts(t *testing.T) {
 	w := newWorld(t)
 	w.addUser("ann", chat.GradeAgent)

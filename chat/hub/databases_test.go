@@ -1,0 +1,389 @@
+package hub_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ombud/chat"
+	"ombud/chat/hub"
+	"ombud/handoff"
+	"ombud/storage"
+	"ombud/storage/storagetest"
+)
+
+// times gives how often a test repeats itself: more where the environment says so.
+func times(t *testing.T, name string, normally int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return normally
+	}
+	n, err := strconv.Atoi(text)
+	must(t, err)
+	return n
+}
+
+// on starts a hub on a database.
+func on(t *testing.T, db *storage.DB, w *wires, change func(*hub.Options)) *hub.Hub {
+	t.Helper()
+	o := hub.Options{Store: db, Line: db, Bus: w.node(), Bot: &parrot{}, NewID: ids(nil), Poll: 100 * time.Millisecond}
+	change(&o)
+	h, err := hub.New(o)
+	must(t, err)
+	t.Cleanup(func() { h.Close() })
+	return h
+}
+
+// waits stores conversations that wait in the queue, all at once.
+func waits(t *testing.T, db *storage.DB, n int, prefix string, h chat.Handoff) []string {
+	t.Helper()
+	var group sync.WaitGroup
+	names := make([]string, n)
+	for i := range n {
+		names[i] = fmt.Sprintf("%s-%04d", prefix, i)
+		group.Go(func() {
+			request := h
+			request.ID = "h-" + names[i]
+			request.Level = max(1, h.Level)
+			_, err := db.Append(context.Background(), chat.Append{Conversation: names[i], Events: []chat.Event{
+				event(chat.KindOpened, chat.Opened{Site: "shop", Visitor: "v-" + names[i]}), event(chat.KindHandoffRequested, request),
+			}})
+			if err != nil {
+				t.Errorf("queue %s: %v", names[i], err)
+			}
+		})
+	}
+	group.Wait()
+	return names
+}
+
+func event(k chat.Kind, body any) chat.Event {
+	data, err := json.Marshal(body)
+	if err != nil {
+		panic(err) // the bodies are this package's own
+	}
+	return chat.Event{Kind: k, Role: chat.RoleSystem, Body: data}
+}
+
+// until asks again and again, and fails the test when it takes too long.
+func until(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	limit := time.After(60 * time.Second)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
+// Three nodes push many chats at once to agents who have room for three each, and who let go of some: nobody ever
+// holds a fourth.
+func TestPushNeverGivesAFourthChat(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		const limit, agents = 3, 6
+		chats := times(t, "OMBUD_TEST_PUSH_CHATS", 60)
+		for round := range times(t, "OMBUD_TEST_PUSH_ROUNDS", 1) {
+			db := open()
+			team := &crew{}
+			for i := range agents {
+				team.here = append(team.here, hub.Duty{Agent: fmt.Sprintf("u-%d-%d", round, i), Name: "U", Level: 1, Capacity: limit, Ready: true})
+			}
+			names := waits(t, db, chats, fmt.Sprint("push-", round), chat.Handoff{})
+			w := &wires{}
+			var nodes []*hub.Hub
+			for range 3 {
+				nodes = append(nodes, on(t, open(), w, func(o *hub.Options) {
+					o.OnDuty, o.Rules = team.onDuty, func() handoff.Rules { return quick(handoff.Push) }
+				}))
+			}
+			let := 0
+			until(t, "all have been served", func() bool {
+				held, err := db.Held(t.Context())
+				must(t, err)
+				count := map[string]int{}
+				for _, c := range held {
+					if count[c.Agent]++; count[c.Agent] > limit {
+						t.Fatalf("%s holds %d", c.Agent, count[c.Agent])
+					}
+				}
+				for i, c := range held { // an agent closes a chat and has room again
+					who := chat.Identity{Role: chat.RoleAgent, ID: c.Agent, Name: "U"}
+					if err := nodes[i%3].CloseConversation(t.Context(), who, c.ID, chat.Closed{Outcome: "settled"}); err == nil {
+						let++
+					}
+				}
+				return let == chats
+			})
+			for _, name := range names {
+				must(t, db.Verify(t.Context(), name))
+			}
+			for _, n := range nodes {
+				n.Close()
+			}
+		}
+	})
+}
+
+// Many clocks, three nodes, one of which dies again and again: each clock takes effect exactly once, none before its time.
+func TestEveryClockTakesEffectOnce(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, n := open(), times(t, "OMBUD_TEST_TIMERS", 200)
+		team := &crew{here: []hub.Duty{duty(clara)}}
+		rules := quick(handoff.Pull)
+		rules.Levels[1].Answer = nil // one escalation each
+		begin := func() *hub.Hub {
+			return on(t, db, &wires{}, func(o *hub.Options) {
+				o.OnDuty, o.Rules, o.ClockEvery = team.onDuty, func() handoff.Rules { return rules }, 20*time.Millisecond
+			})
+		}
+		now, err := db.Time(t.Context())
+		must(t, err)
+		var names []string
+		for part := range 10 { // spread over a second, which begins while they are still being stored
+			due := now.Add(time.Duration(1000+part*100) * time.Millisecond)
+			names = append(names, waits(t, db, n/10, fmt.Sprint("clock-", part), chat.Handoff{DueAt: due, WarnAt: due.Add(-400 * time.Millisecond)})...)
+		}
+		begin()
+		begin()
+		mortal := begin()
+		until(t, "all have gone up", func() bool {
+			mortal.Close() // in the middle of whatever it does
+			mortal = begin()
+			queue, err := db.Queue(t.Context())
+			must(t, err)
+			for _, c := range queue {
+				if c.Level == 1 {
+					return false
+				}
+			}
+			return true
+		})
+		for _, name := range names {
+			events, err := db.Events(t.Context(), name, 0, 100)
+			must(t, err)
+			var kinds string
+			for _, e := range events[1:] {
+				kinds += string(e.Kind) + " "
+				var b struct {
+					DueAt  time.Time `json:"due_at"`
+					WarnAt time.Time `json:"warn_at"`
+				}
+				must(t, json.Unmarshal(events[1].Body, &b))
+				if e.Kind == chat.KindHandoffEscalated && e.At.Before(b.DueAt) || e.Kind == chat.KindClock && e.At.Before(b.WarnAt) {
+					t.Errorf("%s: %s came at %s, early", name, e.Kind, e.At)
+				}
+			}
+			// Where storing took longer than the time to the warning, it still comes before.
+			if kinds != "handoff_requested clock handoff_escalated " {
+				t.Errorf("%s: %s", name, kinds)
+			}
+			must(t, db.Verify(t.Context(), name))
+		}
+	})
+}
+
+// counting counts the looks at the clocks.
+type counting struct {
+	*storage.DB
+	looks atomic.Int64
+}
+
+func (c *counting) DueClocks(ctx context.Context, limit int) ([]chat.Conversation, error) {
+	defer c.looks.Add(1)
+	return c.DB.DueClocks(ctx, limit)
+}
+
+func TestANodeWhoseClockIsAnHourAheadFiresNothingEarly(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db := open()
+		now, err := db.Time(t.Context())
+		must(t, err)
+		name := waits(t, db, 1, "early", chat.Handoff{DueAt: now.Add(10 * time.Minute)})[0]
+		line := &counting{DB: db}
+		on(t, db, &wires{}, func(o *hub.Options) {
+			o.Line, o.ClockEvery = line, 10*time.Millisecond
+			o.Now = func() time.Time { return time.Now().Add(time.Hour) }
+		})
+		until(t, "the clocks have been looked at a few times", func() bool { return line.looks.Load() > 5 })
+		c, err := db.Conversation(t.Context(), name)
+		if err != nil || c.LastSeq != 2 {
+			t.Errorf("the clock has fired: %+v, %v", c, err)
+		}
+	})
+}
+
+// leases keeps who is here in memory.
+type leases struct {
+	mu    sync.Mutex
+	all   map[string]chat.Presence
+	users []chat.User
+}
+
+func (l *leases) SavePresence(_ context.Context, p chat.Presence) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all[p.User] = p
+	return nil
+}
+
+func (l *leases) Presences(context.Context) (out []chat.Presence, _ error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, p := range l.all {
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func (l *leases) Users(context.Context) ([]chat.User, error) { return l.users, nil }
+
+// Two hundred agents vanish, and a hundred more only reload. Two nodes look for the vanished.
+func TestChatsOfVanishedAgentsGoBackToTheirPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const vanish, reload = 200, 100
+		d := openDesk(t, handoff.DefaultRules())
+		other := start(t, d.m, d.w, nil)
+		l := &leases{all: map[string]chat.Presence{}}
+		r := hub.NewRoster(hub.RosterOptions{Leases: l, Lease: 45 * time.Second, Grace: 15 * time.Second})
+		var asked []chat.Conversation
+		var users []chat.User
+		for i := range vanish + reload {
+			u := chat.User{ID: fmt.Sprintf("a%03d", i), Name: "A", Level: 1}
+			c := d.ask(t, fmt.Sprintf("v%03d", i))
+			must(t, r.Renew(t.Context(), u.ID, hub.StateOnline))
+			must(t, d.Claim(t.Context(), u, c.ID))
+			users, asked = append(users, u), append(asked, c)
+		}
+		for _, u := range users {
+			must(t, r.Renew(t.Context(), u.ID, hub.StateOnline))
+		}
+		gone := time.Now()
+		e := listen(t, d.node, asked[0], 0)
+		for time.Since(gone) < 66*time.Second {
+			time.Sleep(2 * time.Second)
+			if at := time.Since(gone); at > 50*time.Second && at < 52*time.Second+time.Second {
+				for _, u := range users[vanish:] { // past the lease, within the grace
+					must(t, r.Renew(t.Context(), u.ID, hub.StateOnline))
+				}
+			}
+			var group sync.WaitGroup
+			for _, n := range []node{d.node, other} {
+				group.Go(func() {
+					if err := n.Reap(t.Context(), r); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			group.Wait()
+			if time.Since(gone) < 60*time.Second && d.row(t, asked[0]).Owner != chat.OwnerAgent {
+				t.Fatalf("taken away after %s", time.Since(gone))
+			}
+		}
+		synctest.Wait()
+		for i, c := range asked {
+			row := d.row(t, c)
+			if i >= vanish {
+				if row.Agent != users[i].ID {
+					t.Errorf("%s reloaded and lost the chat: %+v", users[i].ID, row)
+				}
+				continue
+			}
+			if row.Owner != chat.OwnerQueue || !row.RequestedAt.Equal(c.RequestedAt) || d.log(c) != "claimed released:vanished" {
+				t.Errorf("chat of %s: %s since %s, %q", users[i].ID, row.Owner, row.RequestedAt, d.log(c))
+			}
+			if _, _, err := d.Say(t.Context(), as(users[i]), c.ID, "late", "sorry, I was away"); !errors.Is(err, chat.ErrStale) {
+				t.Errorf("the late message of %s: %v", users[i].ID, err)
+			}
+		}
+		told := 0
+		for _, k := range e.kinds {
+			if k == chat.KindHandoffReleased && k.ForVisitor() {
+				told++
+			}
+		}
+		if told != 1 {
+			t.Errorf("the customer was told %d times", told)
+		}
+	})
+}
+
+// The same with leases and chats in real databases, in short.
+func TestVanishedAgentsOverRealDatabases(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, n := open(), times(t, "OMBUD_TEST_VANISH", 20)
+		var ahead atomic.Int64
+		later := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())).UTC() }
+		names := waits(t, db, n, "vanish", chat.Handoff{})
+		var nodes []*hub.Hub
+		var rosters []*hub.Roster
+		for range 2 {
+			at := open()
+			nodes = append(nodes, on(t, at, &wires{}, func(o *hub.Options) { o.Now, o.ClockEvery = later, time.Hour }))
+			rosters = append(rosters, hub.NewRoster(hub.RosterOptions{Leases: at, Now: later}))
+		}
+		var before []chat.Conversation
+		for i, name := range names {
+			u := chat.User{ID: fmt.Sprint("u", i), Email: fmt.Sprint(i, "@example.com"), Name: "U", Grade: chat.GradeAgent, Level: 1}
+			must(t, db.CreateUser(t.Context(), u))
+			must(t, rosters[0].Renew(t.Context(), u.ID, hub.StateOnline))
+			c, err := db.Conversation(t.Context(), name)
+			must(t, err)
+			before = append(before, c)
+			must(t, nodes[i%2].Claim(t.Context(), u, name))
+		}
+		for step, held := range []int{n, n, 0, 0} { // now, within the grace, past it, once more
+			ahead.Store(int64([]time.Duration{0, 55 * time.Second, 65 * time.Second, 66 * time.Second}[step]))
+			var group sync.WaitGroup
+			for i, node := range nodes {
+				group.Go(func() {
+					if err := node.Reap(t.Context(), rosters[i]); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			group.Wait()
+			if got, err := db.Held(t.Context()); err != nil || len(got) != held {
+				t.Fatalf("step %d: %d chats are held, want %d: %v", step, len(got), held, err)
+			}
+		}
+		for i, name := range names {
+			c, err := db.Conversation(t.Context(), name)
+			must(t, err)
+			if c.Owner != chat.OwnerQueue || !c.RequestedAt.Equal(before[i].RequestedAt) || c.LastSeq != before[i].LastSeq+2 {
+				t.Errorf("%s came back as %+v", name, c)
+			}
+			must(t, db.Verify(t.Context(), name))
+		}
+	})
+}
+
+func TestAnnouncedWaitsAreMeasured(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db := open()
+		h := on(t, db, &wires{}, func(*hub.Options) {})
+		begun := time.Now().Add(-time.Minute)
+		right := waits(t, db, 2, "right", chat.Handoff{Estimate: &[2]int{0, 2}})
+		wrong := waits(t, db, 1, "wrong", chat.Handoff{Estimate: &[2]int{10, 20}})
+		silent := waits(t, db, 1, "silent", chat.Handoff{})
+		for _, name := range append(append(right, wrong...), silent...) {
+			must(t, h.Claim(t.Context(), anna, name))
+		}
+		got, err := h.WaitAccuracy(t.Context(), begun)
+		if err != nil || got.Count != 3 || got.Covered < 0.6 || got.Covered > 0.7 || got.MedianError > 2*time.Minute {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+}

@@ -30,6 +30,8 @@ type agent struct {
 	typing  bool
 	state   string // presence last told
 
+	lease atomic.Pointer[string] // presence that this socket keeps up; nil before the first
+
 	mu    sync.Mutex
 	shown map[string]struct{} // conversations that the console lists
 }
@@ -53,7 +55,9 @@ func (a *agent) enter(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.c.sendFrame(frame.TypeWelcome, 0, frame.AgentWelcome{User: me(u), Causes: causes, Agents: agents})
+	a.c.sendFrame(frame.TypeWelcome, 0, frame.AgentWelcome{
+		User: me(u), Causes: causes, Agents: agents, Email: a.c.s.o.Care != nil && a.c.s.o.Care.Mails(),
+	})
 	a.stop = a.c.s.o.Hub.Watch(a)
 	return nil
 }
@@ -99,6 +103,11 @@ var agentActs = map[string]func(*agent, context.Context, frame.In) (bool, error)
 	"close":     (*agent).close,
 	"label":     (*agent).label,
 	"presence":  (*agent).presence,
+
+	"offer":          (*agent).offer,
+	"promise":        (*agent).promise,
+	"settle_promise": (*agent).settlePromise,
+	"complaint":      (*agent).complaint,
 }
 
 func (a *agent) handle(ctx context.Context, in frame.In) (bool, error) {

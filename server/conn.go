@@ -33,6 +33,7 @@ type side interface {
 
 // conn is one websocket.
 type conn struct {
+	heard   atomic.Int64 // when the peer was last heard of, pongs included; unix nanoseconds
 	s       *Server
 	ws      *websocket.Conn
 	ip      netip.Addr // what the caps count; zero if not counted
@@ -184,6 +185,7 @@ func (c *conn) isClosing() bool {
 
 // touch gives the peer more time, once it has said hello.
 func (c *conn) touch() {
+	c.heard.Store(time.Now().UnixNano())
 	if c.ready.Load() && !c.isClosing() {
 		_ = c.ws.SetReadDeadline(time.Now().Add(c.s.o.Limits.Idle))
 	}

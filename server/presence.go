@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"ombud/chat"
 	"ombud/server/frame"
@@ -13,12 +15,20 @@ import (
 // settingCauses names the setting that holds the causes: a JSON list of {id, name}.
 const settingCauses = "causes"
 
-// causes gives the causes to choose from at a close; none where none are set.
+// usualCauses is the list to start from, until an admin changes it.
+var usualCauses = []frame.Cause{
+	{ID: "promise_not_kept", Name: "Promise not kept"}, {ID: "poor_service", Name: "Poor service"}, {ID: "passed_around", Name: "Passed around"},
+	{ID: "rude_staff", Name: "Rude staff"}, {ID: "hard_to_reach", Name: "Hard to reach"}, {ID: "not_listened_to", Name: "Not listened to"},
+	{ID: "hidden_cost", Name: "Hidden cost or information"}, {ID: "poor_quality", Name: "Poor quality"},
+	{ID: "late_or_lost", Name: "Late or lost delivery"}, {ID: "wrong_bill", Name: "Wrong bill"},
+}
+
+// causes gives the causes to choose from at a close.
 func (s *Server) causes(ctx context.Context) ([]frame.Cause, error) {
 	out := []frame.Cause{}
 	data, err := s.o.Store.Setting(ctx, settingCauses)
 	if errors.Is(err, chat.ErrNotFound) {
-		return out, nil
+		return slices.Clone(usualCauses), nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read causes: %w", err)
@@ -68,12 +78,28 @@ func (a *agent) presence(ctx context.Context, in frame.In) (bool, error) {
 	if err := s.o.Duty.Renew(ctx, a.user().ID, in.State); err != nil {
 		return false, fmt.Errorf("renew presence: %w", err)
 	}
+	a.lease.Store(&in.State)
 	if a.state != in.State {
 		a.state = in.State
 		s.tellPresence()
 		s.publish(topicPresence, a.user().ID)
 	}
 	return false, nil
+}
+
+// keepLease renews the lease of an agent whose socket still answers pings: browsers slow the timers of a hidden page
+// down to one a minute, and an agent who reads another tab has not vanished.
+func (s *Server) keepLease(ctx context.Context, a *agent) {
+	state := a.lease.Load()
+	if s.o.Duty == nil || state == nil || *state == "offline" {
+		return
+	}
+	if heard := time.Unix(0, a.c.heard.Load()); time.Since(heard) > s.o.Limits.Ping+s.o.Limits.Ping/2 {
+		return
+	}
+	if err := s.o.Duty.Renew(ctx, a.user().ID, *state); err != nil {
+		s.o.Logger.Warn("keep a lease", "user", a.user().ID, "error", err)
+	}
 }
 
 // tellPresence sends everybody on this node who is on duty. It works beside.

@@ -1,0 +1,73 @@
+package server
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"ombud/chat"
+)
+
+// leases is a Duty that says when a lease was renewed.
+type leases struct{ renewed chan string }
+
+func (l leases) Renew(_ context.Context, user, state string) error {
+	select {
+	case l.renewed <- user + " " + state:
+	default:
+	}
+	return nil
+}
+
+func (l leases) Present(context.Context) ([]chat.Presence, error) { return nil, nil }
+
+// TestALeaseLastsAsLongAsTheSocketAnswers: a hidden page's timers sleep, but the browser answers pings.
+func TestALeaseLastsAsLongAsTheSocketAnswers(t *testing.T) {
+	duty := leases{make(chan string, 1000)}
+	w := newWorld(t, func(o *Options) {
+		o.Duty = duty
+		o.Limits.Ping, o.Limits.Recheck = 40*time.Millisecond, 50*time.Millisecond
+	})
+	w.addUser("anna", chat.GradeAgent)
+	c := w.agent("anna")
+	c.send("presence", map[string]any{"state": "online"})
+	answers := make(chan struct{})
+	c.ws.SetPingHandler(func(data string) error {
+		select {
+		case <-answers: // the page has frozen
+			return nil
+		default:
+			return c.ws.WriteControl(10, []byte(data), time.Now().Add(patience))
+		}
+	})
+	go func() {
+		for {
+			if _, _, err := c.ws.ReadMessage(); err != nil {
+				return
+			}
+		}
+	}()
+	for range 10 {
+		select {
+		case got := <-duty.renewed:
+			if got != "anna online" {
+				t.Fatalf("renewed %q", got)
+			}
+		case <-time.After(patience):
+			t.Fatal("the lease of a page that answers pings was not renewed")
+		}
+	}
+	close(answers)
+	quiet := time.NewTimer(400 * time.Millisecond)
+	deadline := time.After(patience)
+	for {
+		select {
+		case <-duty.renewed:
+			quiet.Reset(400 * time.Millisecond)
+		case <-quiet.C: // eight looks without a renewal
+			return
+		case <-deadline:
+			t.Fatal("the lease of a frozen page is renewed for ever")
+		}
+	}
+}

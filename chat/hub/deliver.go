@@ -116,8 +116,10 @@ func (l *live) feed(s *sub) {
 	s.finish(nil)
 }
 
+// drop lets go of a listener that cannot be kept in order, and tells it so: it is to come back and ask again.
 func (l *live) drop(s *sub) {
 	delete(l.subs, s)
+	s.listener.Notice(Notice{Type: "gone", Conversation: l.id})
 	s.finish(chat.ErrUnavailable)
 }
 

@@ -435,6 +435,9 @@ func TestAListenerThatIsFullIsLetGo(t *testing.T) {
 		if got := slow.heard(); got != "hello" {
 			t.Errorf("the slow one heard %q", got)
 		}
+		if n := len(slow.notices); n == 0 || slow.notices[n-1].Type != "gone" {
+			t.Errorf("the slow one was not told: %v", slow.notices)
+		}
 		if got := quick.heard(); got != "hello | a | b" {
 			t.Errorf("the quick one heard %q", got)
 		}

@@ -28,9 +28,10 @@ var allowed = map[string][]string{
 	"chat/hub":      {"chat", "bot", "bot/nlu", "handoff"},
 	"chat/care":     {"chat", "bot", "handoff"},
 
-	"server":          {"chat", "chat/care", "chat/hub", "bot", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/demo"},
+	"server":          {"chat", "chat/care", "chat/hub", "bot", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/page", "server/demo"},
 	"server/frame":    {"chat"},
 	"server/password": {},
+	"server/page":     {"chat"},
 	"server/client":   {},
 	"server/demo":     {},
 

@@ -69,22 +69,31 @@ var rights = map[string]right{
 	"GET /api/v1/users": {least: "supervisor"}, "POST /api/v1/users": {least: "admin"}, "PUT /api/v1/users/{id}": {"admin", "user"},
 	"POST /api/v1/users/{id}/link": {"admin", "user"}, "GET /api/v1/sites": {least: "admin"}, "PUT /api/v1/sites/{id}": {least: "admin"},
 	"GET /api/v1/policies": {least: "supervisor"}, "POST /api/v1/policies": {least: "admin"}, "POST /api/v1/policies/replay": {least: "supervisor"},
-	"GET /api/v1/policies/live": {least: "supervisor"}, "GET /api/v1/policies/fields": {least: "supervisor"}, "POST /api/v1/policies/sweep": {least: "supervisor"},
+	"PUT /api/v1/causes/{id}": {least: "admin"}, "DELETE /api/v1/causes/{id}": {least: "admin"}, "GET /api/v1/alerts": {least: "supervisor"},
+	"POST /api/v1/alerts/{id}/notice": {least: "admin"}, "GET /api/v1/notices": {least: "supervisor"}, "DELETE /api/v1/notices/{id}": {least: "admin"},
+	"GET /api/v1/webhooks": {least: "admin"}, "PUT /api/v1/webhooks": {least: "admin"}, "PUT /api/v1/survey": {least: "admin"},
+	"GET /api/v1/jobs/dead": {least: "admin"}, "POST /api/v1/jobs/{id}/retry": {least: "admin"}, "GET /api/v1/reports/resolution": {least: "supervisor"},
+	"POST /api/v1/conversations/{id}/complaint": {"agent", "conversation"},
+	"GET /api/v1/policies/live":                 {least: "supervisor"}, "GET /api/v1/policies/fields": {least: "supervisor"}, "POST /api/v1/policies/sweep": {least: "supervisor"},
 	"GET /api/v1/policies/diff": {least: "supervisor"}, "POST /api/v1/policies/rollback": {least: "admin"},
 }
 
 var bodies = map[string]string{
-	"POST /api/v1/users":             `{"name":"N","email":"n@example.com","grade":"agent","level":1}`,
-	"PUT /api/v1/users/{id}":         `{"name":"N","email":"n@example.com","grade":"agent","level":1}`,
-	"PUT /api/v1/sites/{id}":         `{"name":"N","origins":[]}`,
-	"POST /api/v1/policies":          `{"version":1,"reason":"r","data":{}}`,
-	"POST /api/v1/policies/replay":   `{"data":{}}`,
-	"POST /api/v1/policies/sweep":    `{"data":{},"field":"answer_at"}`,
-	"POST /api/v1/policies/rollback": `{"version":1,"reason":"r"}`,
-	"POST /api/v1/me/password":       `{"old":"x","new":"y"}`,
-	"POST /api/v1/session":           `{"email":"a@b","password":"x"}`,
-	"POST /api/v1/session/link":      `{"token":"x"}`,
-	"POST /api/v1/setup":             `{"token":"x","name":"n","email":"a@b","password":"x"}`,
+	"POST /api/v1/users":              `{"name":"N","email":"n@example.com","grade":"agent","level":1}`,
+	"PUT /api/v1/users/{id}":          `{"name":"N","email":"n@example.com","grade":"agent","level":1}`,
+	"PUT /api/v1/sites/{id}":          `{"name":"N","origins":[]}`,
+	"POST /api/v1/policies":           `{"version":1,"reason":"r","data":{}}`,
+	"PUT /api/v1/causes/{id}":         `{"name":"N"}`,
+	"POST /api/v1/alerts/{id}/notice": `{"texts":{"en":"x"}}`,
+	"PUT /api/v1/webhooks":            `{"webhooks":[]}`,
+	"PUT /api/v1/survey":              `{"hours":24}`,
+	"POST /api/v1/policies/replay":    `{"data":{}}`,
+	"POST /api/v1/policies/sweep":     `{"data":{},"field":"answer_at"}`,
+	"POST /api/v1/policies/rollback":  `{"version":1,"reason":"r"}`,
+	"POST /api/v1/me/password":        `{"old":"x","new":"y"}`,
+	"POST /api/v1/session":            `{"email":"a@b","password":"x"}`,
+	"POST /api/v1/session/link":       `{"token":"x"}`,
+	"POST /api/v1/setup":              `{"token":"x","name":"n","email":"a@b","password":"x"}`,
 }
 
 // TestEveryRouteAsksWhoYouAre calls every route as nobody and as each grade.
@@ -200,6 +209,8 @@ func foreignFrame(t *testing.T, c *socket, s *frame.Shape, user, id string) {
 		switch {
 		case f.Name == "conversation":
 			data[f.Name], about = id, s.From == frame.Agent
+		case f.Required && f.Kind == frame.KindTime:
+			data[f.Name] = "2026-05-04T10:00:00Z"
 		case f.Required && f.Enum != nil:
 			data[f.Name] = f.Enum[0]
 		case f.Required && f.Kind == frame.KindInt:

@@ -20,6 +20,11 @@ type Options struct {
 	Bus      Bus
 	Duty     Duty   // nil: presence is not kept
 	Policy   Policy // nil: no policies over REST
+	// Care, Upkeep, Dead and Pages are what comes after the words. Nil: what needs them is unavailable.
+	Care   Care
+	Upkeep Upkeep
+	Dead   DeadLetters
+	Pages  Pages
 	// OnPolicy is told of a policy that was saved here, so that the bot can take it up; other nodes get the hint "policy".
 	OnPolicy func(chat.PolicyVersion)
 	Logger   *slog.Logger

@@ -156,6 +156,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.userRoutes(api)
 	s.siteRoutes(api)
 	s.policyRoutes(api)
+	s.careRoutes(api)
 	return api
 }
 

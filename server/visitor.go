@@ -82,6 +82,7 @@ var visitorActs = map[string]func(*visitor, context.Context, frame.In) (bool, er
 	"new":           (*visitor).begin,
 	"leave_message": (*visitor).leaveMessage,
 	"rate":          (*visitor).rate,
+	"answer_offer":  (*visitor).answerOffer,
 }
 
 func (c *conn) pong(in frame.In) (bool, error) {

@@ -3,12 +3,12 @@ package care
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"strings"
 	"time"
 
 	"ombud/bot"
+	"ombud/chat"
 )
 
 // Notice is a known issue: what the bot says first to whoever writes about the topic.
@@ -76,10 +76,13 @@ func said(earlier []bot.Line, words string) bool {
 	return false
 }
 
-// Check says what is wrong with a notice.
+// Check says what is wrong with a notice: *chat.InvalidError.
 func (n Notice) Check() error {
-	if n.Topic == "" || n.in("en") == "" {
-		return fmt.Errorf("notice: topic and a text are needed")
+	if n.Topic == "" {
+		return &chat.InvalidError{Field: "topic", Code: "empty", Hint: "Say which topic the customers write about."}
+	}
+	if n.in("en") == "" {
+		return &chat.InvalidError{Field: "texts", Code: "empty", Hint: "Give the text in at least one of our languages."}
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ var visible = map[chat.Kind][]string{
 	chat.KindOffer:              {"id", "remedy", "worth", "currency", "text", "state"},
 	chat.KindPromise:            {"id", "text", "due_at", "state"},
 	chat.KindSurvey:             {"id", "state", "rating", "text"},
+	chat.KindComplaint:          {"number", "due_at"},
 	chat.KindClosed:             {"name"},
 	chat.KindReopened:           {"owner", "reason"},
 }

@@ -38,7 +38,7 @@ func examples(t *testing.T) map[string][]byte {
 		Visitor: Person{ID: "v-1", Name: "Vera"}, Agent: &Person{Name: "Ann"}, Site: SiteInfo{"Shop", "en"}, Limits: Limits{MaxText}})
 	add("agent-welcome", TypeWelcome, 0, AgentWelcome{
 		User:   Me{"u-1", "Ann", "ann@example.com", "agent", 1, []string{"billing"}, []string{}, 4},
-		Causes: []Cause{{"late", "Late delivery"}}, Agents: []Colleague{{"u-2", "Bea", 2, "online", 3}}})
+		Causes: []Cause{{"late", "Late delivery"}}, Agents: []Colleague{{"u-2", "Bea", 2, "online", 3}}, Email: true})
 	add("visitor-waiting", TypeWaiting, 0, Waiting{conv, 2, &[2]int{1, 4}})
 	add("visitor-typing", TypeTyping, 0, Typing{conv, "agent", "Ann", true})
 	add("agent-read", TypeRead, 14, Read{conv, "visitor"})
@@ -103,6 +103,7 @@ var kinds = []sampleEvent{
 	{chat.KindLeftMessage, chat.RoleVisitor, chat.LeftMessage{Text: "call me", Email: "v@example.com", Phone: "+36 1", Callback: at, Zone: "Europe/Budapest"}},
 	{chat.KindOffer, chat.RoleAgent, chat.Offer{ID: "o-1", Remedy: "refund", Worth: 4800, Currency: "EUR", Text: "Your money back", State: "offered"}},
 	{chat.KindPromise, chat.RoleAgent, chat.Promise{ID: "p-1", Text: "We call", By: "internal", DueAt: at, State: "open"}},
+	{chat.KindComplaint, chat.RoleSystem, chat.Complaint{Number: "C-2026-000123", Conversation: "internal", By: "internal", At: at, DueAt: at}},
 	{chat.KindSurvey, chat.RoleSystem, chat.Survey{ID: "s-1", State: "asked", Rating: 4, Text: "fine"}},
 	{chat.KindClosed, chat.RoleAgent, chat.Closed{By: "internal", Name: "Ann", Cause: "internal", Product: "internal", Outcome: "internal", Label: "internal"}},
 	{chat.KindReopened, chat.RoleSystem, chat.Reopened{Owner: "bot", Level: 1, Reason: "visitor_wrote"}},
@@ -182,7 +183,7 @@ func TestVisitorsSeeNothingInternal(t *testing.T) {
 			}
 		}
 	}
-	if seen != 14 {
+	if seen != 15 {
 		t.Errorf("visitors saw %d kinds of event", seen)
 	}
 }

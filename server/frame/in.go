@@ -41,6 +41,13 @@ type In struct {
 	Level                          int64
 	Cause, Product, Outcome, Label string
 	State                          string
+
+	Remedy, Currency string // offer
+	Worth            int64
+	Offer            string // answer_offer
+	Accept           bool
+	Promise          string    // settle_promise
+	DueAt            time.Time // promise, settle_promise
 }
 
 // Kind is how a field's value is read.
@@ -101,6 +108,7 @@ var (
 		Doc: "level of the escalation path: 1 agent, 2 expert, 3 supervisor, 4 executive"}
 	fieldOn = Field{Name: "on", Kind: KindBool, at: func(in *In) any { return &in.On },
 		Doc: "false when the writing stopped; true when left out"}
+	fieldDue    = Field{Name: "due_at", Kind: KindTime, at: func(in *In) any { return &in.DueAt }, Doc: "until when"}
 	fieldReason = line("reason", 200, func(in *In) any { return &in.Reason }, "why, in a few words")
 	fieldSkill  = line("skill", 64, func(in *In) any { return &in.Skill }, "skill that the next agent needs")
 	fieldLabel  = oneOf("label", func(in *In) any { return &in.Label }, "what the agent thinks of the handoff",

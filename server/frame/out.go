@@ -55,6 +55,7 @@ type AgentWelcome struct {
 	User   Me          `json:"user" doc:"who is signed in"`
 	Causes []Cause     `json:"causes" doc:"causes to choose from at a close"`
 	Agents []Colleague `json:"agents" doc:"colleagues to transfer to"`
+	Email  bool        `json:"email" doc:"false: e-mail is off, and who left an address is answered in the widget only"`
 }
 
 // Me is the user who is signed in.

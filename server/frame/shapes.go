@@ -31,6 +31,9 @@ var Shapes = []Shape{
 	{Type: "rate", From: Visitor, Doc: "how it was", Fields: []Field{fieldID,
 		Field{Name: "rating", Kind: KindInt, Min: 1, Max: 5, at: func(in *In) any { return &in.Rating }, Doc: "1 (bad) to 5 (good)"}.must(),
 		fieldText}},
+	{Type: "answer_offer", From: Visitor, Doc: "accept or decline what was offered", Fields: []Field{fieldID.must(),
+		Field{Name: "offer", Kind: KindID, at: func(in *In) any { return &in.Offer }, Doc: "id of the offer"}.must(),
+		Field{Name: "accept", Kind: KindBool, at: func(in *In) any { return &in.Accept }, Doc: "false declines"}.must()}},
 
 	{Type: "open", From: Agent, Doc: "send this conversation's events after since, then follow it", Fields: []Field{fieldID, fieldConversation.must(), fieldSince}},
 	{Type: "leave", From: Agent, Doc: "stop following", Fields: []Field{fieldID, fieldConversation.must()}},
@@ -53,6 +56,16 @@ var Shapes = []Shape{
 		oneOf("outcome", func(in *In) any { return &in.Outcome }, "how it ended", "settled", "not_settled", "abandoned", "duplicate"),
 		fieldLabel}},
 	{Type: "label", From: Agent, Doc: "judge the handoff", Fields: []Field{fieldID, fieldConversation.must(), fieldLabel.must()}},
+	{Type: "offer", From: Agent, Doc: "offer a remedy, within the mandate of one's level", Fields: []Field{fieldID.must(), fieldConversation.must(), fieldText.must(),
+		line("remedy", 64, func(in *In) any { return &in.Remedy }, "replacement, refund, exchange, store_credit, discount, repair, callback, apology or other").must(),
+		{Name: "worth", Kind: KindInt, Max: MaxInt, at: func(in *In) any { return &in.Worth }, Doc: "in minor units of the currency"},
+		line("currency", 16, func(in *In) any { return &in.Currency }, "ISO 4217 code")}},
+	{Type: "promise", From: Agent, Doc: "promise something until a time; it is watched, and escalates when it is broken", Fields: []Field{
+		fieldID.must(), fieldConversation.must(), fieldText.must(), fieldDue.must()}},
+	{Type: "settle_promise", From: Agent, Doc: "a promise was kept, or gets a new time", Fields: []Field{fieldID.must(), fieldConversation.must(),
+		Field{Name: "promise", Kind: KindID, at: func(in *In) any { return &in.Promise }, Doc: "id of the promise"}.must(),
+		oneOf("state", func(in *In) any { return &in.State }, "what became of it", "kept", "renewed").must(), fieldDue}},
+	{Type: "complaint", From: Agent, Doc: "register a formal complaint: it gets a number, an acknowledgement and a due date", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "presence", From: Agent, Doc: "on duty or not; repeated at least every 30 s it keeps the agent's lease", Fields: []Field{fieldID,
 		oneOf("state", func(in *In) any { return &in.State }, "what the agent does", "online", "away", "offline").must()}},
 }

@@ -1,0 +1,297 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"ombud/chat"
+	"ombud/chat/care"
+	"ombud/server/frame"
+)
+
+type causeIn struct {
+	ID   string `path:"id" maxLength:"64" pattern:"^[a-z0-9][a-z0-9_-]*$"`
+	Body struct {
+		Name string `json:"name" minLength:"1" maxLength:"100"`
+	}
+}
+
+type causeIDIn struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type alertsOut struct {
+	Body struct {
+		Alerts []chat.Alert `json:"alerts"`
+	}
+}
+
+type noticeIn struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body struct {
+		Topic string            `json:"topic,omitempty" maxLength:"64" doc:"needed for the alert of a cause: what the customers write about"`
+		Texts map[string]string `json:"texts" doc:"what the bot says first, by language"`
+	}
+}
+
+type noticesOut struct {
+	Body struct {
+		Notices []care.Notice `json:"notices"`
+	}
+}
+
+type topicIn struct {
+	Topic string `path:"id" maxLength:"64"`
+}
+
+type hooksIn struct {
+	Body struct {
+		Webhooks []hookIn `json:"webhooks" maxItems:"20"`
+	}
+}
+
+type hookIn struct {
+	ID    string   `json:"id,omitempty" maxLength:"64" doc:"of one that exists; left out for a new one"`
+	URL   string   `json:"url" maxLength:"2000"`
+	Kinds []string `json:"kinds,omitempty" doc:"left out: all of them"`
+}
+
+type hooksOut struct {
+	Body struct {
+		Webhooks []care.Webhook `json:"webhooks" doc:"secret is shown once, when it is made"`
+		Kinds    []string       `json:"kinds" doc:"what a webhook can tell of"`
+	}
+}
+
+type surveyIn struct{ Body care.SurveySetting }
+
+type deadOut struct {
+	Body struct {
+		Jobs []chat.DeadJob `json:"jobs"`
+	}
+}
+
+type jobIn struct {
+	ID int64 `path:"id"`
+}
+
+type spanIn struct {
+	From time.Time `query:"from" doc:"default 30 days ago"`
+	To   time.Time `query:"to" doc:"default now"`
+}
+
+type resolutionOut struct{ Body chat.Resolution }
+
+type complaintOut struct{ Body chat.Complaint }
+
+func (s *Server) careRoutes(api huma.API) {
+	admin, supervisor := chat.GradeAdmin, chat.GradeSupervisor
+	register(s, api, op(http.MethodPut, "/causes/{id}", "save-cause", tagAdmin, "Add or rename a cause"), admin, s.saveCause)
+	register(s, api, op(http.MethodDelete, "/causes/{id}", "remove-cause", tagAdmin, "Take a cause off the list; what was closed with it keeps it"), admin, s.removeCause)
+	register(s, api, op(http.MethodGet, "/alerts", "alerts", tagAdmin, "What grew against its own history, newest first"), supervisor, s.listAlerts)
+	register(s, api, op(http.MethodPost, "/alerts/{id}/notice", "make-notice", tagAdmin, "Have the bot say first that this is known"), admin, s.makeNotice)
+	register(s, api, op(http.MethodGet, "/notices", "notices", tagAdmin, "Known issues that the bot says first"), supervisor, s.listNotices)
+	register(s, api, op(http.MethodDelete, "/notices/{id}", "remove-notice", tagAdmin, "Stop saying it; id is the topic"), admin, s.removeNotice)
+	register(s, api, op(http.MethodGet, "/webhooks", "webhooks", tagAdmin, "Who is told of events"), admin, s.listHooks)
+	register(s, api, op(http.MethodPut, "/webhooks", "save-webhooks", tagAdmin, "Replace the list"), admin, s.saveHooks)
+	register(s, api, op(http.MethodPut, "/survey", "save-survey", tagAdmin, "How long after the close customers are asked"), admin, s.saveSurvey)
+	register(s, api, op(http.MethodGet, "/jobs/dead", "dead-jobs", tagAdmin, "Timers and deliveries that were given up"), admin, s.listDead)
+	register(s, api, op(http.MethodPost, "/jobs/{id}/retry", "retry-job", tagAdmin, "Try one of them again"), admin, s.retryJob)
+	register(s, api, op(http.MethodGet, "/reports/resolution", "resolution", tagAdmin, "How many closes lasted seven days"), supervisor, s.resolution)
+	register(s, api, op(http.MethodPost, "/conversations/{id}/complaint", "complain", tagWork, "Register a formal complaint"), chat.GradeAgent, s.complain)
+}
+
+func (s *Server) upkeep() (Upkeep, error) {
+	if s.o.Upkeep == nil {
+		return nil, chat.ErrUnavailable
+	}
+	return s.o.Upkeep, nil
+}
+
+// list reads a setting that is a list; none where it was never saved.
+func list[T any](ctx context.Context, s *Server, name string) ([]T, error) {
+	out := []T{}
+	data, err := s.o.Store.Setting(ctx, name)
+	if errors.Is(err, chat.ErrNotFound) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if err := json.Unmarshal(data, &out); err != nil {
+		return nil, fmt.Errorf("decode %s: %w", name, err)
+	}
+	return out, nil
+}
+
+func (s *Server) saveList(ctx context.Context, by chat.User, name, what, object string, value any) error {
+	u, err := s.upkeep()
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", name, err)
+	}
+	if err := u.SaveSetting(ctx, name, data); err != nil {
+		return fmt.Errorf("save %s: %w", name, err)
+	}
+	s.audit(ctx, by, what, object, nil)
+	return nil
+}
+
+func (s *Server) saveCause(ctx context.Context, by chat.User, in *causeIn) (*causesOut, error) {
+	if p := frame.CheckLine("name", in.Body.Name, 100); p != nil {
+		return nil, p
+	}
+	all, err := s.causes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := frame.Cause{ID: in.ID, Name: in.Body.Name}
+	if i := slices.IndexFunc(all, func(x frame.Cause) bool { return x.ID == in.ID }); i >= 0 {
+		all[i] = c
+	} else {
+		all = append(all, c)
+	}
+	out := &causesOut{}
+	out.Body.Causes = all
+	return out, s.saveList(ctx, by, settingCauses, "cause.save", in.ID, all)
+}
+
+func (s *Server) removeCause(ctx context.Context, by chat.User, in *causeIDIn) (*causesOut, error) {
+	all, err := s.causes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &causesOut{}
+	out.Body.Causes = slices.DeleteFunc(slices.Clone(all), func(x frame.Cause) bool { return x.ID == in.ID })
+	if len(out.Body.Causes) == len(all) {
+		return nil, chat.ErrNotFound
+	}
+	return out, s.saveList(ctx, by, settingCauses, "cause.remove", in.ID, out.Body.Causes)
+}
+
+func (s *Server) saveHooks(ctx context.Context, by chat.User, in *hooksIn) (*hooksOut, error) {
+	old, err := list[care.Webhook](ctx, s, care.SettingWebhooks)
+	if err != nil {
+		return nil, err
+	}
+	out := &hooksOut{}
+	out.Body.Kinds, out.Body.Webhooks = care.HookKinds, []care.Webhook{}
+	kept := []care.Webhook{}
+	for i, h := range in.Body.Webhooks {
+		w := care.Webhook{ID: h.ID, URL: h.URL, Kinds: append([]string{}, h.Kinds...)}
+		if err := checkHook(i, w); err != nil {
+			return nil, err
+		}
+		j := slices.IndexFunc(old, func(x care.Webhook) bool { return x.ID == h.ID })
+		switch {
+		case h.ID == "":
+			key := make([]byte, 32)
+			if _, err := rand.Read(key); err != nil {
+				return nil, fmt.Errorf("make webhook secret: %w", err)
+			}
+			w.ID, w.Secret = s.o.NewID(), "whsec_"+base64.StdEncoding.EncodeToString(key)
+			out.Body.Webhooks = append(out.Body.Webhooks, w)
+		case j < 0:
+			return nil, &chat.InvalidError{Field: fmt.Sprintf("webhooks[%d].id", i), Code: "unknown", Hint: "Leave the id out for a new one."}
+		default:
+			w.Secret = old[j].Secret
+			shown := w
+			shown.Secret = ""
+			out.Body.Webhooks = append(out.Body.Webhooks, shown)
+		}
+		kept = append(kept, w)
+	}
+	return out, s.saveList(ctx, by, care.SettingWebhooks, "webhooks.save", fmt.Sprint(len(kept)), kept)
+}
+
+func checkHook(i int, w care.Webhook) error {
+	u, err := url.Parse(w.URL)
+	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http") {
+		return &chat.InvalidError{Field: fmt.Sprintf("webhooks[%d].url", i), Code: "url", Hint: "Give https://host/path."}
+	}
+	for _, k := range w.Kinds {
+		if !slices.Contains(care.HookKinds, k) {
+			return &chat.InvalidError{Field: fmt.Sprintf("webhooks[%d].kinds", i), Code: "unknown", Hint: "Use the kinds that GET lists."}
+		}
+	}
+	return nil
+}
+
+func (s *Server) listHooks(ctx context.Context, _ chat.User, _ *struct{}) (*hooksOut, error) {
+	all, err := list[care.Webhook](ctx, s, care.SettingWebhooks)
+	out := &hooksOut{}
+	for i := range all {
+		all[i].Secret = ""
+	}
+	out.Body.Webhooks, out.Body.Kinds = all, care.HookKinds
+	return out, err
+}
+
+func (s *Server) saveSurvey(ctx context.Context, by chat.User, in *surveyIn) (*surveyIn, error) {
+	if in.Body.Hours < 24 || in.Body.Hours > 48 {
+		return nil, &chat.InvalidError{Field: "hours", Code: "range", Hint: "Give 24 to 48 hours."}
+	}
+	return in, s.saveList(ctx, by, care.SettingSurvey, "survey.save", fmt.Sprint(in.Body.Hours), in.Body)
+}
+
+func (s *Server) listDead(ctx context.Context, _ chat.User, _ *struct{}) (*deadOut, error) {
+	if s.o.Dead == nil {
+		return nil, chat.ErrUnavailable
+	}
+	all, err := s.o.Dead.Dead(ctx, 200)
+	out := &deadOut{}
+	out.Body.Jobs = append([]chat.DeadJob{}, all...)
+	return out, err
+}
+
+func (s *Server) retryJob(ctx context.Context, by chat.User, in *jobIn) (*struct{}, error) {
+	if s.o.Dead == nil {
+		return nil, chat.ErrUnavailable
+	}
+	if err := s.o.Dead.Retry(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	s.audit(ctx, by, "job.retry", fmt.Sprint(in.ID), nil)
+	return nil, nil
+}
+
+func (s *Server) resolution(ctx context.Context, _ chat.User, in *spanIn) (*resolutionOut, error) {
+	u, err := s.upkeep()
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	if in.To.IsZero() {
+		in.To = now
+	}
+	if in.From.IsZero() {
+		in.From = in.To.AddDate(0, 0, -30)
+	}
+	r, err := u.Resolution(ctx, in.From.UTC(), in.To.UTC(), now)
+	return &resolutionOut{r}, err
+}
+
+func (s *Server) complain(ctx context.Context, by chat.User, in *ConversationIn) (*complaintOut, error) {
+	if _, err := s.visible(ctx, by, in.ID); err != nil {
+		return nil, err
+	}
+	c, err := s.care()
+	if err != nil {
+		return nil, err
+	}
+	x, err := c.Complain(ctx, by.ID, in.ID)
+	return &complaintOut{x}, err
+}

@@ -8,6 +8,8 @@ const (
 	ofWords group = iota
 	ofChars
 	ofManner // how it is written: marks, capitals, length
+	ofConcepts
+	ofPairs // of concepts
 	groups
 )
 
@@ -32,6 +34,8 @@ const (
 	kManner
 	kHan
 	kQuoted
+	kConcept
+	kConceptPair
 )
 
 func mix(h, v uint64) uint64 {
@@ -65,6 +69,7 @@ type extractor struct {
 	features []feature
 	words    []int // the tokens that are words, numbers, Chinese characters
 	padded   []rune
+	met      []found // the concepts, each once
 }
 
 // extract finds the features of x.text; lang keeps the character n-grams of one language from those of another.
@@ -85,6 +90,7 @@ func (x *extractor) extract(lang string) {
 	}
 	x.hanFeatures()
 	x.manner()
+	x.concepts(lang)
 }
 
 func (x *extractor) emit(g group, h uint64, from, to int) {

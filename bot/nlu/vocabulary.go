@@ -102,7 +102,7 @@ type cell struct {
 }
 
 // groupWeight is the length that each group of a message's features is brought to.
-var groupWeight = [groups]float64{ofWords: 1, ofChars: 1, ofManner: .35}
+var groupWeight = [groups]float64{ofWords: 1, ofChars: 1, ofManner: .35, ofConcepts: .7, ofPairs: .5}
 
 // vector weighs a message's features: each counts once, by its idf, each group normalised. known is the share of
 // its features with an id below limit: all that the vocabulary holds for a new message; for an example of the

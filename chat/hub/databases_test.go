@@ -89,8 +89,8 @@ func until(t *testing.T, what string, done func() bool) {
 	}
 }
 
-// Three nodes push many chats at once to agents who have room for three each, and who let go of some: nobody ever
-// holds a fourth.
+// Three nodes push many chats at once to agents who have room for three each, while these claim what they can and close
+// what they have: nobody ever holds a fourth.
 func TestPushNeverGivesAFourthChat(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		const limit, agents = 3, 6
@@ -109,6 +109,7 @@ func TestPushNeverGivesAFourthChat(t *testing.T) {
 					o.OnDuty, o.Rules = team.onDuty, func() handoff.Rules { return quick(handoff.Push) }
 				}))
 			}
+			grab(t, nodes, team.here, names)
 			let := 0
 			until(t, "all have been served", func() bool {
 				held, err := db.Held(t.Context())
@@ -135,6 +136,22 @@ func TestPushNeverGivesAFourthChat(t *testing.T) {
 			}
 		}
 	})
+}
+
+// grab has every chat claimed at once, by one agent or another, on one node or another.
+func grab(t *testing.T, nodes []*hub.Hub, team []hub.Duty, names []string) {
+	var group sync.WaitGroup
+	for i, name := range names {
+		group.Go(func() {
+			a := team[i%len(team)]
+			u := chat.User{ID: a.Agent, Name: a.Name, Grade: chat.GradeAgent, Level: a.Level, Capacity: a.Capacity}
+			err := nodes[i%len(nodes)].Claim(context.Background(), u, name)
+			if err != nil && !errors.Is(err, chat.ErrCapacity) && !errors.Is(err, chat.ErrTaken) && !errors.Is(err, chat.ErrStale) {
+				t.Errorf("claim %s: %v", name, err)
+			}
+		})
+	}
+	group.Wait()
 }
 
 // Many clocks, three nodes, one of which dies again and again: each clock takes effect exactly once, none before its time.

@@ -1,0 +1,56 @@
+package hub_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// What guards the handoff is worth nothing before a broken guard fails a test. Each of these breaks one line in an
+// overlay that never touches the sources, and requires the test that watches it to fail. A line that is not there any
+// more fails the test: the sabotage has to follow the code.
+func TestBrokenGuardsAreNoticed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the tests anew")
+	}
+	for name, x := range map[string]struct{ file, old, new, test string }{
+		"conditional write":    {"storage/judge.go", "	if !stale {\n", "	if !stale || true {\n", "TestClaimsAndReleasesAreLinearizable"},
+		"lease":                {"chat/hub/roster.go", "if p.ExpiresAt.Before(limit) {", "if p.ExpiresAt.Before(limit) || p.ExpiresAt.Before(r.o.Now()) {", "TestChatsOfVanishedAgentsGoBackToTheirPlace"},
+		"lease's end":          {"chat/hub/roster.go", "if p.ExpiresAt.Before(limit) {", "if p.ExpiresAt.Before(limit) && p.User == \"\" {", "TestChatsOfVanishedAgentsGoBackToTheirPlace"},
+		"timer guard":          {"chat/hub/clock.go", ", Seq: &c.LastSeq}", "}", "TestEveryClockTakesEffectOnce"},
+		"an answer on its way": {"chat/hub/clock.go", ", Seq: &c.LastSeq}", ", Epoch: &c.Epoch}", "TestAnAnswerOnItsWayKeepsTheChat"},
+		"capacity":             {"storage/judge.go", "b.held[agent] >= a.Capacity {", "b.held[agent] > a.Capacity {", "TestPushNeverGivesAFourthChat"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := sabotaged(t, x.file, x.old, x.new, x.test)
+			if err == nil || !strings.Contains(out, "--- FAIL: "+x.test) {
+				t.Errorf("%s passes all the same: %v\n%s", x.test, err, out)
+			}
+		})
+	}
+}
+
+func sabotaged(t *testing.T, file, old, new, test string) (string, error) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	must(t, err)
+	source, err := os.ReadFile(filepath.Join(root, file))
+	must(t, err)
+	if strings.Count(string(source), old) != 1 {
+		t.Fatalf("%s does not hold %q once", file, old)
+	}
+	dir := t.TempDir()
+	broken, overlay := filepath.Join(dir, "broken.go"), filepath.Join(dir, "overlay.json")
+	must(t, os.WriteFile(broken, []byte(strings.Replace(string(source), old, new, 1)), 0o644))
+	spec, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(root, file): broken}})
+	must(t, err)
+	must(t, os.WriteFile(overlay, spec, 0o644))
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-overlay="+overlay, "-run", "^"+test+"$", "ombud/chat/hub")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "OMBUD_TEST_POSTGRES=off")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}

@@ -37,7 +37,7 @@ type Handler func(ctx context.Context, args []byte) error
 type Options struct {
 	DB       *sql.DB
 	Dialect  string             // sqlite or postgres
-	Handlers map[string]Handler // by kind of job
+	Handlers map[string]Handler // by kind of job; see also Handle
 	Every    []Periodic
 	Logger   *slog.Logger
 	Workers  int           // jobs done at once; default 8
@@ -188,6 +188,9 @@ func inserts(jobs []chat.Job) []river.InsertManyParams {
 	}
 	return out
 }
+
+// Handle sets what does each kind of job, before Start: who does the jobs often needs the queue first.
+func (q *Queue) Handle(handlers map[string]Handler) { q.o.Handlers = handlers }
 
 // Start begins to do jobs.
 func (q *Queue) Start() error {

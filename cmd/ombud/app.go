@@ -17,8 +17,10 @@ import (
 	"ombud/bot"
 	"ombud/bus"
 	"ombud/chat"
+	"ombud/chat/care"
 	"ombud/chat/hub"
 	"ombud/console"
+	"ombud/jobs"
 	"ombud/server"
 	"ombud/storage"
 	"ombud/widget"
@@ -41,6 +43,9 @@ type app struct {
 	engine *bot.Engine
 	roster *hub.Roster
 	hub    *hub.Hub
+	jobs   *jobs.Queue
+	care   *care.Care
+	pages  *care.Pages
 	server *server.Server
 	listen net.Listener
 	shared shared
@@ -67,6 +72,9 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 	if a.db, err = storage.Open(ctx, storage.Options{URL: c.Database, Logger: a.logger}); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	if err = a.openJobs(ctx); err != nil {
+		return nil, err
+	}
 	if a.bus, err = bus.Open(c.NATS, a.logger); err != nil {
 		return nil, err
 	}
@@ -84,10 +92,14 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 	}
 	a.roster = hub.NewRoster(hub.RosterOptions{Leases: a.db, Logger: a.logger, Now: a.now, Rules: a.rules})
 	if a.hub, err = hub.New(hub.Options{
-		Store: a.db, Line: a.db, Bus: a.bus, Bot: a.engine, Logger: a.logger, NewID: newID,
+		Store: following{a.db, care.NewFollow(a.db, newID, a.now)}, Line: a.db, Bus: a.bus,
+		Bot: announcing{a.engine, care.NewAnnouncer(a.db.Setting, a.now, a.logger)}, Logger: a.logger, NewID: newID,
 		TurnPause: c.TurnPause, OnDuty: a.roster.OnDuty, Now: a.now, Rules: a.rules,
 	}); err != nil {
 		return nil, fmt.Errorf("start hub: %w", err)
+	}
+	if err = a.startCare(ctx); err != nil {
+		return nil, err
 	}
 	if a.server, err = a.newServer(); err != nil {
 		return nil, err
@@ -110,6 +122,7 @@ func (a *app) newServer() (*server.Server, error) {
 		Hub: a.hub, Store: a.db, Sessions: a.db, Bus: a.bus, Duty: a.roster, Policy: newPolicies(a.engine, a.db),
 		Logger: a.logger, NewID: newID, PublicURL: a.c.PublicURL, TrustedProxies: proxies, RemoteSetup: a.c.RemoteSetup,
 		Demo: a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,
+		Care: a.care, Upkeep: a.db, Dead: a.jobs, Pages: a.pages,
 		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },
 	})
 	if err != nil {
@@ -262,6 +275,9 @@ func (a *app) close() {
 	}
 	if a.server != nil {
 		a.closing("server", a.server.Close)
+	}
+	if a.jobs != nil {
+		a.closing("jobs", a.jobs.Close)
 	}
 	if a.hub != nil {
 		a.closing("hub", a.hub.Close)

@@ -39,6 +39,7 @@ type config struct {
 	database
 	understanding
 	model
+	outward
 	logging
 
 	Listen         string        `default:":8080" env:"OMBUD_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 lets the system choose."`
@@ -64,6 +65,9 @@ func (c config) validate() error {
 	}
 	if c.ModelURL != "" && c.ModelName == "" {
 		return errors.New("--model-url needs --model-name: say which model to ask for")
+	}
+	if _, err := c.mailer(now); err != nil {
+		return fmt.Errorf("--smtp-url: %w", err)
 	}
 	if c.TurnPause < 0 || c.TurnPause > time.Minute {
 		return fmt.Errorf("--turn-pause %s: give a time from 0s to 1m", c.TurnPause)

@@ -27,7 +27,8 @@ func (m *Model) Assess(message string, c Context) Assessment {
 	var a Assessment
 	r.text.read(message)
 	a.Language, a.LanguageSure = m.tongues.detect(&r.text, c)
-	r.extract(m.readAs(a.Language, c.Language))
+	lang := m.readAs(a.Language, c.Language)
+	r.extract(lang)
 	var known float64
 	r.cells, known = m.vocabulary.vector(r.cells, r.features, math.MaxInt32)
 	m.score(r)
@@ -35,7 +36,7 @@ func (m *Model) Assess(message string, c Context) Assessment {
 	a.Topics, a.OutOfScope = m.judgeTopics(r, r.scores[signals:], known)
 	for i, cal := range m.head.Signals {
 		strength := cal.Logistic.probability(r.scores[i])
-		found := strength >= cal.Threshold
+		found := strength >= cal.threshold(lang)
 		if !found && strength < weakest {
 			continue
 		}

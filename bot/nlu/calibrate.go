@@ -13,19 +13,59 @@ var favoursRecall = map[Signal]float64{WantsHuman: 1.5, WantsSupervisor: 1.3, Da
 type calibration struct {
 	Logistic  logistic `json:"logistic"`
 	Threshold float64  `json:"threshold"`
+	// ByLanguage holds the thresholds of the languages that have enough examples for one of their own.
+	ByLanguage map[string]float64 `json:"by_language,omitempty"`
 }
 
-func calibrateSignal(s Signal, margins []float64, yes []bool) calibration {
-	l := fitLogistic(margins, yes, nil)
+// threshold gives the probability from which on the signal is found in a message of language lang.
+func (c calibration) threshold(lang string) float64 {
+	if t, ok := c.ByLanguage[lang]; ok {
+		return t
+	}
+	return c.Threshold
+}
+
+// ownThreshold is how many examples of a signal a language needs for a threshold of its own: with fewer, the threshold would
+// follow single messages.
+const ownThreshold = 60
+
+// calibrateSignal fits signal s to the margins that the examples have where they are not learnt from; language is each one's.
+func calibrateSignal(s Signal, margins []float64, yes []bool, language []string) calibration {
+	c := calibration{Logistic: fitLogistic(margins, yes, nil)}
 	p := make([]float64, len(margins))
 	for i, m := range margins {
-		p[i] = l.probability(m)
+		p[i] = c.Logistic.probability(m)
 	}
-	beta := 1.0
-	if b, ok := favoursRecall[s]; ok {
-		beta = b
+	beta, careful := favoursRecall[s]
+	if !careful {
+		c.Threshold = bestThreshold(p, yes, 1)
+		return c
 	}
-	return calibration{Logistic: l, Threshold: bestThreshold(p, yes, beta)}
+	c.Threshold = bestThreshold(p, yes, beta)
+	type part struct {
+		p         []float64
+		yes       []bool
+		positives int
+	}
+	parts := map[string]*part{}
+	for i, lang := range language {
+		x := parts[lang]
+		if x == nil {
+			x = &part{}
+			parts[lang] = x
+		}
+		x.p, x.yes = append(x.p, p[i]), append(x.yes, yes[i])
+		if yes[i] {
+			x.positives++
+		}
+	}
+	c.ByLanguage = map[string]float64{}
+	for lang, x := range parts {
+		if x.positives >= ownThreshold {
+			c.ByLanguage[lang] = bestThreshold(x.p, x.yes, beta)
+		}
+	}
+	return c
 }
 
 // bestThreshold gives the probability with the highest F-measure, which weighs recall beta times as much as

@@ -36,7 +36,7 @@ func (m *Model) Topics() []string {
 	return topics
 }
 
-// Threshold gives the probability from which on a signal counts as found.
+// Threshold gives the probability from which on a signal counts as found, in languages without a threshold of their own.
 func (m *Model) Threshold(s Signal) float64 {
 	for i, x := range Signals {
 		if x == s && i < len(m.head.Signals) {

@@ -179,12 +179,16 @@ func (t *training) holds(c, i int) bool {
 func (t *training) calibrate() {
 	n, h := len(t.examples), &t.model.head
 	h.Signals = make([]calibration, t.signals)
+	language := make([]string, n)
+	for i, e := range t.examples {
+		language[i] = e.Language
+	}
 	parallel(t.workers, t.signals, func(c int) {
 		margins, yes := make([]float64, n), make([]bool, n)
 		for i := range n {
 			margins[i], yes[i] = float64(t.margins[c][i]), t.holds(c, i)
 		}
-		h.Signals[c] = calibrateSignal(Signals[c], margins, yes)
+		h.Signals[c] = calibrateSignal(Signals[c], margins, yes, language)
 	})
 	rows := make([][]float64, n)
 	for i := range n {

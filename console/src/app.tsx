@@ -2,6 +2,8 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { adminPages } from "./admin/pages.ts";
 import { Desk } from "./desk/desk.tsx";
+import { LineState } from "./desk/line.tsx";
+import { Overlays } from "./desk/overlays.tsx";
 import { Rail } from "./desk/rail.tsx";
 import { Setup } from "./setup/setup.tsx";
 import { t } from "./i18n/index.ts";
@@ -28,7 +30,7 @@ function Page() {
   if (at.page === "setup") return <Setup token={at.token} />;
   if (unreachable.value) return <Away />;
   if (!me.value) return <SignIn />;
-  if (at.page === "admin") return <Admin path={at.path} />;
+  if (at.page === "admin") return <Admin key={at.path} path={at.path} />;
   return <Desk />;
 }
 
@@ -53,7 +55,9 @@ function Admin({ path }: { path: string }) {
   return (
     <div class="desk desk-admin">
       <Rail />
+      <LineState />
       <main class="admin">{Body && <Body />}</main>
+      <Overlays />
     </div>
   );
 }

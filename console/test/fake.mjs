@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accept } from './websocket.mjs';
+import { Policies } from './policies.mjs';
 import { conversations } from './shop.mjs';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
@@ -15,6 +16,7 @@ const USERS = [
   { id: 'u-ines', name: 'Ines', email: 'ines@example.com', password: 'correct horse', grade: 'agent', level: 3, skills: [], languages: [], capacity: 6 },
   { id: 'u-sam', name: 'Sam', email: 'sam@example.com', password: 'correct horse', grade: 'supervisor', level: 4, skills: [], languages: [], capacity: 0 },
   { id: 'u-anna', name: 'Anna', email: 'anna@example.com', password: 'correct horse', grade: 'agent', level: 2, skills: ['billing'], languages: ['hu', 'en'], capacity: 4 },
+  { id: 'u-vera', name: 'Vera', email: 'vera@example.com', password: 'correct horse', grade: 'admin', level: 4, skills: [], languages: [], capacity: 0 },
 ];
 
 /** startFake listens on a free port (or `port`) and returns the handles that a test needs. */
@@ -41,6 +43,7 @@ class Fake {
     this.needsSetup = false;
     this.down = false;
     this.losing = false; // events are stored, and never told
+    this.policies = new Policies(now);
     this.people = USERS.map((u) => ({ ...u, state: u.id === 'u-anna' ? 'online' : 'offline' }));
     if (!empty) for (const c of conversations(now)) this.seed(c, now);
   }
@@ -267,6 +270,10 @@ class Fake {
       return json(204);
     }
     if (path === 'me') return json(200, view(user));
+    if (head === 'policies') {
+      const [status, answer] = this.policies.rest(user, req.method, path, new URL(req.url, 'http://x').searchParams, body);
+      return json(status, answer);
+    }
     const c = this.chats.get(id);
     if (head === 'visitors') return json(200, { conversations: [...this.chats.values()].find((x) => x.visitor.id === id)?.earlier ?? [] });
     if (head !== 'conversations' || !c) return fail(404);

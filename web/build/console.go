@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,7 +75,27 @@ func consoleIndex(root string, d dist) ([]byte, error) {
 		missing = fmt.Errorf("index.html names %s, which the bundle does not have", found)
 		return found
 	})
-	return page, missing
+	return preloadChunks(page, d), missing
+}
+
+var (
+	appModule   = regexp.MustCompile(`^app-[A-Z0-9]+\.js$`)
+	sharedChunk = regexp.MustCompile(`(?:from|import)"\./(chunk-[A-Z0-9]+\.js)"`)
+)
+
+// preloadChunks names what app.js imports at once, so that the browser does not learn of it only from app.js: the lazy
+// pages share most of the app's code, which the bundler therefore puts into files of its own.
+func preloadChunks(page []byte, d dist) []byte {
+	var links bytes.Buffer
+	for name, content := range d {
+		if !appModule.MatchString(name) {
+			continue
+		}
+		for _, m := range sharedChunk.FindAllSubmatch(content, -1) {
+			fmt.Fprintf(&links, "<link rel=\"modulepreload\" href=\"%s\">\n", m[1])
+		}
+	}
+	return bytes.Replace(page, []byte("</head>"), append(links.Bytes(), "</head>"...), 1)
 }
 
 // checkStyles looks for tokens that do not exist: a browser would pass over them in silence.

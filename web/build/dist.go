@@ -38,7 +38,7 @@ var budgets = map[string][]budget{
 		{name: "loader+panel", match: `^(loader|panel-.*)\.js$`, limit: 14000},
 	},
 	"console": {
-		{name: "first load", match: `^(index\.html|app-[^/]*\.(js|css))$`, limit: 60000},
+		{name: "first load", match: `^(index\.html|(app|chunk)-[^/]*\.(js|css))$`, limit: 60000},
 	},
 }
 

@@ -13,4 +13,12 @@ export interface AdminPage {
 }
 
 /** The pages of the administration, in the order of the rail. */
-export const adminPages: readonly AdminPage[] = [];
+export const adminPages: readonly AdminPage[] = [
+  {
+    path: "policy",
+    title: "policy.title",
+    icon: "gauge",
+    allows: (who) => who?.grade === "supervisor" || who?.grade === "admin",
+    load: () => import("./policy/page.tsx"),
+  },
+];

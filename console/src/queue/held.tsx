@@ -3,9 +3,16 @@ import { chat } from "../store/chats.ts";
 import { now } from "../store/clock.ts";
 import { openChat } from "../store/route.ts";
 import { current, pane } from "../store/view.ts";
-import type { QueueItem } from "../wire/frames.ts";
+import type { LogEvent, QueueItem } from "../wire/frames.ts";
 import { Avatar, LanguageChip } from "../ui/chips.tsx";
 import { lastWords, visitorName } from "./row.tsx";
+
+/** newest gives the item with the transcript's last message where that is known: the board is told of handoffs, not of words. */
+function newest(item: QueueItem, events: readonly LogEvent[]): QueueItem {
+  const e = events.findLast((x) => x.kind === "message");
+  if (!e || (events.at(-1)?.seq ?? 0) < item.last_seq) return item;
+  return { ...item, last_text: typeof e["text"] === "string" ? e["text"] : "", last_role: e.role };
+}
 
 /** HeldRow is one chat in somebody's hands: mine with what is unread, another's with the name of who holds it. */
 export function HeldRow({ item, holder = false }: { item: QueueItem; holder?: boolean }) {
@@ -43,7 +50,7 @@ export function HeldRow({ item, holder = false }: { item: QueueItem; holder?: bo
           <span class="row-text" dir="auto">
             {holder && <span class="held-by">{item.agent?.name} · </span>}
             {draft && <span class="held-draft">{t("queue.draft")} </span>}
-            {writes ? <em>{t("chat.is_typing")}</em> : lastWords(item)}
+            {writes ? <em>{t("chat.is_typing")}</em> : lastWords(newest(item, c.events.value))}
           </span>
         </span>
       </button>

@@ -14,7 +14,8 @@ export class RestError extends Error {
 
 const BASE = "/api/v1";
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** call makes one request and gives its JSON; a refusal is a RestError. */
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   let res: Response;
   try {
     res = await fetch(BASE + path, {
@@ -45,7 +46,7 @@ function safeJSON(text: string): unknown {
 }
 
 /** list gives the array under `key`, none where there is none. */
-function list<T>(data: unknown, key: string): T[] {
+export function list<T>(data: unknown, key: string): T[] {
   const inner = (data as Record<string, unknown> | undefined)?.[key];
   return Array.isArray(inner) ? (inner as T[]) : [];
 }

@@ -1,0 +1,98 @@
+// The handoff policy of the fake server: versions in memory, and recorded conversations of which each is one number.
+// A conversation of confidence c is handed over where answer_at is above c, and of t turns where max_turns is below t.
+const probability = (key, sweep = true) => ({ key, kind: 'probability', unit: 'probability', min: 0, max: 1, help: `Help for ${key}.`, sweep });
+const count = (key, unit, min, max) => ({ key, kind: 'count', unit, min, max, help: `Help for ${key}.`, sweep: true });
+const FIELDS = [
+  probability('answer_at'), probability('clarify_at'), count('misses', 'turns', 1, 10), count('max_turns', 'turns', 1, 50), probability('anger_level_at'), probability('anger_memory'),
+  count('fault_grace', 'turns', 0, 5), probability('switch_language_at', false), count('brand_new', 'turns', 0, 4), { key: 'close_on_thanks', kind: 'switch', unit: 'on or off', min: 0, max: 1, help: 'Closes.', sweep: false },
+];
+const FIRST = { answer_at: 0.5, clarify_at: 0.25, misses: 2, max_turns: 5, anger_level_at: 0.8, anger_memory: 0.5, fault_grace: 1, switch_language_at: 0.8, brand_new: 1, close_on_thanks: true, reasons: { anger: { severity: 'medium', level: 1 } } };
+const SECOND = { ...FIRST, answer_at: 0.55, misses: 3 };
+
+export class Policies {
+  constructor(now) {
+    const at = (days) => new Date(now - days * 86_400_000).toISOString();
+    this.list = [
+      { version: 2, author: 'u-vera', reason: 'The bot guessed too often at invoices', at: at(3), data: SECOND },
+      { version: 1, author: 'u-sam', reason: 'As agreed at the start', at: at(20), data: FIRST },
+    ];
+    this.requests = []; // "METHOD path", in order
+    this.recorded = 240;
+  }
+
+  /** saveAs lets a colleague save while the page is open. */
+  saveAs(author, reason, change) {
+    this.list.unshift({ version: this.list[0].version + 1, author, reason, at: new Date().toISOString(), data: { ...this.list[0].data, ...change } });
+  }
+
+  rest(user, method, path, query, body) {
+    this.requests.push(`${method} ${path}`);
+    const no = (status, message) => [status, { code: String(status), message }];
+    if (user.grade === 'agent') return no(403, 'Not for agents.');
+    const live = this.list[0] ?? { version: 0, data: FIRST };
+    const recorded = Math.round((this.recorded * Math.min(30, (Date.parse(body.to) - Date.parse(body.from)) / 86_400_000)) / 30) || 0;
+    switch (`${method} ${path}`) {
+      case 'GET policies':
+        return [200, { policies: this.list }];
+      case 'GET policies/live':
+        return [200, { version: live.version, data: live.data }];
+      case 'GET policies/fields':
+        return [200, { fields: FIELDS }];
+      case 'GET policies/diff':
+        return [200, { changes: this.diff(Number(query.get('from')), Number(query.get('to'))) }];
+      case 'POST policies/replay':
+        return body.data.clarify_at > body.data.answer_at ? no(422, 'clarify_at is above answer_at.') : [200, replay(body.data, recorded)];
+      case 'POST policies/sweep':
+        return [200, { points: sweep(body.data, FIELDS.find((f) => f.key === body.field), recorded) }];
+    }
+    if (user.grade !== 'admin') return no(403, 'Only for admins.');
+    if (path === 'policies' && body.version !== live.version + 1) return no(409, 'There is one by that name already.');
+    const data = path === 'policies' ? body.data : this.list.find((v) => v.version === body.version)?.data;
+    const made = { version: live.version + 1, author: user.id, reason: body.reason, at: new Date().toISOString(), data };
+    this.list.unshift(made);
+    return [200, made];
+  }
+
+  diff(from, to) {
+    const [was, now] = [from, to].map((n) => this.list.find((v) => v.version === n).data);
+    return Object.keys(now).filter((k) => JSON.stringify(was[k]) !== JSON.stringify(now[k])).map((path) => ({ path, was: was[path], now: now[path] }));
+  }
+}
+
+const confidence = (i) => ((i * 37) % 100) / 100;
+const turns = (i) => 1 + ((i * 7) % 9);
+const handed = (p, i) => confidence(i) < p.answer_at * 0.5 || turns(i) > p.max_turns + 2;
+
+function tally(p, n) {
+  const t = { same: 0, earlier: 0, new: 0, later_or_never: 0, unknown: 0, handed_over: 0, missed: 0, needless: 0, agent_minutes: 0 };
+  for (let i = 0; i < n; i++) {
+    const [was, now] = [handed(SECOND, i), handed(p, i)];
+    if (was === now) t.same++;
+    else if (now) t.new++;
+    else t.later_or_never++;
+    if (now) Object.assign(t, { handed_over: t.handed_over + 1, agent_minutes: t.agent_minutes + 6.5, needless: t.needless + (confidence(i) > 0.3 ? 1 : 0) });
+    else if (confidence(i) < 0.2) t.missed++;
+  }
+  return t;
+}
+
+function replay(p, n) {
+  const [recorded, replayed] = [tally(SECOND, n), tally(p, n)];
+  const changes = [];
+  for (let i = 0; i < n && changes.length < 100; i++) {
+    if (handed(SECOND, i) === handed(p, i)) continue;
+    const words = ['answer', 'handoff low_confidence'];
+    changes.push({ conversation: `c-recorded-${1000 + i}`, turn: turns(i), kind: handed(p, i) ? 'new' : 'later_or_never', was: words[Number(handed(SECOND, i))], now: words[Number(handed(p, i))] });
+  }
+  const rate = (k) => (n ? k / n : 0);
+  return { conversations: n, turns: n * 4, recorded, replayed, recorded_rate: rate(recorded.handed_over), rate_low: rate(replayed.handed_over), rate_high: rate(replayed.handed_over + replayed.later_or_never), reasons: { low_confidence: replayed.handed_over }, changes };
+}
+
+function sweep(p, f, n) {
+  return Array.from({ length: 101 }, (_, i) => {
+    const v = f.min + ((f.max - f.min) * i) / 100;
+    const value = f.kind === 'count' ? Math.floor(v + 0.5) : v;
+    const q = { ...p, [f.key]: value };
+    return { value, valid: q.clarify_at <= q.answer_at, ...tally(q, n) };
+  });
+}

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { startFake } from './fake.mjs';
+import { axe, launch, signIn, until, visit } from './harness.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+const requests = (fake, what) => fake.policies.requests.filter((r) => r === what).length;
+const slider = (field) => `[data-field=${field}] input[type=range]`;
+const box = (field) => `#policy-${field}`;
+const told = '.policy-told';
+const then = '[data-measure=rate] td >> nth=1';
+
+/** open signs in, goes to the page and waits for the first sweep. */
+async function open(options = {}) {
+  const desk = await visit(browser, { user: 'vera', ...options });
+  await desk.page.evaluate(() => (location.hash = '#/admin/policy'));
+  await desk.page.waitForSelector(options.fake?.policies.recorded === 0 ? '.policy-empty' : told);
+  return desk;
+}
+
+test('a moved threshold shows new numbers within 100 ms and without a request', async () => {
+  const { fake, page, violations, end } = await open();
+  await page.focus(slider('answer_at'));
+  const before = fake.policies.requests.length;
+  const first = await page.textContent(told);
+  assert.match(first, /At 0\.55, /);
+  const ms = await page.evaluate(async () => {
+    const out = () => document.querySelector('.policy-told').textContent;
+    const input = document.querySelector('[data-field=answer_at] input[type=range]');
+    const was = out();
+    const at = performance.now();
+    input.value = '0.75';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    while (out() === was && performance.now() - at < 2000) await new Promise(requestAnimationFrame);
+    return performance.now() - at;
+  });
+  assert.ok(ms <= 100, `${ms} ms`);
+  assert.equal(fake.policies.requests.length, before, 'nothing was asked for');
+  assert.match(await page.textContent(told), /^At 0\.75, .* \(with the live value 0\.55: .*New: [1-9]/);
+  assert.match(await page.textContent('.policy-chart desc'), /Chosen value 0\.75/);
+  assert.equal(await page.inputValue(box('answer_at')), '0.75', 'the number follows the slider');
+  await page.keyboard.press('ArrowRight');
+  assert.match(await page.textContent(told), /^At 0\.76, /);
+  assert.equal(requests(fake, 'POST policies/sweep'), 1, 'one sweep for the field');
+  assert.deepEqual(violations, []);
+  await end();
+});
+
+test('all changes together are replayed after a pause, and each changed conversation is a link', async () => {
+  const { fake, page, end } = await open();
+  await page.waitForSelector('[data-measure=rate]');
+  const before = requests(fake, 'POST policies/replay');
+  await page.fill(box('answer_at'), '0.7');
+  await page.fill(box('max_turns'), '7');
+  await page.locator('.policy-changes a').first().waitFor();
+  assert.equal(requests(fake, 'POST policies/replay'), before + 1, 'one replay for both');
+  assert.notEqual(await page.textContent(then), await page.textContent('[data-measure=rate] td'));
+  assert.match(await page.getAttribute('.policy-changes a', 'href'), /^#\/c\/c-recorded-\d+$/);
+  await page.evaluate(() => (location.hash = '#/c/c-judit'));
+  await page.waitForSelector('.said');
+  await page.goBack();
+  await page.waitForSelector(told);
+  assert.equal(await page.inputValue(box('max_turns')), '7', 'the changes wait while a conversation is read');
+  await page.getByRole('button', { name: 'Discard all' }).click();
+  assert.equal(await page.inputValue(box('max_turns')), '5');
+  await end();
+});
+
+test('values that do not fit say so and cannot be saved', async () => {
+  const { page, end } = await open();
+  await page.fill(box('clarify_at'), '0.9');
+  await page.getByText('These settings do not fit together: clarify_at is above answer_at.').waitFor();
+  assert.equal(await page.isDisabled('.policy-save button'), true);
+  await page.fill(box('clarify_at'), '7');
+  await page.press(box('clarify_at'), 'Tab');
+  assert.equal(await page.inputValue(box('clarify_at')), '1', 'a value beyond the range becomes its end');
+  await end();
+});
+
+test('saving asks for a reason and makes a version', async () => {
+  const { fake, page, end } = await open();
+  await page.fill(box('answer_at'), '0.6');
+  await page.click('.policy-save button');
+  await page.getByText('Say why, in a few words.').waitFor();
+  await page.keyboard.type('fewer guesses');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-version="3"]').waitFor();
+  assert.equal(fake.policies.list[0].reason, 'fewer guesses');
+  assert.equal(fake.policies.list[0].data.answer_at, 0.6);
+  assert.deepEqual(fake.policies.list[0].data.reasons, fake.policies.list[1].data.reasons, 'what the page does not show is kept');
+  await page.getByText('No setting differs from the live policy.').waitFor();
+  await page.getByText('Live: version 3').waitFor();
+  await page.locator('[data-version="3"] summary').click();
+  await page.locator('[data-version="3"] .policy-diff li').first().waitFor();
+  assert.match(await page.textContent('[data-version="3"] .policy-diff'), /Answers from: 0\.55.*0\.6/);
+  await end();
+});
+
+test('a conflict names who was first and keeps the changes', async () => {
+  const { fake, page, end } = await open();
+  await page.fill(box('answer_at'), '0.6');
+  fake.policies.saveAs('u-sam', 'quieter', { misses: 4 });
+  await page.fill('#policy-reason', 'fewer guesses');
+  await page.keyboard.press('Enter');
+  await page.getByText('Version 3 was saved meanwhile by Sam.').waitFor();
+  assert.equal(await page.inputValue(box('answer_at')), '0.6');
+  assert.equal(await page.inputValue(box('misses')), '4');
+  await page.click('.policy-save button');
+  await page.locator('[data-version="4"]').waitFor();
+  assert.deepEqual([fake.policies.list[0].data.answer_at, fake.policies.list[0].data.misses], [0.6, 4]);
+  await end();
+});
+
+test('one press goes back to an old version', async () => {
+  const { fake, page, end } = await open();
+  await page.getByRole('button', { name: 'Go back to version 1' }).click();
+  await page.locator('[data-version="3"] .policy-live').waitFor();
+  assert.deepEqual(fake.policies.list[0].data, fake.policies.list[2].data);
+  assert.equal(fake.policies.list[0].reason, 'Back to version 1');
+  assert.equal(await page.inputValue(box('answer_at')), '0.5');
+  await end();
+});
+
+test('the period is chosen, and each has its own numbers', async () => {
+  const { page, end } = await open();
+  await page.getByText('Conversations: 240').waitFor();
+  await page.getByRole('button', { name: '7 days' }).click();
+  await page.getByText('Conversations: 56').waitFor();
+  await page.waitForSelector(told);
+  await end();
+});
+
+test('a supervisor sees and tries, and does not save; an agent is not shown the page', async () => {
+  const { page, end, fake } = await open({ user: 'sam' });
+  await page.fill(box('answer_at'), '0.6');
+  await page.getByText('Only an administrator can save.').waitFor();
+  assert.equal(await page.locator('.policy-save, .policy-version button').count(), 0);
+  await page.context().clearCookies();
+  await page.goto('about:blank');
+  await page.goto(`${fake.url}#/admin/policy`);
+  await signIn(page, 'ines');
+  assert.equal(await page.locator('.policy, [aria-label="Handoff policy"]').count(), 0);
+  await end();
+});
+
+test('before anything is recorded the page says so', async () => {
+  const fake = await startFake();
+  Object.assign(fake.policies, { recorded: 0, list: [] });
+  const { page, end } = await open({ fake });
+  await page.getByText('Nothing has been saved yet; the built-in policy is live.').waitFor();
+  assert.equal(requests(fake, 'POST policies/sweep'), 0);
+  assert.deepEqual(await axe(page), []);
+  await page.fill(box('misses'), '4');
+  await page.fill('#policy-reason', 'patience');
+  await page.keyboard.press('Enter');
+  await until(() => fake.policies.list[0]?.version === 1, 'the first version');
+  await end();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [360, 768, 1440]) {
+    test(`axe finds nothing at ${width} px, ${colorScheme}, and the page fits`, async () => {
+      const { page, violations, end } = await open({ colorScheme, viewport: { width, height: 800 } });
+      await page.fill(box('answer_at'), '0.7');
+      await page.locator('.policy-changes a').first().waitFor();
+      await page.evaluate(() => document.querySelectorAll('.policy details').forEach((d) => (d.open = true)));
+      await page.waitForSelector('.policy-diff li');
+      assert.deepEqual(await axe(page), []);
+      assert.ok((await page.evaluate(() => document.querySelector('.admin').scrollWidth)) <= width, 'fits');
+      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/policy-${width}-${colorScheme}.png` });
+      assert.deepEqual(violations, []);
+      await end();
+    });
+  }
+}
+
+test('every language has every text of the page', async () => {
+  const words = (l) => JSON.parse(readFileSync(new URL(`../src/admin/policy/words/${l}.json`, import.meta.url)));
+  const en = words('en');
+  const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+  for (const l of ['hu', 'sl', 'fr', 'zh']) {
+    const own = words(l);
+    assert.deepEqual(Object.keys(own).sort(), Object.keys(en).sort(), l);
+    for (const key of Object.keys(en)) assert.deepEqual(new Set(places(own[key])), new Set(places(en[key])), `${l} ${key}`);
+  }
+  const { page, end } = await open({ locale: 'hu' });
+  await page.getByText('Átadási szabályzat').first().waitFor();
+  await page.getByText('Válaszol ettől').first().waitFor();
+  await end();
+});

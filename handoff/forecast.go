@@ -28,7 +28,8 @@ type HourForecast struct {
 	// taken. It is 1 where nothing came.
 	Within  float64 `json:"within"`
 	Untaken int     `json:"untaken"` // never taken, over all days
-	// Needed is how many agents the target asks for, if each can take every chat; -1 if MostNeeded are too few.
+	// Needed is a number of agents that reaches the target, if each can take every chat; in quiet hours it may be a few
+	// above the fewest. -1 if MostNeeded are too few.
 	Needed int `json:"needed"`
 }
 
@@ -97,7 +98,7 @@ func daysOf(arrivals []Arrival) float64 {
 	return math.Max(1, math.Ceil(arrivals[len(arrivals)-1].At.Sub(arrivals[0].At).Hours()/24))
 }
 
-// need searches for the fewest agents hour by hour: it starts with one more than the work of the hour keeps busy, and
+// need searches for the agents hour by hour; in quiet hours it may find a few more than the fewest. It starts with one more than the work of the hour keeps busy, and
 // adds one where the target is missed. A queue that one hour leaves to the next is the fault of the first, so
 // that of hours in a row that miss it only the first gets help.
 func need(arrivals []Arrival, zone *time.Location, t Target) [24]int {

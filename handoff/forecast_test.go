@@ -175,8 +175,8 @@ func TestForecastCountsByTheHourOfTheirZone(t *testing.T) {
 	}
 }
 
-// TestNeededIsEnoughAndNotMore staffs as the forecast asks, and with one less.
-func TestNeededIsEnoughAndNotMore(t *testing.T) {
+// TestNeededIsEnough staffs as the forecast asks, and in the busiest hour with one less.
+func TestNeededIsEnough(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	sample := exponential(8*time.Minute, r)
 	for i := range sample {

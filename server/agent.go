@@ -181,6 +181,9 @@ func (a *agent) say(ctx context.Context, in frame.In) (bool, error) {
 
 func (a *agent) note(ctx context.Context, in frame.In) (bool, error) {
 	return a.write(in, func() (chat.Event, bool, error) {
+		if in.Whisper {
+			return a.c.s.o.Hub.Whisper(ctx, a.who(), in.Conversation, in.ID, in.Text)
+		}
 		return a.c.s.o.Hub.Note(ctx, a.who(), in.Conversation, in.ID, in.Text)
 	})
 }

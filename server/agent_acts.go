@@ -97,7 +97,7 @@ func queueItem(it hub.BoardItem) frame.QueueItem {
 	out := frame.QueueItem{
 		Conversation: it.Conversation, Visitor: frame.Person(it.Visitor), Site: it.Site, Language: it.Language,
 		Owner: string(it.Owner), Reason: it.Reason, Severity: string(it.Severity), Level: it.Level, Skill: it.Skill,
-		Topic: it.Topic, Label: it.Label, RequestedAt: it.RequestedAt, DueAt: it.DueAt, Handovers: it.Handovers,
+		Topic: it.Topic, Label: it.Label, RequestedAt: it.RequestedAt, DueAt: it.DueAt, Warned: it.Warned, Handovers: it.Handovers,
 		LastText: it.LastText, LastRole: string(it.LastRole), LastSeq: it.LastSeq, UpdatedAt: it.UpdatedAt, Rank: it.Rank,
 	}
 	if it.Agent != nil {

@@ -69,7 +69,9 @@ func (f *follower) ack(seq int64, id string, since time.Time) bool {
 func (f *follower) Notice(n hub.Notice) bool {
 	switch n.Type {
 	case "waiting":
-		return f.c.sendFrame(frame.TypeWaiting, 0, frame.Waiting{Conversation: n.Conversation, Position: n.Position, Minutes: n.Minutes})
+		return f.c.sendFrame(frame.TypeWaiting, 0, frame.Waiting{
+			Conversation: n.Conversation, Position: n.Position, Minutes: n.Minutes, Offers: n.Offers,
+		})
 	case "typing", "read":
 	case "gone": // the hub let go of us: the client is to come back and ask again
 		f.c.close(CloseUnavailable, "come back in a moment")

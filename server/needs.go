@@ -21,6 +21,7 @@ type Opener interface {
 type Speaker interface {
 	Say(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
 	Note(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
+	Whisper(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
 	Typing(conversation string, who chat.Identity, on bool)
 	Read(conversation string, who chat.Identity, seq int64)
 }

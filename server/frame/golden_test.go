@@ -39,7 +39,7 @@ func examples(t *testing.T) map[string][]byte {
 	add("agent-welcome", TypeWelcome, 0, AgentWelcome{
 		User:   Me{"u-1", "Ann", "ann@example.com", "agent", 1, []string{"billing"}, []string{}, 4},
 		Causes: []Cause{{"late", "Late delivery"}}, Agents: []Colleague{{"u-2", "Bea", 2, "online", 3}}, Email: true})
-	add("visitor-waiting", TypeWaiting, 0, Waiting{conv, 2, &[2]int{1, 4}})
+	add("visitor-waiting", TypeWaiting, 0, Waiting{conv, 2, &[2]int{1, 4}, []string{"keep_waiting", "leave_message", "call_back"}})
 	add("visitor-typing", TypeTyping, 0, Typing{conv, "agent", "Ann", true})
 	add("agent-read", TypeRead, 14, Read{conv, "visitor"})
 	item := QueueItem{Conversation: conv, Visitor: Person{"v-1", "Vera"}, Site: "demo", Language: "hu", Owner: "queue", Agent: &Person{"u-1", "Ann"},

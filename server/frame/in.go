@@ -31,6 +31,7 @@ type In struct {
 	Since                               int64  // hello, open
 
 	On       bool // typing; true when left out
+	Whisper  bool // note
 	Rating   int64
 	Email    string
 	Phone    string

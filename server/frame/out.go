@@ -81,7 +81,7 @@ type Colleague struct {
 	ID    string `json:"id" doc:"user id"`
 	Name  string `json:"name" doc:"display name"`
 	Level int    `json:"level,omitempty" doc:"highest level they settle"`
-	State string `json:"state,omitempty" doc:"online, away or offline"`
+	State string `json:"state,omitempty" doc:"online, busy, away, wrapping_up or offline"`
 	Held  int    `json:"held,omitempty" doc:"chats held now"`
 }
 
@@ -106,6 +106,8 @@ type Waiting struct {
 	Conversation string  `json:"conversation" doc:"which conversation"`
 	Position     int     `json:"position" doc:"1 is next"`
 	Minutes      *[2]int `json:"minutes,omitempty" doc:"from and to; left out where no honest range can be given"`
+	// Offers are handoff.OfferKeepWaiting and its like.
+	Offers []string `json:"offers,omitempty" doc:"what to offer somebody who waits long: keep_waiting, leave_message, call_back"`
 }
 
 // Typing says that the other side is writing, or has stopped.
@@ -149,7 +151,8 @@ type QueueItem struct {
 	Topic        string    `json:"topic,omitempty" doc:"what it is about"`
 	Label        string    `json:"label,omitempty" doc:"right_time, too_late or not_needed"`
 	RequestedAt  time.Time `json:"requested_at,omitzero" doc:"waiting since"`
-	DueAt        time.Time `json:"due_at,omitzero" doc:"to be answered by"`
+	DueAt        time.Time `json:"due_at,omitzero" doc:"to be answered by; while held, to be settled by"`
+	Warned       bool      `json:"warned,omitempty" doc:"due_at is near, or past"`
 	Handovers    int       `json:"handovers" doc:"how often the visitor was passed on"`
 	LastText     string    `json:"last_text,omitempty" doc:"last message, cut to 160 characters"`
 	LastRole     string    `json:"last_role,omitempty" doc:"who wrote it"`

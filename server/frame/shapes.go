@@ -38,7 +38,8 @@ var Shapes = []Shape{
 	{Type: "open", From: Agent, Doc: "send this conversation's events after since, then follow it", Fields: []Field{fieldID, fieldConversation.must(), fieldSince}},
 	{Type: "leave", From: Agent, Doc: "stop following", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "say", From: Agent, Doc: "a message to the visitor", Fields: []Field{fieldID.must(), fieldConversation.must(), fieldText.must()}},
-	{Type: "note", From: Agent, Doc: "a remark among agents; the visitor never sees it", Fields: []Field{fieldID.must(), fieldConversation.must(), fieldText.must()}},
+	{Type: "note", From: Agent, Doc: "a remark among agents; the visitor never sees it", Fields: []Field{fieldID.must(), fieldConversation.must(), fieldText.must(),
+		{Name: "whisper", Kind: KindBool, at: func(in *In) any { return &in.Whisper }, Doc: "supervisors: a word to the agent who holds the chat"}}},
 	{Type: "typing", From: Agent, Doc: "the agent is writing", Fields: []Field{fieldID, fieldConversation.must(), fieldOn}},
 	{Type: "read", From: Agent, Seq: true, Doc: "everything up to seq was seen", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "claim", From: Agent, Doc: "take the conversation; error taken names who was first", Fields: []Field{fieldID, fieldConversation.must()}},
@@ -67,7 +68,7 @@ var Shapes = []Shape{
 		oneOf("state", func(in *In) any { return &in.State }, "what became of it", "kept", "renewed").must(), fieldDue}},
 	{Type: "complaint", From: Agent, Doc: "register a formal complaint: it gets a number, an acknowledgement and a due date", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "presence", From: Agent, Doc: "on duty or not; repeated at least every 30 s it keeps the agent's lease", Fields: []Field{fieldID,
-		oneOf("state", func(in *In) any { return &in.State }, "what the agent does", "online", "away", "offline").must()}},
+		oneOf("state", func(in *In) any { return &in.State }, "what the agent does", "online", "busy", "away", "wrapping_up", "offline").must()}},
 }
 
 type shapeKey struct {

@@ -109,7 +109,7 @@ func (q *Queue) config() *river.Config {
 		PollOnly: true, FetchCooldown: min(100*time.Millisecond, q.o.Poll), FetchPollInterval: q.o.Poll,
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.o.Workers}},
 		// Dead letters stay until an admin has seen them; what was done is no longer needed after a day.
-		DiscardedJobRetentionPeriod: 90 * 24 * time.Hour,
+		DiscardedJobRetentionPeriod: 90 * 24 * time.Hour, CancelledJobRetentionPeriod: 90 * 24 * time.Hour,
 	}
 	for _, p := range q.o.Every {
 		c.PeriodicJobs = append(c.PeriodicJobs, river.NewPeriodicJob(river.PeriodicInterval(p.Every), func() (river.JobArgs, *river.InsertOpts) {

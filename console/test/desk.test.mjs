@@ -171,6 +171,19 @@ test('unread messages show in the list, the title and the tab, and not for the c
   await end();
 });
 
+test('the row of a held chat follows its transcript where the board does not tell', async () => {
+  const { fake, page, end } = await visit(browser);
+  await page.click('[data-row=c-owen]');
+  await page.keyboard.press('a');
+  await page.waitForSelector('.composer-reply');
+  const chat = fake.chats.get('c-owen');
+  fake.push(chat, 'message', 'visitor', { text: 'It has just come, thank you' }, {}, undefined, true);
+  await page.locator('.held-row .row-text', { hasText: 'It has just come, thank you' }).waitFor();
+  fake.visitorSays('c-owen', 'And it works');
+  await page.locator('.held-row .row-text', { hasText: 'And it works' }).waitFor();
+  await end();
+});
+
 test('a harsh word warns in each language and wants a second press', async () => {
   const { fake, page, end } = await visit(browser);
   await page.click('[data-row=c-owen]');

@@ -35,8 +35,7 @@ function Told({ f, points }: { f: PolicyField; points: readonly SweepPoint[] }) 
       <output class="policy-told">
         <strong>{w("now_at", { value: number(chosenAt), rate: between(low(chosen), high(chosen)) })}</strong>
         {chosenAt !== liveAt && <span> ({w("live_at", { value: number(liveAt), rate: between(low(asIs), high(asIs)) })})</span>}
-        {". "}
-        {sentence(chosen)}
+        <span class="policy-sentence">{sentence(chosen)}</span>
         {!chosen.valid && <span class="field-error"> {w("invalid")}</span>}
       </output>
       <Chart name={fieldName(f)} points={points} liveAt={liveAt} chosenAt={chosenAt} />

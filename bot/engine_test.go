@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,12 +12,21 @@ import (
 
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
-func testEngine(t testing.TB, m Model) *Engine {
+// loaded is the shipped script, read once: under the race detector that takes seconds.
+var loaded = sync.OnceValues(script.Default)
+
+func shippedScript(t testing.TB) *script.Script {
 	t.Helper()
-	s, err := script.Default()
+	s, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+func testEngine(t testing.TB, m Model) *Engine {
+	t.Helper()
+	s := shippedScript(t)
 	e, err := New(Options{Script: s, Understanding: fakeUnderstanding{}, Policy: DefaultPolicy(), Version: 7, Model: m, ModelBudget: time.Minute})
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"ombud/bot/nlu"
-	"ombud/bot/script"
 )
 
 // hostile are drafts that must never be said, by the language of the conversation.
@@ -79,10 +78,7 @@ var harmless = map[string][]string{
 }
 
 func TestHostileDraftsAreRefused(t *testing.T) {
-	s, err := script.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := shippedScript(t)
 	n := 0
 	for lang, drafts := range hostile {
 		for _, d := range drafts {
@@ -106,10 +102,7 @@ func TestHostileDraftsAreRefused(t *testing.T) {
 
 // TestTheScriptsOwnAnswersPassTheGuard: a model that says what the script says must be allowed to.
 func TestTheScriptsOwnAnswersPassTheGuard(t *testing.T) {
-	s, err := script.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := shippedScript(t)
 	for _, lang := range s.Languages {
 		for _, key := range s.Keys() {
 			if !strings.HasPrefix(key, "topic.") || strings.HasSuffix(key, ".name") {

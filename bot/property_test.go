@@ -35,10 +35,7 @@ func anyPolicy(t *rapid.T, s *script.Script) Policy {
 
 // TestARequestForAPersonHandsOverUnderEveryPolicy: whatever the policy and whatever was said before.
 func TestARequestForAPersonHandsOverUnderEveryPolicy(t *testing.T) {
-	s, err := script.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := shippedScript(t)
 	rapid.Check(t, func(t *rapid.T) {
 		p := anyPolicy(t, s)
 		valid := p.Validate() == nil
@@ -90,10 +87,7 @@ func drawTurn(t *rapid.T, s *script.Script) Turn {
 
 // TestWhatTheBotSays holds whole random conversations, in every language, to the rules of its manners.
 func TestWhatTheBotSays(t *testing.T) {
-	s, err := script.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := shippedScript(t)
 	p := &parts{script: s}
 	// A patient bot lives through more outbursts, and must keep its manners in all of them.
 	patient := DefaultPolicy()
@@ -155,10 +149,7 @@ func TestWhatTheBotSays(t *testing.T) {
 }
 
 func TestStepIsPure(t *testing.T) {
-	s, err := script.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := shippedScript(t)
 	rapid.Check(t, func(t *rapid.T) {
 		in := drawTurn(t, s)
 		in.Assessment.Facts = []nlu.Fact{{Name: "order_number", Value: "1234"}}

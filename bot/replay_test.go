@@ -38,10 +38,7 @@ func randomTurn(r *rand.Rand, s *script.Script) Turn {
 // record plays conversations under a policy, through JSON as storage does, and gives the recording.
 func record(t testing.TB, p Policy, seed uint64, n int) (*Recording, []RecordedConversation) {
 	t.Helper()
-	s, err := script.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := shippedScript(t)
 	r := rand.New(rand.NewPCG(seed, 1))
 	var list []RecordedConversation
 	for i := range n {
@@ -129,10 +126,7 @@ func TestSweepIsWhatAReplayAtEachPointSays(t *testing.T) {
 }
 
 func TestReplayTellsEarlierFromNewFromLater(t *testing.T) {
-	s, err := script.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := shippedScript(t)
 	turn := func(conf float64, sigs ...nlu.SignalScore) Turn {
 		return Turn{At: noon, Site: "en", Script: s, Open: true, Assessment: nlu.Assessment{Language: "en", LanguageSure: 0.9,
 			Topics: []nlu.TopicScore{{Topic: "order_status", Confidence: conf}}, Signals: sigs}}

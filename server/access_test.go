@@ -224,7 +224,10 @@ func foreignFrame(t *testing.T, c *socket, s *frame.Shape, user, id string) {
 	}
 	b := must(json.Marshal(map[string]any{"type": s.Type, "seq": 1, "data": data}))
 	c.write(string(b))
-	if a := c.answer("f"); a.str("code") != "not_found" {
+	a := c.answer("f")
+	// Who could have taken a chat and comes too late learns who has it, and nothing else.
+	late := s.Type == "claim" && a.str("code") == "taken" && a.Data["agent"] != nil && a.Data["text"] == nil
+	if a.str("code") != "not_found" && !late {
 		t.Errorf("%s %s %s: %s", user, s.Type, id, a.raw)
 	}
 }

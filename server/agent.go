@@ -120,7 +120,7 @@ func (a *agent) handle(ctx context.Context, in frame.In) (bool, error) {
 			return false, err
 		}
 	}
-	if in.Conversation != "" {
+	if in.Conversation != "" && in.Type != "claim" { // a claim that comes too late learns who was faster
 		if err := a.let(ctx, in.Conversation); err != nil {
 			return false, err
 		}

@@ -12,12 +12,60 @@ import (
 // mostListed is how many conversations the queue frames of one socket list: more than a person can look through.
 const mostListed = 1000
 
+// claim takes a waiting chat. Who comes too late learns who has it, if they could have taken it themselves; to
+// everybody else a chat that they may not see does not exist.
 func (a *agent) claim(ctx context.Context, in frame.In) (bool, error) {
-	return false, a.c.s.o.Hub.Claim(ctx, a.user(), in.Conversation)
+	err := a.c.s.o.Hub.Claim(ctx, a.user(), in.Conversation)
+	switch {
+	case err == nil:
+		a.hold(ctx, in.Conversation)
+		return false, nil
+	case errors.Is(err, chat.ErrTaken) && a.couldTake(ctx, in.Conversation):
+		return false, err
+	}
+	if hidden := a.let(ctx, in.Conversation); hidden != nil {
+		return false, hidden
+	}
+	return false, err
+}
+
+// couldTake reports whether the chat's level and skill are the agent's.
+func (a *agent) couldTake(ctx context.Context, conversation string) bool {
+	c, err := a.c.s.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return false
+	}
+	c.Owner = chat.OwnerQueue
+	return sees(a.user(), c)
 }
 
 func (a *agent) takeOver(ctx context.Context, in frame.In) (bool, error) {
-	return false, a.c.s.o.Hub.TakeOver(ctx, a.user(), in.Conversation)
+	if err := a.c.s.o.Hub.TakeOver(ctx, a.user(), in.Conversation); err != nil {
+		return false, err
+	}
+	a.hold(ctx, in.Conversation)
+	return false, nil
+}
+
+// hold is what follows from a claim: its events come without a further frame, and whoever takes chats is on duty
+// from now on, though they never said so. A failure is logged only: the claim stands.
+func (a *agent) hold(ctx context.Context, conversation string) {
+	s := a.c.s
+	a.granted[conversation] = struct{}{}
+	if a.follows[conversation] == nil {
+		if _, err := a.open(ctx, frame.In{Conversation: conversation}); err != nil {
+			s.o.Logger.Warn("follow a claimed chat", "conversation", conversation, "error", err)
+		}
+	}
+	if s.o.Duty == nil || a.lease.Load() != nil {
+		return
+	}
+	state := "online"
+	if err := s.o.Duty.Renew(ctx, a.user().ID, state); err != nil {
+		s.o.Logger.Warn("begin a lease", "user", a.user().ID, "error", err)
+		return
+	}
+	a.lease.Store(&state)
 }
 
 func (a *agent) release(ctx context.Context, in frame.In) (bool, error) {

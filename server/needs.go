@@ -15,6 +15,7 @@ type Opener interface {
 	Begin(ctx context.Context, site chat.Site, v chat.Visitor, locale, page string) (chat.Conversation, error)
 	Join(ctx context.Context, conversation string, since int64, to hub.Listener) (leave func(), err error)
 	Watch(to hub.BoardListener) (stop func())
+	Waiting(conversation string) (hub.Notice, bool)
 }
 
 // Speaker stores what people say.

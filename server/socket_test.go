@@ -83,7 +83,7 @@ func TestHandoffIsClaimedByOneAgentAndAnswered(t *testing.T) {
 		t.Fatalf("claim: %s", a.raw)
 	}
 	bea.send("claim", map[string]any{"id": "c2", "conversation": conv})
-	if a := bea.answer("c2"); a.str("code") != "not_found" && a.str("code") != "taken" {
+	if a := bea.answer("c2"); a.str("code") != "taken" {
 		t.Fatalf("second claim: %s", a.raw)
 	}
 	ann.send("open", map[string]any{"id": "o", "conversation": conv})
@@ -131,4 +131,29 @@ func TestSessionRoutesSignInAndOut(t *testing.T) {
 	if status, _ := b.do("GET", "/api/v1/me", nil); status != http.StatusUnauthorized {
 		t.Fatalf("me after sign-out: %d", status)
 	}
+}
+
+// TestAClientOfTheFixedFramesAloneSeesItsChat: hello, claim and say are enough for an agent's program.
+func TestAClientOfTheFixedFramesAloneSeesItsChat(t *testing.T) {
+	duty := leases{make(chan string, 10)}
+	w := newWorld(t, func(o *Options) { o.Duty = duty })
+	w.addUser("ann", chat.GradeAgent)
+	c, welcome := w.visitor("", 0)
+	conv := welcome.str("conversation")
+	ann := w.agent("ann")
+	c.send("say", map[string]any{"id": newID(), "text": "a person, please"})
+	c.until("the handoff", func(f anyFrame) bool { return f.str("kind") == "handoff_requested" })
+	c.until("the place in line", func(f anyFrame) bool { return f.Type == "waiting" })
+
+	again := w.dial(nil)
+	again.send("hello", map[string]any{"site": "demo", "token": welcome.str("token"), "since": 0, "locale": "en"})
+	again.until("the place in line of who comes back", func(f anyFrame) bool { return f.Type == "waiting" })
+
+	ann.send("claim", map[string]any{"conversation": conv})
+	ann.until("the visitor's words", func(f anyFrame) bool { return f.str("text") == "a person, please" })
+	if got := <-duty.renewed; got != "ann online" {
+		t.Errorf("lease: %s", got)
+	}
+	c.send("say", map[string]any{"id": newID(), "text": "thank you"})
+	ann.until("what is said next", func(f anyFrame) bool { return f.str("text") == "thank you" })
 }

@@ -54,6 +54,9 @@ func (v *visitor) enter(ctx context.Context, conv chat.Conversation, since int64
 	}
 	leave, err := join()
 	v.leave = leave
+	if n, waits := v.c.s.o.Hub.Waiting(conv.ID); err == nil && waits {
+		v.follow.Notice(n) // whoever comes back learns at once where they stand
+	}
 	return err
 }
 

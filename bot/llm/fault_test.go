@@ -17,13 +17,18 @@ import (
 	"ombud/bot/script"
 )
 
-// trained is the default script and what is learnt from its English part: all languages take long to learn.
+// trained is the default script and what is learnt from its English part: all languages take long to learn. With
+// -short it is learnt from every third example.
 var trained = sync.OnceValues(func() (*script.Script, *nlu.Model) {
 	s, err := script.Default()
 	if err != nil {
 		panic(err)
 	}
 	english := slices.DeleteFunc(slices.Clone(s.Examples), func(e nlu.Example) bool { return e.Language != "en" })
+	if testing.Short() {
+		n := 0
+		english = slices.DeleteFunc(english, func(nlu.Example) bool { n++; return n%3 != 0 })
+	}
 	m, err := nlu.Train(english, nlu.Options{})
 	if err != nil {
 		panic(err)
@@ -79,30 +84,40 @@ const (
 	plainMatter  = "Where is my order?"
 )
 
+// stall and turnBudget are how long a test's server may be silent and a turn may take: long enough that what answers
+// at once is in time on a machine that is busy with other tests.
+const (
+	stall      = slowness * 250 * time.Millisecond
+	turnBudget = slowness * 700 * time.Millisecond
+)
+
 // TestNoFaultSilencesTheBot: whatever the server does, a request for a person is handed over without
 // asking it, and any other turn gets the script's words within the budget.
 func TestNoFaultSilencesTheBot(t *testing.T) {
-	const budget = 700 * time.Millisecond
 	trained()
+	texts := []string{asksForHuman, unclear, plainMatter}
+	if testing.Short() {
+		texts = texts[:2]
+	}
 	for name, fault := range faults {
-		for _, text := range []string{asksForHuman, unclear, plainMatter} {
+		for _, text := range texts {
 			t.Run(name+"/"+strings.Fields(text)[0], func(t *testing.T) {
 				t.Parallel()
 				s := newStub(t, fault)
 				var logged bytes.Buffer
 				log := slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-				c := client(t, Options{URL: s.URL, FirstByte: 250 * time.Millisecond, Gap: 250 * time.Millisecond, Logger: log})
+				c := client(t, Options{URL: s.URL, FirstByte: stall, Gap: stall, Logger: log})
 				begun := time.Now()
 				m := &awaited{Model: c}
-				out := turn(t, engine(t, m, budget, log), text)
+				out := turn(t, engine(t, m, turnBudget, log), text)
 				took := time.Since(begun)
 				m.Wait() // the engine leaves a late model behind; its log is looked at too
 				checkScripted(t, out)
-				if took > budget+2*time.Second {
+				if took > turnBudget+2*time.Second {
 					t.Errorf("took %s", took)
 				}
 				asked := len(s.asked())
-				if text == asksForHuman && (out.Decision.Action != bot.Handoff || out.Decision.Reason != bot.ReasonHuman || asked != 0 || took > time.Second) {
+				if text == asksForHuman && (out.Decision.Action != bot.Handoff || out.Decision.Reason != bot.ReasonHuman || asked != 0 || took > slowness*time.Second) {
 					t.Errorf("asked for a person: %s for %q after %s, %d questions to the model", out.Decision.Action, out.Decision.Reason, took, asked)
 				}
 				if text != asksForHuman && (out.ModelError == "" || asked == 0 || asked > 2) {
@@ -190,8 +205,8 @@ func TestFaultsOfTheNetworkAreNotQuoted(t *testing.T) {
 	for name, f := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := client(t, Options{URL: newStub(t, f).URL, FirstByte: 250 * time.Millisecond, Gap: 250 * time.Millisecond})
-			ctx, cancel := context.WithTimeout(context.Background(), 700*time.Millisecond)
+			c := client(t, Options{URL: newStub(t, f).URL, FirstByte: stall, Gap: stall})
+			ctx, cancel := context.WithTimeout(context.Background(), turnBudget)
 			defer cancel()
 			_, err := c.Consult(ctx, bot.Question{Conversation: "c", Language: "en", Text: "hello"})
 			if !errors.Is(err, ErrServer) && !errors.Is(err, ErrAnswer) {

@@ -1,12 +1,10 @@
 package hub
 
 import (
-	"context"
 	"errors"
 	"sync"
 	"time"
 
-	"ombud/bot"
 	"ombud/chat"
 )
 
@@ -61,6 +59,9 @@ type live struct {
 	timer       *time.Timer
 	turn        bool // a turn is being thought or stored
 	tries       int
+	refusals    int       // decisions in a row that storage called invalid
+	notBefore   time.Time // a turn that failed is not tried again before this
+	burst       burst
 }
 
 // post never blocks. A full inbox drops hints and notices: the poll makes good what was lost.
@@ -150,15 +151,24 @@ func (l *live) onStored(a chat.Appended) {
 	}
 	if a.Conversation.LastSeq > l.seq {
 		l.reload()
+		return
+	}
+	// The events have come already, by a read whose row was older than they are.
+	if a.Conversation.LastSeq > l.conv.LastSeq {
+		l.conv = a.Conversation
+		l.schedule()
 	}
 }
 
 func (l *live) onHint(seq int64) {
 	l.want = max(l.want, seq)
-	if !l.known || seq > l.seq {
+	if !l.known || seq > l.seq || l.rowLags() {
 		l.reload()
 	}
 }
+
+// rowLags reports whether the row is older than the events: it is read before them, and somebody may write in between.
+func (l *live) rowLags() bool { return l.conv.LastSeq < l.seq }
 
 // extend adds events that follow on, and passes them on.
 func (l *live) extend(events []chat.Event, conv chat.Conversation) {
@@ -233,7 +243,7 @@ func (l *live) onLoaded(r loaded) {
 		l.feedAll()
 		l.schedule()
 	}
-	if l.want > l.seq {
+	if l.want > l.seq || l.rowLags() {
 		if len(fresh) == 0 {
 			l.again()
 			return
@@ -262,114 +272,4 @@ func (l *live) fail(err error) {
 		s.finish(err)
 	}
 	clear(l.subs)
-}
-
-// schedule arms the timer of the bot's turn, or disarms it.
-func (l *live) schedule() {
-	if !l.conv.TurnPending() || l.turn {
-		l.disarm()
-		return
-	}
-	at := l.dueAt()
-	l.disarm()
-	wait := max(0, at.Sub(l.hub.now()))
-	l.timer = time.AfterFunc(wait, func() { l.hub.post(l.id, message{due: true}) })
-}
-
-func (l *live) disarm() {
-	if l.timer != nil {
-		l.timer.Stop()
-		l.timer = nil
-	}
-}
-
-// dueAt is when the visitor will have been silent for long enough: never while they are writing,
-// but a browser that only ever says "typing" cannot hold an answer back for ever.
-func (l *live) dueAt() time.Time {
-	due := l.conv.TurnDue
-	if l.typingUntil.After(due) {
-		due = l.typingUntil
-		if last := l.conv.TurnDue.Add(l.hub.o.TypingCap); due.After(last) {
-			due = last
-		}
-	}
-	return due
-}
-
-func (l *live) maybeTurn() {
-	if l.turn || !l.conv.TurnPending() {
-		return
-	}
-	if l.hub.now().Before(l.dueAt()) {
-		l.schedule()
-		return
-	}
-	l.think()
-}
-
-func (l *live) think() {
-	conv, tail := l.conv, append([]chat.Event(nil), l.tail...)
-	l.turn = l.hub.spawn(func() {
-		ctx, cancel := context.WithTimeout(l.hub.ctx, l.hub.o.TurnLimit)
-		defer cancel()
-		t := l.hub.think(ctx, conv, tail)
-		l.hub.post(l.id, message{thought: &t})
-	})
-}
-
-// thought is a decision that is not stored yet.
-type thought struct {
-	conv chat.Conversation // as it was when the bot read it
-	out  bot.TurnOutput
-	seen []chat.Event // the events it was made from
-	err  error        // the database could not be read
-}
-
-func (l *live) onThought(t thought) {
-	l.turn = false
-	if t.err != nil {
-		l.hub.o.Logger.Warn("read for bot turn", "conversation", l.id, "error", t.err)
-		l.retryTurn()
-		return
-	}
-	if l.conv.Owner != chat.OwnerBot || l.conv.Epoch != t.conv.Epoch || l.conv.Answered != t.conv.Answered {
-		l.schedule()
-		return
-	}
-	// More words have come while the bot was thinking: they belong to the same turn, unless
-	// the answer is a person, who is never put off.
-	moved := l.conv.VisitorSeq > t.conv.VisitorSeq || l.hub.now().Before(l.dueAt())
-	if moved && l.tries < 3 && t.out.Decision.Action != bot.Handoff {
-		l.tries++
-		l.schedule()
-		return
-	}
-	l.tries = 0
-	l.turn = l.hub.spawn(func() {
-		s := l.hub.settle(t)
-		l.hub.post(l.id, message{settled: &s})
-	})
-}
-
-// settled says how storing a decision went.
-type settled struct{ err error }
-
-func (l *live) onSettled(s settled) {
-	l.turn = false
-	switch {
-	case s.err == nil:
-		// The stored message of the same append has come before this one and moved the row on.
-		l.schedule()
-	case errors.Is(s.err, chat.ErrStale), errors.Is(s.err, chat.ErrTaken):
-		// Somebody else was faster: a person claimed it, or another node answered. The reply is dropped.
-		l.reload()
-	default:
-		l.hub.o.Logger.Warn("store bot turn", "conversation", l.id, "error", s.err)
-		l.retryTurn()
-	}
-}
-
-func (l *live) retryTurn() {
-	l.disarm()
-	l.timer = time.AfterFunc(retryAfter, func() { l.hub.post(l.id, message{due: true}) })
 }

@@ -30,21 +30,43 @@ func (h *Hub) poll() {
 	}
 }
 
-// catchUp looks for conversations that changed since the last time, and returns the new mark.
+// catchUp looks for conversations that changed since the last time, page by page, and returns the new mark.
 func (h *Hub) catchUp(seen time.Time) time.Time {
+	started := h.now()
+	for from := seen.Add(-pollOverlap); ; {
+		rows, err := h.changed(from)
+		if err != nil {
+			h.o.Logger.Warn("poll for changes", "error", err)
+			return seen
+		}
+		for _, c := range rows {
+			h.postIfLive(c.ID, message{hint: c.LastSeq})
+			h.board.saw(c)
+		}
+		if len(rows) < pollLimit {
+			return started
+		}
+		// There is more. One commit gives many rows the same time: the page may have ended among them.
+		last := rows[len(rows)-1].StoredAt
+		if next := last.Add(-time.Microsecond); next.After(from) {
+			last = next
+		}
+		from = last
+		seen = later(seen, from)
+	}
+}
+
+func (h *Hub) changed(since time.Time) ([]chat.Conversation, error) {
 	ctx, cancel := h.call()
 	defer cancel()
-	started := h.now()
-	rows, err := h.o.Store.ChangedSince(ctx, seen.Add(-pollOverlap), pollLimit)
-	if err != nil {
-		h.o.Logger.Warn("poll for changes", "error", err)
-		return seen
+	return h.o.Store.ChangedSince(ctx, since, pollLimit)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
 	}
-	for _, c := range rows {
-		h.postIfLive(c.ID, message{hint: c.LastSeq})
-		h.board.saw(c)
-	}
-	return started
+	return b
 }
 
 // recover wakes the conversations whose bot's turn is overdue. The stored condition lets one node answer.

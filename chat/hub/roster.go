@@ -43,9 +43,8 @@ type RosterOptions struct {
 type Roster struct {
 	o RosterOptions
 
-	mu      sync.Mutex
-	present []chat.Presence
-	duty    []Duty
+	mu   sync.Mutex
+	duty []Duty
 }
 
 // NewRoster makes a roster; Refresh fills it.
@@ -131,7 +130,7 @@ func (r *Roster) Refresh(ctx context.Context) error {
 		}
 	}
 	r.mu.Lock()
-	r.present, r.duty = here, duty
+	r.duty = duty
 	r.mu.Unlock()
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"ombud/bot"
@@ -40,12 +41,24 @@ func (h *Hub) think(ctx context.Context, conv chat.Conversation, tail []chat.Eve
 			in.Earlier = append(in.Earlier, line)
 		}
 	}
-	out, err := h.o.Bot.Turn(ctx, in)
+	out, err := h.turn(ctx, in)
 	if err != nil {
 		h.o.Logger.Error("bot turn", "conversation", conv.ID, "error", err)
 		out = h.fallback(conv)
 	}
 	return thought{conv: conv, out: out, seen: seen}
+}
+
+// turn asks the bot. A panic counts as its error: the turn stays due in the database, so it would end this process and
+// every one that starts after it.
+func (h *Hub) turn(ctx context.Context, in bot.TurnInput) (out bot.TurnOutput, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			h.o.Logger.Error("bot panicked", "conversation", in.Conversation, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("bot panicked: %v", p)
+		}
+	}()
+	return h.o.Bot.Turn(ctx, in)
 }
 
 // recent gives the newest events up to the row's last seq, from memory where it reaches.
@@ -94,7 +107,7 @@ func (h *Hub) fallback(conv chat.Conversation) bot.TurnOutput {
 func (h *Hub) settle(t thought) settled {
 	events, err := h.turnEvents(t)
 	if err != nil {
-		return settled{err: err}
+		return settled{thought: t, err: fmt.Errorf("%w: %w", chat.ErrInvalid, err)} // it will not encode the next time either
 	}
 	ctx, cancel := h.call()
 	defer cancel()
@@ -103,10 +116,10 @@ func (h *Hub) settle(t thought) settled {
 		Expect: chat.Expect{Owners: []chat.Owner{chat.OwnerBot}, Epoch: &t.conv.Epoch, Answered: &t.conv.Answered},
 	})
 	if err != nil {
-		return settled{err: err}
+		return settled{thought: t, err: err}
 	}
 	h.stored(&t.conv, a)
-	return settled{}
+	return settled{thought: t}
 }
 
 func (h *Hub) turnEvents(t thought) ([]chat.Event, error) {

@@ -76,14 +76,26 @@ func (h *Hub) Say(ctx context.Context, who chat.Identity, conversation, clientID
 	return a.Events[len(a.Events)-1], a.Duplicate, nil
 }
 
+// sayTries is how often a visitor's word is tried: each time somebody else was faster, and closed or reopened.
+const sayTries = 3
+
 // sayAgain reopens a conversation that was closed, and stores what the visitor said.
-func (h *Hub) sayAgain(ctx context.Context, conversation string, said []chat.Event) (chat.Appended, error) {
+func (h *Hub) sayAgain(ctx context.Context, conversation string, said []chat.Event) (a chat.Appended, err error) {
+	for range sayTries {
+		if a, err = h.sayOrReopen(ctx, conversation, said); !errors.Is(err, chat.ErrStale) {
+			break
+		}
+	}
+	return a, err
+}
+
+func (h *Hub) sayOrReopen(ctx context.Context, conversation string, said []chat.Event) (chat.Appended, error) {
 	c, err := h.o.Store.Conversation(ctx, conversation)
 	if err != nil {
 		return chat.Appended{}, err
 	}
 	if c.Owner != chat.OwnerClosed {
-		return h.o.Store.Append(ctx, chat.Append{Conversation: conversation, Events: said})
+		return h.o.Store.Append(ctx, chat.Append{Conversation: conversation, Events: said, Expect: chat.Expect{Owners: writable}})
 	}
 	if h.now().Sub(c.ClosedAt) > h.o.ReopenFor {
 		return chat.Appended{}, chat.ErrClosed

@@ -7,7 +7,7 @@ import (
 
 // favoursRecall holds the signals of which one missed costs more than one seen in vain: a customer who asked for
 // a person and did not get one, a fire, a threat of court. The number is how many times more recall weighs than precision.
-var favoursRecall = map[Signal]float64{WantsHuman: 1.5, WantsSupervisor: 1.3, Danger: 2, LegalThreat: 2.5}
+var favoursRecall = map[Signal]float64{WantsHuman: 1.5, WantsSupervisor: 1.3, Danger: 2.5, LegalThreat: 3}
 
 // calibration turns one signal's margin into a probability, and says from which probability on it is found.
 type calibration struct {
@@ -42,6 +42,9 @@ func calibrateSignal(s Signal, margins []float64, yes []bool, language []string)
 		return c
 	}
 	c.Threshold = bestThreshold(p, yes, beta)
+	if s == Danger {
+		return c // too rare in each language, and too grave, for a threshold that follows a few messages
+	}
 	type part struct {
 		p         []float64
 		yes       []bool

@@ -20,11 +20,15 @@ import (
 	"ombud/storage/storagetest"
 )
 
-// times gives how often a test repeats itself: more where the environment says so.
-func times(t *testing.T, name string, normally int) int {
+// times gives how often a test repeats itself: more where the environment says so, less with -short.
+func times(t *testing.T, name string, normally, short int) int {
 	t.Helper()
 	text := os.Getenv(name)
-	if text == "" {
+	switch {
+	case text != "":
+	case testing.Short():
+		return short
+	default:
 		return normally
 	}
 	n, err := strconv.Atoi(text)
@@ -94,8 +98,8 @@ func until(t *testing.T, what string, done func() bool) {
 func TestPushNeverGivesAFourthChat(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		const limit, agents = 3, 6
-		chats := times(t, "OMBUD_TEST_PUSH_CHATS", 60)
-		for round := range times(t, "OMBUD_TEST_PUSH_ROUNDS", 1) {
+		chats := times(t, "OMBUD_TEST_PUSH_CHATS", 60, 30)
+		for round := range times(t, "OMBUD_TEST_PUSH_ROUNDS", 1, 1) {
 			db := open()
 			team := &crew{}
 			for i := range agents {
@@ -157,7 +161,7 @@ func grab(t *testing.T, nodes []*hub.Hub, team []hub.Duty, names []string) {
 // Many clocks, three nodes, one of which dies again and again: each clock takes effect exactly once, none before its time.
 func TestEveryClockTakesEffectOnce(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
-		db, n := open(), times(t, "OMBUD_TEST_TIMERS", 200)
+		db, n := open(), times(t, "OMBUD_TEST_TIMERS", 200, 40)
 		team := &crew{here: []hub.Duty{duty(clara)}}
 		rules := quick(handoff.Pull)
 		rules.Levels[1].Answer = nil // one escalation each
@@ -340,7 +344,7 @@ func TestChatsOfVanishedAgentsGoBackToTheirPlace(t *testing.T) {
 // The same with leases and chats in real databases, in short.
 func TestVanishedAgentsOverRealDatabases(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
-		db, n := open(), times(t, "OMBUD_TEST_VANISH", 20)
+		db, n := open(), times(t, "OMBUD_TEST_VANISH", 20, 6)
 		var ahead atomic.Int64
 		later := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())).UTC() }
 		names := waits(t, db, n, "vanish", chat.Handoff{})

@@ -150,12 +150,12 @@ func TestAClaimOfWhatHasJustGoneUpIsStale(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := openDesk(t, quick(handoff.Pull), anna, boss)
 		c := d.ask(t, "v1")
-		d.m.hold = func(a chat.Append) {
+		d.m.before(func(a chat.Append) {
 			if a.Events[0].Kind == chat.KindHandoffClaimed {
-				d.m.hold = nil
+				d.m.before(nil)
 				must(t, d.Escalate(t.Context(), as(boss), c.ID, chat.Escalated{Level: 3, Reason: "asked"}))
 			}
-		}
+		})
 		if err := d.Claim(t.Context(), anna, c.ID); !errors.Is(err, chat.ErrStale) {
 			t.Errorf("got %v, want stale", err)
 		}
@@ -251,12 +251,12 @@ func TestAnAnswerOnItsWayKeepsTheChat(t *testing.T) {
 		d := openDesk(t, quick(handoff.Pull), anna, clara)
 		c := d.ask(t, "v1")
 		must(t, d.Claim(t.Context(), anna, c.ID))
-		d.m.hold = func(a chat.Append) {
+		d.m.before(func(a chat.Append) {
 			if a.Events[0].Kind == chat.KindHandoffEscalated {
-				d.m.hold = nil
+				d.m.before(nil)
 				say(t, d.node, as(anna), c, "a1", "found it")
 			}
-		}
+		})
 		time.Sleep(11 * time.Minute)
 		synctest.Wait()
 		if got := d.log(c); got != "claimed warned postponed:answered" {

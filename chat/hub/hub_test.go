@@ -286,14 +286,14 @@ func TestTheStoredConditionStopsAReplyThatIsAlreadyOnItsWay(t *testing.T) {
 		e := listen(t, n, c, 0)
 		boss := anna
 		boss.Grade = chat.GradeSupervisor
-		m.hold = func(a chat.Append) {
+		m.before(func(a chat.Append) {
 			if a.Events[0].Kind == chat.KindAssessment {
-				m.hold = nil
+				m.before(nil)
 				if err := n.TakeOver(context.Background(), boss, c.ID); err != nil {
 					t.Error(err)
 				}
 			}
-		}
+		})
 		say(t, n, guest, c, "1", "a")
 		time.Sleep(10 * time.Second)
 		synctest.Wait()

@@ -16,7 +16,7 @@ type memory struct {
 	rows   map[string]chat.Conversation
 	events map[string][]chat.Event
 	names  map[string]string
-	// hold, if set, is called before every append is stored, outside the lock.
+	// hold, if set by before, is called before every append is stored, outside the lock.
 	hold func(a chat.Append)
 	// fail, if set, makes calls fail.
 	fail func(call string) error
@@ -24,6 +24,13 @@ type memory struct {
 
 func newMemory() *memory {
 	return &memory{rows: map[string]chat.Conversation{}, events: map[string][]chat.Event{}, names: map[string]string{}}
+}
+
+// before sets hold.
+func (m *memory) before(hold func(a chat.Append)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.hold = hold
 }
 
 func (m *memory) failing(call string) error {
@@ -37,8 +44,11 @@ func (m *memory) failing(call string) error {
 }
 
 func (m *memory) Append(_ context.Context, a chat.Append) (chat.Appended, error) {
-	if m.hold != nil {
-		m.hold(a)
+	m.mu.Lock()
+	hold := m.hold
+	m.mu.Unlock()
+	if hold != nil {
+		hold(a)
 	}
 	if err := m.failing("append"); err != nil {
 		return chat.Appended{}, err

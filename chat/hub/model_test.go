@@ -320,7 +320,7 @@ func TestLifeOfAHandoff(t *testing.T) {
 			})
 		}
 		histories := 0
-		for range times(t, "OMBUD_TEST_LIVES", 1) { // a hundred lives each
+		for range times(t, "OMBUD_TEST_LIVES", 1, 1) { // a hundred lives each, twenty with -short
 			rapid.Check(t, func(r *rapid.T) {
 				histories++
 				l.begin(r, histories)

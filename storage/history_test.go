@@ -37,7 +37,7 @@ func TestRandomHistoriesKeepTheLogWhole(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		nodes := []*storage.DB{open(), open()}
 		var histories atomic.Int64
-		for range times(t, "OMBUD_TEST_HISTORIES", 1) {
+		for range times(t, "OMBUD_TEST_HISTORIES", 1, 1) {
 			rapid.Check(t, func(r *rapid.T) {
 				conversation := fmt.Sprintf("history-%d", histories.Add(1))
 				add(t, nodes[0], conversation, opened("v0"))

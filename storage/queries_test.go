@@ -187,7 +187,7 @@ func TestQueueIsFastOverManyConversations(t *testing.T) {
 	}
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		db := open()
-		stored := times(t, "OMBUD_TEST_MANY", 20_000)
+		stored := times(t, "OMBUD_TEST_MANY", 20_000, 20_000)
 		atOnce(100, func(worker int) {
 			for i := worker; i < stored; i += 100 {
 				events := []chat.Event{opened("v1"), event(chat.KindMessage, chat.RoleAgent, "ann", chat.Message{Text: "hello"})}

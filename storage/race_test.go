@@ -15,11 +15,15 @@ import (
 	"ombud/storage/storagetest"
 )
 
-// times gives how often a test repeats itself: more where the environment says so.
-func times(t *testing.T, name string, normally int) int {
+// times gives how often a test repeats itself: more where the environment says so, less with -short.
+func times(t *testing.T, name string, normally, short int) int {
 	t.Helper()
 	text := os.Getenv(name)
-	if text == "" {
+	switch {
+	case text != "":
+	case testing.Short():
+		return short
+	default:
 		return normally
 	}
 	n, err := strconv.Atoi(text)
@@ -47,12 +51,12 @@ func atOnce(n int, work func(i int)) {
 func TestOneOfAThousandClaimsWins(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		nodes := []*storage.DB{open(), open()}
-		for round := range times(t, "OMBUD_TEST_CLAIM_ROUNDS", 20) {
+		for round := range times(t, "OMBUD_TEST_CLAIM_ROUNDS", 20, 2) {
 			conversation := id("c", round)
 			add(t, nodes[0], conversation, opened("v1"), requested(id("h", round)))
 			var won atomic.Int64
 			var winner atomic.Value
-			losers := make([]error, 1000)
+			losers := make([]error, times(t, "OMBUD_TEST_CLAIMS", 1000, 200))
 			atOnce(len(losers), func(i int) {
 				agent := id("agent", i)
 				_, err := nodes[i%2].Append(t.Context(), claim(conversation, agent, 0))
@@ -82,7 +86,7 @@ func TestRetriesAreStoredOnce(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		nodes := []*storage.DB{open(), open()}
 		const conversations, senders = 50, 50
-		sends := times(t, "OMBUD_TEST_SENDS", 10_000)
+		sends := times(t, "OMBUD_TEST_SENDS", 10_000, 500)
 		for c := range conversations {
 			add(t, nodes[0], id("c", c), opened("v1"))
 		}
@@ -123,7 +127,7 @@ func TestCapacityIsNeverExceeded(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		nodes := []*storage.DB{open(), open(), open()}
 		const limit, chats = 3, 60
-		for round := range times(t, "OMBUD_TEST_CAPACITY_ROUNDS", 4) {
+		for round := range times(t, "OMBUD_TEST_CAPACITY_ROUNDS", 4, 1) {
 			agents := []string{id("ann", round), id("bob", round)}
 			name := func(i int) string { return fmt.Sprintf("c-%d-%d", round, i) }
 			for i := range chats {

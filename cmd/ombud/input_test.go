@@ -166,6 +166,9 @@ func TestBadInputIsRefusedAlikeOnBothDatabases(t *testing.T) {
 
 // TestNaughtyStringsComeBackAsTheyWere sends a public corpus of trouble and reads it back.
 func TestNaughtyStringsComeBackAsTheyWere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("sends hundreds of messages")
+	}
 	data, err := os.ReadFile("../../../shared/data/blns/blns.json")
 	if err != nil {
 		t.Skip("the corpus is not here")

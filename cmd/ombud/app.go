@@ -118,10 +118,15 @@ func (a *app) newServer() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	readers, err := a.c.metricsFrom()
+	if err != nil {
+		return nil, err
+	}
 	s, err := server.New(server.Options{
 		Hub: a.hub, Store: a.db, Sessions: a.db, Bus: a.bus, Duty: a.roster, Policy: newPolicies(a.engine, a.db),
 		Logger: a.logger, NewID: newID, PublicURL: a.c.PublicURL, TrustedProxies: proxies, RemoteSetup: a.c.RemoteSetup,
-		Demo: a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,
+		MetricsFrom: readers,
+		Demo:        a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,
 		Care: a.care, Upkeep: a.db, Dead: a.jobs, Pages: a.pages,
 		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },
 	})

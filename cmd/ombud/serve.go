@@ -48,6 +48,7 @@ type config struct {
 	Demo           bool          `env:"OMBUD_DEMO" help:"Add a shop page with the widget, two agents, a supervisor and an admin, and print one-time sign-in links."`
 	RemoteSetup    bool          `env:"OMBUD_REMOTE_SETUP" help:"Let the first set-up be done from another machine."`
 	TrustedProxies []string      `env:"OMBUD_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
+	MetricsFrom    []string      `env:"OMBUD_METRICS_FROM" placeholder:"CIDR" help:"Who else may read /metrics; this machine always may."`
 	TurnPause      time.Duration `default:"700ms" env:"OMBUD_TURN_PAUSE" help:"Silence after which a visitor's burst counts as finished."`
 	VisitorSays    float64       `default:"100" env:"OMBUD_VISITOR_SAYS" help:"Messages a minute that one visitor's socket may send."`
 	DrainLimit     time.Duration `default:"25s" env:"OMBUD_DRAIN_LIMIT" help:"Longest that a stop waits for sockets to leave."`
@@ -72,18 +73,30 @@ func (c config) validate() error {
 	if c.TurnPause < 0 || c.TurnPause > time.Minute {
 		return fmt.Errorf("--turn-pause %s: give a time from 0s to 1m", c.TurnPause)
 	}
+	if _, err := c.metricsFrom(); err != nil {
+		return err
+	}
 	_, err := c.proxies()
 	return err
 }
 
 func (c config) proxies() ([]netip.Prefix, error) {
+	return prefixes("--trusted-proxies", c.TrustedProxies)
+}
+
+func (c config) metricsFrom() ([]netip.Prefix, error) {
+	return prefixes("--metrics-from", c.MetricsFrom)
+}
+
+// prefixes reads addresses and prefixes; a bare address stands for itself alone.
+func prefixes(flag string, texts []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
-	for _, p := range c.TrustedProxies {
+	for _, p := range texts {
 		prefix, err := netip.ParsePrefix(p)
 		if err != nil {
 			addr, addrErr := netip.ParseAddr(p)
 			if addrErr != nil {
-				return nil, fmt.Errorf("--trusted-proxies %q: give an address or a prefix such as 10.0.0.0/8", p)
+				return nil, fmt.Errorf("%s %q: give an address or a prefix such as 10.0.0.0/8", flag, p)
 			}
 			prefix = netip.PrefixFrom(addr, addr.BitLen())
 		}

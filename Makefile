@@ -21,6 +21,7 @@ check: ## formatting, vet and the fast Go tests
 bench: ## Go benchmarks, then load over the public protocol
 	go test -run '^$$' -bench . -benchmem ./storage ./bot/... ./handoff ./server
 	go run ./cmd/ombud bench --self --pairs 50 --for 10s
+	go run ./cmd/ombud bench --self --idle 2000
 
 N ?= 500
 crash: ## N kills of the server under load: half on SQLite, half on Postgres (N=500)
@@ -31,4 +32,4 @@ shots: ## screenshots of every view into shots/
 	node e2e/shots.mjs
 
 generate: ## rebuild the widget and the console
-	cd web/build && go run . ../..
+	go generate ./widget ./console

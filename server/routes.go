@@ -15,12 +15,6 @@ import (
 //go:embed assets
 var assets embed.FS
 
-// plainRoutes lists what is served beside the REST interface, for the tests that hold every route against a row of
-// who may call it.
-var plainRoutes = []string{"GET /ws", "GET /healthz", "GET /readyz", "GET /metrics", "GET /docs", "GET /docs/", "GET /{$}",
-	"GET /console/", "GET /w/", "GET /demo/", "GET /demo",
-	"GET /my/page.css", "GET /my/{token}", "POST /my/{token}/rating"}
-
 // routes builds the handler of everything.
 func (s *Server) routes() (http.Handler, error) {
 	rest := http.NewServeMux()

@@ -72,10 +72,10 @@ func TestWhatGrowsRaisesOneAlert(t *testing.T) {
 			want(w.t, "grown", strings.Join(open, ";"), "topic:delivery 14 14")
 		}
 		w.about("delivery", 2, noon)
-		open, all := w.alerts()
+		open, _ = w.alerts()
 		want(w.t, "more of it is the same alert", strings.Join(open, ";"), "topic:delivery 16 16")
 		w.clock = noon.Add(7 * time.Hour)
-		open, all = w.alerts()
+		open, all := w.alerts()
 		want(w.t, "over", len(open), 0)
 		want(w.t, "and still on record", len(all), 1)
 	})

@@ -143,6 +143,9 @@ func TestVisitorsConversations(t *testing.T) {
 }
 
 func TestDecisionsWalkAllPages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("stores many conversations")
+	}
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		db := open()
 		const n = 1100 // more than two pages

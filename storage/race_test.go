@@ -86,7 +86,7 @@ func TestRetriesAreStoredOnce(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		nodes := []*storage.DB{open(), open()}
 		const conversations, senders = 50, 50
-		sends := times(t, "OMBUD_TEST_SENDS", 10_000, 500)
+		sends := times(t, "OMBUD_TEST_SENDS", 10_000, 250)
 		for c := range conversations {
 			add(t, nodes[0], id("c", c), opened("v1"))
 		}

@@ -61,7 +61,7 @@ func TestClaimsAndReleasesAreLinearizable(t *testing.T) {
 				o.Rules, o.ClockEvery = func() handoff.Rules { return rules }, time.Hour
 			})
 		}
-		for round := range times(t, "OMBUD_TEST_LINEAR", 5, 2) {
+		for round := range times(t, "OMBUD_TEST_LINEAR", 5, 1) {
 			name := waits(t, db, 1, fmt.Sprint("linear-", round), chat.Handoff{})[0]
 			history := record(t, nodes, name, 40)
 			if got := porcupine.CheckOperationsTimeout(register, history, 30*time.Second); got != porcupine.Ok {

@@ -141,7 +141,6 @@ func TestATurnThatCannotBeStoredAtAllIsTriedNowAndThen(t *testing.T) {
 type crowd struct {
 	*memory
 	others []chat.Conversation
-	last   string
 }
 
 func (c *crowd) ChangedSince(ctx context.Context, since time.Time, limit int) ([]chat.Conversation, error) {
@@ -151,7 +150,7 @@ func (c *crowd) ChangedSince(ctx context.Context, since time.Time, limit int) ([
 			out = append(out, o)
 		}
 	}
-	if row, err := c.Conversation(ctx, c.last); err == nil && row.UpdatedAt.After(since) {
+	if row, err := c.LatestConversation(ctx, eva.ID); err == nil && row.UpdatedAt.After(since) {
 		row.StoredAt = row.UpdatedAt
 		out = append(out, row)
 	}
@@ -161,21 +160,20 @@ func (c *crowd) ChangedSince(ctx context.Context, since time.Time, limit int) ([
 func TestThePollReadsOnWhereAPageIsFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &crowd{memory: newMemory()}
-		n := start(t, s.memory, &wires{}, func(o *hub.Options) { o.Store = s })
-		c := begin(t, n)
-		e := listen(t, n, c, 0)
 		for i := range 4500 { // three at a time, as commits in groups leave them
 			s.others = append(s.others, chat.Conversation{
 				ID: fmt.Sprint("x", i), StoredAt: time.Now().Add(time.Duration(i/3) * time.Microsecond),
 			})
 		}
+		n := start(t, s.memory, &wires{}, func(o *hub.Options) { o.Store = s })
+		c := begin(t, n)
+		e := listen(t, n, c, 0)
 		time.Sleep(10 * time.Millisecond)
 		word := event(chat.KindMessage, chat.Message{Text: "a"})
 		word.Role, word.Sender, word.At = chat.RoleAgent, anna.ID, time.Now()
 		if _, err := s.Append(t.Context(), chat.Append{Conversation: c.ID, Events: []chat.Event{word}}); err != nil {
 			t.Fatal(err)
 		}
-		s.last = c.ID
 		time.Sleep(20 * time.Second)
 		synctest.Wait()
 		if got := e.heard(); got != "hello | a" {
@@ -194,12 +192,12 @@ func TestTwoTabsWriteIntoAClosedConversation(t *testing.T) {
 		}
 		must(t, closed())
 		var second error
-		m.hold = func(a chat.Append) {
+		m.before(func(a chat.Append) {
 			if a.Events[0].Kind == chat.KindReopened {
-				m.hold = nil
+				m.before(nil)
 				_, _, second = n.Say(context.Background(), guest, c.ID, "2", "tab two")
 			}
-		}
+		})
 		_, _, first := n.Say(t.Context(), guest, c.ID, "1", "tab one")
 		if err := errors.Join(first, second); err != nil {
 			t.Fatal(err)

@@ -23,7 +23,7 @@ import (
 
 const (
 	crashClients = 20
-	crashKills   = 50 // half on each database; OMBUD_CRASH_KILLS sets another number
+	crashKills   = 100 // half on each database; OMBUD_CRASH_KILLS sets another number
 	startLimit   = 60 * time.Second
 )
 

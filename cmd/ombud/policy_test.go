@@ -89,7 +89,7 @@ func TestASavedPolicyDecidesOnEveryNode(t *testing.T) {
 		here, there := openNode(t, url, c), openNode(t, url, c)
 		admin := here.administrator(t)
 		eager := bot.DefaultPolicy()
-		eager.Misses = 1
+		eager.AnswerAt, eager.ClarifyAt, eager.Misses = 1, 0.99, 1 // whatever was understood, it is not enough
 		version := int64(0)
 		save := func(p bot.Policy) {
 			t.Helper()
@@ -122,7 +122,7 @@ func TestASavedPolicyDecidesOnEveryNode(t *testing.T) {
 		await(func() { save(bot.DefaultPolicy()) }) // until the other node's subscription has reached the bus
 		save(eager)
 		await(func() {})
-		converse(t, there.base, []string{"blorp fnord"})
+		converse(t, there.base, []string{"the blue one from the other day"})
 		got := replay(t, newPolicies(there.engine, there.db), eager, now().Add(-time.Hour), now().Add(time.Hour))
 		if got.Conversations != 1 || got.Replayed.Same != 1 || got.Recorded.HandedOver != 1 {
 			t.Errorf("the other node did not decide by the new policy: %+v", got)

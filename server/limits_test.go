@@ -92,7 +92,7 @@ func TestWhoSaysNoHelloOrFallsSilentIsLetGo(t *testing.T) {
 }
 
 func TestPingsKeepAConnectionThatAnswers(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.Limits.Idle, o.Limits.Ping = 400*time.Millisecond, 50*time.Millisecond })
+	w := newWorld(t, func(o *Options) { o.Limits.Idle, o.Limits.Ping = 2*time.Second, 100*time.Millisecond })
 	c, _ := w.visitor("", 0)
 	pings := make(chan struct{}, 100)
 	c.ws.SetPingHandler(func(data string) error {
@@ -106,7 +106,7 @@ func TestPingsKeepAConnectionThatAnswers(t *testing.T) {
 			}
 		}
 	}()
-	for range 20 { // a second, several times as long as the silence that is forgiven
+	for range 40 { // four seconds, twice as long as the silence that is forgiven
 		select {
 		case <-pings:
 		case <-time.After(patience):

@@ -16,9 +16,12 @@ const gz = (name) => gzipSync(readFileSync(new URL(name, DIST)), { level: 9 }).l
 
 test('the first load weighs at most 60 KB gz, with any one language', () => {
   const names = readdirSync(DIST).filter((n) => /\.(js|css|html)$/.test(n));
-  const base = names.filter((n) => /^(index\.html|app-.*)$/.test(n)).reduce((sum, n) => sum + gz(n), 0);
+  // What the page itself names: the app, and the chunks that it imports at once.
+  const page = readFileSync(new URL('index.html', DIST), 'utf8');
+  const base = names.filter((n) => n === 'index.html' || page.includes(n)).reduce((sum, n) => sum + gz(n), 0);
+  // Lazy pages bring words of their own; the console's are the larger ones.
   const languages = names.filter((n) => /^(en|hu|sl|fr|zh)-/.test(n));
-  assert.equal(languages.length, 5);
+  assert.ok(languages.length >= 5 && languages.length % 5 === 0);
   const most = Math.max(...languages.map(gz));
   console.log(`first load ${base} + ${most} (largest language) = ${base + most} gz bytes`);
   assert.ok(base + most <= 60_000);

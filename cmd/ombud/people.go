@@ -2,10 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -13,6 +9,7 @@ import (
 	"time"
 
 	"ombud/chat"
+	"ombud/server"
 	"ombud/storage"
 )
 
@@ -25,11 +22,8 @@ const (
 
 // newSecret makes a 256-bit secret and the hash that is stored in its place.
 func newSecret() (secret, hash string) {
-	raw := make([]byte, 32)
-	rand.Read(raw) // never fails
-	secret = base64.RawURLEncoding.EncodeToString(raw)
-	sum := sha256.Sum256([]byte(secret))
-	return secret, hex.EncodeToString(sum[:])
+	secret = server.NewToken()
+	return secret, server.HashToken(secret)
 }
 
 // firstSteps makes the demo's people and shop, or the set-up link of an empty database.

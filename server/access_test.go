@@ -75,6 +75,7 @@ var rights = map[string]right{
 	"GET /api/v1/jobs/dead": {least: "admin"}, "POST /api/v1/jobs/{id}/retry": {least: "admin"}, "GET /api/v1/reports/resolution": {least: "supervisor"},
 	"POST /api/v1/conversations/{id}/complaint": {"agent", "conversation"},
 	"GET /api/v1/policies/live":                 {least: "supervisor"}, "GET /api/v1/policies/fields": {least: "supervisor"}, "POST /api/v1/policies/sweep": {least: "supervisor"},
+	"GET /api/v1/canned": {least: "agent"}, "PUT /api/v1/canned/{id}": {least: "admin"}, "DELETE /api/v1/canned/{id}": {least: "admin"},
 	"GET /api/v1/policies/diff": {least: "supervisor"}, "POST /api/v1/policies/rollback": {least: "admin"},
 }
 
@@ -84,6 +85,7 @@ var bodies = map[string]string{
 	"PUT /api/v1/sites/{id}":          `{"name":"N","origins":[]}`,
 	"POST /api/v1/policies":           `{"version":1,"reason":"r","data":{}}`,
 	"PUT /api/v1/causes/{id}":         `{"name":"N"}`,
+	"PUT /api/v1/canned/{id}":         `{"texts":{"en":{"key":"k","title":"T","text":"Hello {name}"}}}`,
 	"POST /api/v1/alerts/{id}/notice": `{"texts":{"en":"x"}}`,
 	"PUT /api/v1/webhooks":            `{"webhooks":[]}`,
 	"PUT /api/v1/survey":              `{"hours":24}`,

@@ -25,6 +25,8 @@ type Options struct {
 	Upkeep Upkeep
 	Dead   DeadLetters
 	Pages  Pages
+	// Desk keeps ready replies. Nil: they are unavailable.
+	Desk DeskStore
 	// OnPolicy is told of a policy that was saved here, so that the bot can take it up; other nodes get the hint "policy".
 	OnPolicy func(chat.PolicyVersion)
 	Logger   *slog.Logger

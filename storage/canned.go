@@ -1,0 +1,51 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"ombud/chat"
+)
+
+type cannedRow struct {
+	ID        string `db:"id"`
+	Texts     string `db:"texts"`
+	UpdatedAt int64  `db:"updated_at"`
+	UpdatedBy string `db:"updated_by"`
+}
+
+func (r cannedRow) reply() (chat.CannedReply, error) {
+	texts, err := decode[map[string]chat.CannedText](r.Texts)
+	if err != nil {
+		return chat.CannedReply{}, fmt.Errorf("read ready reply %s: %w", r.ID, err)
+	}
+	return chat.CannedReply{ID: r.ID, Texts: texts, UpdatedAt: fromMicros(r.UpdatedAt), UpdatedBy: r.UpdatedBy}, nil
+}
+
+// CannedReplies gives all ready replies in order of their ids. Admins keep their number small; see the server.
+func (db *DB) CannedReplies(ctx context.Context) ([]chat.CannedReply, error) {
+	rows, err := selectAll[cannedRow](ctx, db.read, "read ready replies", `SELECT `+list(columnsOf[cannedRow]())+`
+		FROM canned_replies ORDER BY id`)
+	return convertAll(rows, err, cannedRow.reply)
+}
+
+// SaveCannedReply stores a ready reply, new or changed.
+func (db *DB) SaveCannedReply(ctx context.Context, r chat.CannedReply) error {
+	texts, err := json.Marshal(r.Texts)
+	if err != nil {
+		return fmt.Errorf("save ready reply %s: %w", r.ID, err)
+	}
+	return save(ctx, db, "save ready reply "+r.ID, "canned_replies", cannedRow{
+		ID: r.ID, Texts: string(texts), UpdatedAt: toMicros(r.UpdatedAt), UpdatedBy: r.UpdatedBy,
+	})
+}
+
+// RemoveCannedReply takes a ready reply away; chat.ErrNotFound if there is none.
+func (db *DB) RemoveCannedReply(ctx context.Context, id string) error {
+	n, err := db.exec(ctx, "remove ready reply "+id, `DELETE FROM canned_replies WHERE id = ?`, id)
+	if err == nil && n == 0 {
+		return fmt.Errorf("remove ready reply %s: %w", id, chat.ErrNotFound)
+	}
+	return err
+}

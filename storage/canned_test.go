@@ -1,0 +1,43 @@
+package storage_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"ombud/chat"
+	"ombud/storage"
+	"ombud/storage/storagetest"
+)
+
+func TestCannedRepliesAreKeptPerLanguage(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx := open(), t.Context()
+		first := must(db.CannedReplies(ctx))(t)
+		if len(first) != 9 {
+			t.Fatalf("a new database has %d ready replies, want the nine that it comes with", len(first))
+		}
+		for _, r := range first {
+			for _, language := range []string{"en", "hu", "sl", "fr", "zh"} {
+				if x := r.Texts[language]; x.Key == "" || x.Title == "" || x.Text == "" {
+					t.Errorf("%s has no words in %s: %+v", r.ID, language, x)
+				}
+			}
+		}
+		mine := chat.CannedReply{ID: "late", UpdatedBy: "u1", UpdatedAt: start.Truncate(time.Microsecond), Texts: map[string]chat.CannedText{
+			"en": {Key: "late", Title: "It's late", Text: "Order {order} is late; I'm sorry.\nI'll see to it."}, "zh": {Key: "wan", Title: "晚", Text: "抱歉"},
+		}}
+		refused(t, "save", db.SaveCannedReply(ctx, mine), nil)
+		mine.Texts["hu"] = chat.CannedText{Key: "keso", Title: "Késik", Text: "Elnézést."}
+		refused(t, "save again", db.SaveCannedReply(ctx, mine), nil)
+		all := must(db.CannedReplies(ctx))(t)
+		at := slices.IndexFunc(all, func(r chat.CannedReply) bool { return r.ID == "late" })
+		if len(all) != 10 || at < 0 {
+			t.Fatalf("%d ready replies, late at %d", len(all), at)
+		}
+		same(t, "saved", all[at], mine)
+		refused(t, "remove", db.RemoveCannedReply(ctx, "late"), nil)
+		refused(t, "remove again", db.RemoveCannedReply(ctx, "late"), chat.ErrNotFound)
+		same(t, "left", must(db.CannedReplies(ctx))(t), first)
+	})
+}

@@ -176,6 +176,30 @@ withPanel("the history follows to the next page, and a message there counts as u
   assert.equal(await page.locator(".badge").textContent(), "");
 });
 
+withPanel("what was on the screen is read, however soon the panel is closed or the page is left", async (fake, page) => {
+  const badge = page.locator(".badge");
+  const closing = async (text, leave) => {
+    await page.reload(); // the history comes in anew, and is not over when the visitor goes
+    await page.locator(".panel").waitFor();
+    await page.evaluate(([text, leave]) => {
+      const { shadowRoot } = document.querySelector("ombud-chat");
+      new MutationObserver((_, observer) => {
+        if (!shadowRoot.textContent.includes(text)) return;
+        observer.disconnect();
+        leave ? dispatchEvent(new PageTransitionEvent("pagehide")) : shadowRoot.querySelector(".launcher").click();
+      }).observe(shadowRoot, { subtree: true, childList: true, characterData: true });
+    }, [text, leave]);
+    fake.bot(text);
+    const { seq } = fake.log.at(-1);
+    await fake.until(() => fake.frames.some((frame) => frame.type === "read" && frame.seq === seq));
+  };
+  await closing("Left at once", true);
+  await closing("Closed at once", false);
+  fake.agent("Are you there?");
+  await page.locator(".badge:not(:empty)").waitFor();
+  assert.equal(await badge.textContent(), "1");
+});
+
 withPanel("the socket closes for the back/forward cache and opens on the way back", async (fake, page) => {
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
   await fake.until(() => fake.sockets.size === 0);

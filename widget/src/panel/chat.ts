@@ -86,10 +86,10 @@ export class Chat {
     this.#socket.send("typing", { on });
   }
 
-  /** The visitor has seen everything so far. */
-  read(): void {
+  /** The visitor has seen everything so far. While the history comes in this is said once, at its end or when they leave. */
+  read(leaving = false): void {
     const { seq } = this.timeline;
-    if (!this.settled || seq <= this.#store.kept.read) return;
+    if (!(this.settled || leaving) || seq <= this.#store.kept.read) return;
     this.#store.keep({ read: seq });
     this.#socket.send("read", {}, seq);
     this.#tellUnread();

@@ -41,7 +41,10 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
     if (chat.owner === "closed") needForms();
     else ui.rating = 0;
     render(place, <Dialog {...{ chat, forms, words, ui, full: narrow.matches, changed, close, show }} />);
-    if (host.isOpen() && document.visibilityState === "visible") chat.read();
+    seen();
+  };
+  const seen = (leaving?: boolean) => {
+    if (host.isOpen() && document.visibilityState === "visible") chat.read(leaving);
   };
   /** Draws once for all the changes of one turn of the event loop. */
   const changed = () => {
@@ -58,6 +61,7 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
   const close = () => {
     if (!host.isOpen()) return;
     const inside = place.contains(root.activeElement);
+    seen(true);
     place.hidden = true;
     host.setOpen(false);
     // Back to where the visitor came from: the launcher, or the page's own button.
@@ -82,6 +86,7 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
   if (window.visualViewport) on(visualViewport!, "resize", fit);
   on(narrow, "change", changed);
   on(document, "visibilitychange", changed);
+  on(window, "pagehide", () => seen(true)); // before the chat's own, which closes the socket
   speak();
   const chat = new Chat(host, changed);
 

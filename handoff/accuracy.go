@@ -14,8 +14,8 @@ type Accuracy struct {
 	MedianError time.Duration `json:"median_error"` // median distance of the wait from the middle of the range
 }
 
-// Measure compares announced waits with what they came to.
-func Measure(waits []chat.EstimatedWait) Accuracy {
+// Measure compares announced waits with what they came to; minute is how long an announced minute lasts.
+func Measure(waits []chat.EstimatedWait, minute time.Duration) Accuracy {
 	a := Accuracy{Count: len(waits)}
 	if len(waits) == 0 {
 		return a
@@ -23,7 +23,7 @@ func Measure(waits []chat.EstimatedWait) Accuracy {
 	covered := 0
 	var off []time.Duration
 	for _, w := range waits {
-		low, high := time.Duration(w.Minutes[0])*time.Minute, time.Duration(w.Minutes[1])*time.Minute
+		low, high := time.Duration(w.Minutes[0])*minute, time.Duration(w.Minutes[1])*minute
 		if low <= w.Waited && w.Waited <= high {
 			covered++
 		}
@@ -46,7 +46,7 @@ const (
 // minutes mean that nobody can tell. While the wait is short it is nothing.
 func (r Rules) Offers(c chat.Conversation, minutes *[2]int, now time.Time) []string {
 	limit := time.Duration(r.OfferAfter)
-	if minutes != nil && now.Sub(c.RequestedAt) < limit && time.Duration(minutes[1])*time.Minute <= limit {
+	if minutes != nil && now.Sub(c.RequestedAt) < limit && time.Duration(minutes[1])*r.Estimate.Minute() <= limit {
 		return nil
 	}
 	return []string{OfferKeepWaiting, OfferLeaveMessage, OfferCallback}

@@ -89,11 +89,11 @@ func TestAccuracyCountsWhatTheRangesCovered(t *testing.T) {
 	got := handoff.Measure([]chat.EstimatedWait{
 		{Minutes: [2]int{0, 4}, Waited: 3 * time.Minute}, {Minutes: [2]int{2, 4}, Waited: 3 * time.Minute},
 		{Minutes: [2]int{1, 3}, Waited: 12 * time.Minute}, {Minutes: [2]int{5, 7}, Waited: time.Minute},
-	})
+	}, time.Minute)
 	if got.Count != 4 || got.Covered != 0.5 || got.MedianError != 5*time.Minute {
 		t.Errorf("got %+v", got)
 	}
-	if empty := handoff.Measure(nil); empty.Count != 0 || empty.Covered != 0 {
+	if empty := handoff.Measure(nil, time.Minute); empty.Count != 0 || empty.Covered != 0 {
 		t.Errorf("of nothing: %+v", empty)
 	}
 }

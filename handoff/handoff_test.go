@@ -97,13 +97,13 @@ func TestNextLeavesOutWhoDroppedIt(t *testing.T) {
 
 func TestEstimateIsARangeThatGrowsWithThePlaceInLine(t *testing.T) {
 	handling := []time.Duration{4 * time.Minute, 6 * time.Minute, 8 * time.Minute, 12 * time.Minute}
-	if _, ok := handoff.Estimate(1, 0, 0, handling); ok {
+	if _, ok := handoff.DefaultEstimate.Range(1, 0, 0, handling); ok {
 		t.Error("a range was given with nobody on duty")
 	}
 	last := [2]int{}
 	for place := 1; place <= 40; place++ {
-		got, ok := handoff.Estimate(place, 1, 3, handling)
-		if !ok || got[0] >= got[1] && got[1] < handoff.MaxMinutes {
+		got, ok := handoff.DefaultEstimate.Range(place, 1, 3, handling)
+		if !ok || got[0] >= got[1] && got[1] < handoff.DefaultEstimate.Most {
 			t.Fatalf("place %d: %v, %v", place, got, ok)
 		}
 		if got[0] < last[0] || got[1] < last[1] {

@@ -3,11 +3,15 @@ package handoff
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"ombud/chat"
 )
+
+// SettingRules names the setting that holds the admin's Rules.
+const SettingRules = "handoff_rules"
 
 // Rules are what an admin sets about the handoff. DefaultRules are in force until others are.
 type Rules struct {
@@ -28,6 +32,9 @@ type Rules struct {
 	Retry Span `json:"retry"`
 	// OfferAfter is the wait, so far or expected, from which the customer is offered to leave a message or be called.
 	OfferAfter Span `json:"offer_after"`
+	// Estimate says how waits are estimated, Callback when customers can be called back.
+	Estimate EstimateRules `json:"estimate"`
+	Callback CallbackRules `json:"callback"`
 }
 
 // LevelRules are the clocks and the mandate of one level.
@@ -92,6 +99,7 @@ func DefaultRules() Rules {
 	r := Rules{
 		Skills: map[string]SkillRules{"": {Mode: Pull}}, Handovers: 3, WarnShare: 0.75,
 		Grace: Span(15 * time.Second), Recent: Span(2 * m), Retry: Span(5 * m), OfferAfter: Span(3 * m),
+		Estimate: DefaultEstimate, Callback: DefaultCallback,
 	}
 	for i, d := range DefaultMandates {
 		r.Levels = append(r.Levels, LevelRules{
@@ -107,6 +115,8 @@ func ParseRules(data []byte) (Rules, error) {
 	if err := strict(data, &r); err != nil {
 		return Rules{}, err
 	}
+	r.Estimate.fill()
+	r.Callback.fill()
 	if err := r.check(); err != nil {
 		return Rules{}, err
 	}
@@ -130,7 +140,7 @@ func (r Rules) check() error {
 	}
 	for name, s := range r.Skills {
 		if s.Mode != Pull && s.Mode != Push {
-			return invalid("skills", "Give %q the mode pull or push, not %q.", name, s.Mode)
+			return invalid("skills."+name+".mode", "Give %q the mode pull or push, not %q.", name, s.Mode)
 		}
 	}
 	switch {
@@ -145,22 +155,27 @@ func (r Rules) check() error {
 	case time.Duration(r.Recent) > time.Hour:
 		return invalid("recent", "Give at most 1h.")
 	}
-	return nil
+	if err := r.Estimate.check(); err != nil {
+		return err
+	}
+	return r.Callback.check()
 }
 
+// check names the field that is wrong as a path: levels[1].up_to.
 func (l LevelRules) check() error {
+	at := func(field string) string { return fmt.Sprintf("levels[%d].%s", l.Level-1, field) }
 	if l.UpTo < 0 {
-		return invalid("up_to", "Give an amount from 0.")
+		return invalid(at("up_to"), "Give an amount from 0.")
 	}
 	for _, remedy := range l.Remedies {
 		if !slices.Contains(Remedies, remedy) {
-			return invalid("remedies", "There is no remedy %q.", remedy)
+			return invalid(at("remedies"), "There is no remedy %q.", remedy)
 		}
 	}
-	for _, clocks := range []map[chat.Severity]Span{l.Answer, l.Settle} {
+	for name, clocks := range map[string]map[chat.Severity]Span{"answer": l.Answer, "settle": l.Settle} {
 		for severity := range clocks {
 			if severity != "" && severity.Rank() == 0 {
-				return invalid("levels", "There is no severity %q.", severity)
+				return invalid(at(name), "There is no severity %q.", severity)
 			}
 		}
 	}

@@ -76,6 +76,7 @@ var rights = map[string]right{
 	"POST /api/v1/conversations/{id}/complaint": {"agent", "conversation"},
 	"GET /api/v1/policies/live":                 {least: "supervisor"}, "GET /api/v1/policies/fields": {least: "supervisor"}, "POST /api/v1/policies/sweep": {least: "supervisor"},
 	"GET /api/v1/canned": {least: "agent"}, "PUT /api/v1/canned/{id}": {least: "admin"}, "DELETE /api/v1/canned/{id}": {least: "admin"},
+	"GET /api/v1/rules": {least: "agent"}, "PUT /api/v1/rules": {least: "admin"}, "GET /api/v1/survey": {least: "supervisor"}, "GET /api/v1/reports/waits": {least: "supervisor"},
 	"GET /api/v1/policies/diff": {least: "supervisor"}, "POST /api/v1/policies/rollback": {least: "admin"},
 }
 
@@ -89,6 +90,7 @@ var bodies = map[string]string{
 	"POST /api/v1/alerts/{id}/notice": `{"texts":{"en":"x"}}`,
 	"PUT /api/v1/webhooks":            `{"webhooks":[]}`,
 	"PUT /api/v1/survey":              `{"hours":24}`,
+	"PUT /api/v1/rules":               `{"version":"0","rules":{}}`,
 	"POST /api/v1/policies/replay":    `{"data":{}}`,
 	"POST /api/v1/policies/sweep":     `{"data":{},"field":"answer_at"}`,
 	"POST /api/v1/policies/rollback":  `{"version":1,"reason":"r"}`,

@@ -59,6 +59,16 @@ func (l *ledger) SaveSetting(_ context.Context, name string, value json.RawMessa
 	return nil
 }
 
+func (l *ledger) SwapSetting(_ context.Context, name string, was, value json.RawMessage) error {
+	l.memory.mu.Lock()
+	defer l.memory.mu.Unlock()
+	if string(l.settings[name]) != string(was) {
+		return chat.ErrStale
+	}
+	l.settings[name] = value
+	return nil
+}
+
 func (l *ledger) Alerts(context.Context, int) ([]chat.Alert, error) { return l.alerts, nil }
 
 func (l *ledger) NoteAlert(_ context.Context, id string, notice json.RawMessage) error {

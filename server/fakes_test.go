@@ -27,6 +27,7 @@ type memory struct {
 	policies []chat.PolicyVersion
 	settings map[string]json.RawMessage
 	audit    []chat.AuditEntry
+	waits    []chat.EstimatedWait
 	sessions map[string]session
 	down     atomic.Bool
 	lookups  atomic.Int64
@@ -461,5 +462,5 @@ func (parrot) Returned(state json.RawMessage) json.RawMessage { return state }
 func (m *memory) DueClocks(context.Context, int) ([]chat.Conversation, error) { return nil, nil }
 
 func (m *memory) EstimatedWaits(context.Context, time.Time) ([]chat.EstimatedWait, error) {
-	return nil, nil
+	return m.waits, nil
 }

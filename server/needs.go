@@ -7,15 +7,22 @@ import (
 
 	"ombud/chat"
 	"ombud/chat/hub"
+	"ombud/handoff"
 )
 
-// Opener begins conversations and lets sockets follow them. Implemented by *hub.Hub, like the next four.
+// Opener begins conversations and lets sockets follow them. Implemented by *hub.Hub, like the next five.
 type Opener interface {
 	Open(ctx context.Context, site chat.Site, v chat.Visitor, locale, page string) (chat.Conversation, error)
 	Begin(ctx context.Context, site chat.Site, v chat.Visitor, locale, page string) (chat.Conversation, error)
 	Join(ctx context.Context, conversation string, since int64, to hub.Listener) (leave func(), err error)
 	Watch(to hub.BoardListener) (stop func())
+}
+
+// Line knows how the waiting line stands.
+type Line interface {
 	Waiting(conversation string) (hub.Notice, bool)
+	// WaitAccuracy says how good the announced waits were of those whose chat was first claimed at since or later.
+	WaitAccuracy(ctx context.Context, since time.Time) (handoff.Accuracy, error)
 }
 
 // Speaker stores what people say.
@@ -49,6 +56,7 @@ type Closer interface {
 // Hub owns live conversations.
 type Hub interface {
 	Opener
+	Line
 	Speaker
 	Passer
 	Closer

@@ -158,6 +158,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.policyRoutes(api)
 	s.careRoutes(api)
 	s.cannedRoutes(api)
+	s.ruleRoutes(api)
 	return api
 }
 

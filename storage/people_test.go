@@ -1,8 +1,10 @@
 package storage_test
 
 import (
+	"encoding/json"
 	"errors"
 	"reflect"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -191,5 +193,33 @@ func TestAuditSettingsAndPresence(t *testing.T) {
 		refused(t, "renew", db.SavePresence(ctx, lease), nil)
 		same(t, "presences", must(db.Presences(ctx))(t), []chat.Presence{lease})
 		refused(t, "nobody's", db.SavePresence(ctx, chat.Presence{User: "nobody"}), chat.ErrNotFound)
+	})
+}
+
+func TestASettingIsSwappedByOne(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx := open(), t.Context()
+		for _, was := range []json.RawMessage{nil, []byte(`{"n":1}`)} {
+			next := []byte(`{"n":1}`)
+			if was != nil {
+				next = []byte(`{"n":2}`)
+			}
+			var won atomic.Int64
+			var group sync.WaitGroup
+			for range 8 {
+				group.Go(func() {
+					switch err := db.SwapSetting(ctx, "rules", was, next); {
+					case err == nil:
+						won.Add(1)
+					case !errors.Is(err, chat.ErrStale):
+						t.Error(err)
+					}
+				})
+			}
+			group.Wait()
+			if got := must(db.Setting(ctx, "rules"))(t); won.Load() != 1 || string(got) != string(next) {
+				t.Errorf("%d won, now %s", won.Load(), got)
+			}
+		}
 	})
 }

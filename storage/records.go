@@ -111,3 +111,21 @@ func (db *DB) SaveSetting(ctx context.Context, name string, value json.RawMessag
 	}
 	return save(ctx, db, "save setting "+name, "settings", settingRow{Name: name, Value: string(value)})
 }
+
+// SwapSetting stores a setting's JSON on the condition that it still is what it was; nil: that it was never saved. Else
+// it fails with chat.ErrStale.
+func (db *DB) SwapSetting(ctx context.Context, name string, was, value json.RawMessage) error {
+	what := "save setting " + name
+	if err := validJSON("value", value); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	query, args := `UPDATE settings SET value = ? WHERE name = ? AND value = ?`, []any{string(value), name, string(was)}
+	if was == nil {
+		query, args = `INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING`, []any{name, string(value)}
+	}
+	n, err := db.exec(ctx, what, query, args...)
+	if err == nil && n == 0 {
+		return fmt.Errorf("%s: %w", what, chat.ErrStale)
+	}
+	return err
+}

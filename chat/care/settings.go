@@ -19,6 +19,9 @@ const (
 	SettingPageKey  = "page_key"
 )
 
+// SurveyHours is how many hours after the close customers are asked, until an admin says otherwise.
+const SurveyHours = 24
+
 // SurveySetting says when customers are asked how it went.
 type SurveySetting struct {
 	Hours int `json:"hours"` // after the close: 24 to 48
@@ -78,7 +81,7 @@ func decoded[T any](ctx context.Context, s *settings, name string) (T, error) {
 func (s *settings) surveyAfter(ctx context.Context) (time.Duration, error) {
 	set, err := decoded[SurveySetting](ctx, s, SettingSurvey)
 	if set.Hours < 24 || set.Hours > 48 {
-		set.Hours = 24
+		set.Hours = SurveyHours
 	}
 	return time.Duration(set.Hours) * time.Hour, err
 }

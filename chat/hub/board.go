@@ -47,10 +47,9 @@ type BoardPerson struct {
 }
 
 const (
-	touchEvery    = 500 * time.Millisecond // how often a new last line in the queue is shown
-	handlingSince = 3 * time.Hour
-	refreshEvery  = 30 * time.Second
-	remindEvery   = 2 * time.Second // how often places, waits and offers are looked at where nothing has happened
+	touchEvery   = 500 * time.Millisecond // how often a new last line in the queue is shown
+	refreshEvery = 30 * time.Second
+	remindEvery  = 2 * time.Second // how often places, waits and offers are looked at where nothing has happened
 )
 
 // board keeps the waiting line of all nodes in memory. It belongs to its own goroutine; others leave word.
@@ -158,7 +157,7 @@ func (b *board) resync() bool {
 		b.h.o.Logger.Warn("read the waiting line", "error", err)
 		return false
 	}
-	if d, err := b.h.o.Line.RecentHandling(ctx, b.h.now().Add(-handlingSince)); err == nil {
+	if d, err := b.h.o.Line.RecentHandling(ctx, b.h.o.Rules().Estimate.Since(b.h.now())); err == nil {
 		b.handling = d
 	}
 	seen := map[string]bool{}

@@ -19,11 +19,12 @@ type outlook struct {
 	free     int                 // chats that the people on duty can take now
 	staff    int                 // chats that they can hold at once
 	handling []time.Duration
+	rules    handoff.EstimateRules
 }
 
 // at gives the range of minutes for a place in line, or nil where there is no honest one.
 func (o outlook) at(position int) *[2]int {
-	minutes, ok := handoff.Estimate(position, o.free, o.staff, o.handling)
+	minutes, ok := o.rules.Range(position, o.free, o.staff, o.handling)
 	if !ok {
 		return nil
 	}
@@ -33,11 +34,11 @@ func (o outlook) at(position int) *[2]int {
 // tellVisitors gives everybody in line their place, where it has changed, and what they may do instead of waiting.
 func (b *board) tellVisitors(line []chat.Conversation) {
 	free, staff := b.capacity()
-	o := outlook{line: line, free: free, staff: staff, handling: b.handling}
+	rules, now := b.h.o.Rules(), b.h.now()
+	o := outlook{line: line, free: free, staff: staff, handling: b.handling, rules: rules.Estimate}
 	b.mu.Lock()
 	b.last = o
 	b.mu.Unlock()
-	rules, now := b.h.o.Rules(), b.h.now()
 	for i, c := range line {
 		if c.Owner != chat.OwnerQueue {
 			continue
@@ -111,5 +112,5 @@ func (h *Hub) WaitAccuracy(ctx context.Context, since time.Time) (handoff.Accura
 	if err != nil {
 		return handoff.Accuracy{}, fmt.Errorf("measure waits: %w", err)
 	}
-	return handoff.Measure(waits), nil
+	return handoff.Measure(waits, h.o.Rules().Estimate.Minute()), nil
 }

@@ -11,9 +11,6 @@ import (
 	"ombud/handoff"
 )
 
-// settingRules names the setting that holds the admin's handoff.Rules.
-const settingRules = "handoff_rules"
-
 // shared is what all nodes have in common and read from the database again and again.
 type shared struct {
 	ahead atomic.Int64 // nanoseconds by which the database's clock is ahead of this node's
@@ -65,7 +62,7 @@ func (a *app) useRules(ctx context.Context) error {
 		live = &liveRules{rules: handoff.DefaultRules()}
 		a.shared.rules.Store(live)
 	}
-	data, err := a.db.Setting(ctx, settingRules)
+	data, err := a.db.Setting(ctx, handoff.SettingRules)
 	if err != nil && !errors.Is(err, chat.ErrNotFound) {
 		return fmt.Errorf("read handoff rules: %w", err)
 	}

@@ -27,7 +27,7 @@ func TestRulesGoLiveAndBadOnesDoNot(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := a.db.SaveSetting(t.Context(), settingRules, text); err != nil {
+		if err := a.db.SaveSetting(t.Context(), handoff.SettingRules, text); err != nil {
 			t.Fatal(err)
 		}
 	}

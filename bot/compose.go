@@ -74,7 +74,11 @@ func (w *writer) handoff() {
 	} else {
 		w.thankByName(PartHandoff)
 	}
-	w.say(PartHandoff, "handoff."+w.d.Reason, nil)
+	key := "handoff." + w.d.Reason
+	if w.d.Reason == ReasonSupervisor && w.in.Executive {
+		key = "handoff.executive"
+	}
+	w.say(PartHandoff, key, nil)
 	if w.in.Open {
 		w.say(PartHandoff, "handoff.next", nil)
 	} else {

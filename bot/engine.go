@@ -232,11 +232,11 @@ func (p *parts) read(s State, in TurnInput) Turn {
 	}
 	context := nlu.Context{Language: or(s.Language, or(in.Language, in.SiteLanguage)), Earlier: earlier}
 	a := p.understanding.Assess(text, context)
-	a.Facts = mergeFacts(script.Recognise(text, s.Pending, p.script.FactKind(s.Pending)), a.Facts)
+	a.Facts = mergeFacts(p.script.Recognise(text, s.Pending), a.Facts)
 	words := wordHashes(text)
 	return Turn{
 		At: in.Now, Assessment: a, Reply: script.Says(text), Refused: s.Pending != "" && script.Refuses(text),
-		AsksWho: script.AsksWho(text), Corrects: script.Corrects(text), Vague: script.Vague(text), SaysAgain: script.SaysAgain(text), Declines: script.Declines(text),
+		AsksWho: script.AsksWho(text), Corrects: script.Corrects(text), Vague: script.Vague(text), SaysAgain: script.SaysAgain(text), Declines: script.Declines(text), Executive: script.AsksExecutive(text),
 		Questions: strings.Count(text, "?") + strings.Count(text, "？"), Messages: len(in.New),
 		Words: words, Repeats: repeats(words, s.Earlier), Name: in.Name, Site: in.SiteLanguage, Open: in.Open,
 		Script: p.script,

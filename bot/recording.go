@@ -67,6 +67,7 @@ type recordedTurn struct {
 	rule     int16 // index into rules, -1 if none fired
 	action   uint8 // index into actions
 	returned bool
+	at       int64 // microseconds, Unix
 }
 
 // span is one conversation within Recording.turns.
@@ -98,7 +99,7 @@ func Record(s *script.Script, list []RecordedConversation) *Recording {
 			}
 			in.Assessment, in.Script = t.Assessment, s
 			rt := recordedTurn{features: in.features(t.Decision.Language), rule: ruleIndex(t.Decision.Rule),
-				action: uint8(max(slices.Index(actions, t.Decision.Action), 0)), returned: t.Returned}
+				action: uint8(max(slices.Index(actions, t.Decision.Action), 0)), returned: t.Returned, at: in.At.UnixMicro()}
 			r.turns = append(r.turns, rt)
 			if t.Decision.Action == Handoff && sp.handedAt < 0 {
 				sp.handedAt, reason = int32(i), t.Decision.Reason

@@ -154,6 +154,10 @@ func TestReplayTellsEarlierFromNewFromLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	handed, err := Handoffs(context.Background(), rec, p)
+	if err != nil || len(handed) != 3 || handed[0].Minutes != 4 || handed[1].Minutes != 6 || handed[2].Minutes != 8 || handed[0].Severity != "medium" || !handed[0].At.Equal(noon) || !handed[1].Sure {
+		t.Errorf("handoffs %+v, %v", handed, err)
+	}
 	want := Tally{Same: 2, Earlier: 1, New: 1, HandedOver: 3, Needless: 2, AgentMinutes: 4 + 6 + 8}
 	if got.Replayed != want {
 		t.Errorf("got %+v, want %+v", got.Replayed, want)

@@ -9,22 +9,38 @@ var companions = []struct {
 	{sigFormal, ReasonFormalComplaint}, {sigAngry, ReasonAnger}, {sigSupervisor, ReasonSupervisor},
 }
 
-// route fills in where a handoff goes: by its reason, raised by what else shows, to the topic's skill.
-// Danger is never raised to a level with fewer people on it.
+// executiveLevel is that of the head of the company and of the complaints office.
+const executiveLevel = 4
+
+// grade gives the severity and the level of a handoff by its reason, raised by what else shows. Danger is
+// never raised to a level with fewer people on it.
+func (pl *plan) grade(f *features, reason string) (severity string, level int) {
+	r := pl.Reasons[reason]
+	severity, level = r.Severity, r.Level
+	if reason == ReasonDanger {
+		return severity, level
+	}
+	for _, c := range companions {
+		if !pl.shows(f, c.signal) {
+			continue
+		}
+		other := pl.Reasons[c.reason]
+		if severityRank(other.Severity) > severityRank(severity) {
+			severity = other.Severity
+		}
+		level = max(level, other.Level)
+	}
+	return severity, level
+}
+
+// route fills in where a handoff goes: how grave it is and how high, and to the topic's skill.
 func (w *writer) route(d *Decision) {
 	r := w.pl.Reasons[d.Reason]
-	d.Severity, d.Level, d.Skill = r.Severity, r.Level, r.Skill
-	if d.Reason != ReasonDanger {
-		for _, c := range companions {
-			if !w.pl.shows(w.fr.f, c.signal) {
-				continue
-			}
-			other := w.pl.Reasons[c.reason]
-			if severityRank(other.Severity) > severityRank(d.Severity) {
-				d.Severity = other.Severity
-			}
-			d.Level = max(d.Level, other.Level)
-		}
+	d.Severity, d.Level = w.pl.grade(w.fr.f, d.Reason)
+	d.Skill = r.Skill
+	// A request for a supervisor goes to the level that was asked for: the head of the company is above them.
+	if w.in.Executive && w.pl.shows(w.fr.f, sigSupervisor) && d.Reason != ReasonDanger {
+		d.Level = executiveLevel
 	}
 	if r.AnySkill {
 		return

@@ -22,6 +22,7 @@ type Turn struct {
 	Vague      bool           `json:"vague,omitempty"`      // names its matter by words for anything
 	Declines   bool           `json:"declines,omitempty"`   // says that no person is needed
 	SaysAgain  bool           `json:"says_again,omitempty"` // says that it was told the same before
+	Executive  bool           `json:"executive,omitempty"`  // names the head of the company
 	Questions  int            `json:"questions,omitempty"`  // question marks
 	Messages   int            `json:"messages,omitempty"`   // in the burst
 	Words      []uint32       `json:"words,omitempty"`      // hashes of the words, sorted: to see repetitions

@@ -153,6 +153,8 @@ type Policy interface {
 	Replay(ctx context.Context, policy json.RawMessage, from, to time.Time) (json.RawMessage, error)
 	// Sweep is Replay at 101 values of one field. A policy or field that is not right is *chat.InvalidError.
 	Sweep(ctx context.Context, policy json.RawMessage, field string, from, to time.Time) (json.RawMessage, error)
+	// Staffing tells for each hour of the day how long customers would wait and how many agents it takes.
+	Staffing(ctx context.Context, policy json.RawMessage, from, to time.Time) (json.RawMessage, error)
 	// Live gives the policy in use and its version; 0 before any was saved.
 	Live() (json.RawMessage, int64, error)
 	// Fields lists what can be tuned.

@@ -47,6 +47,7 @@ func (s *Server) policyRoutes(api huma.API) {
 	register(s, api, large(http.MethodGet, "/policies", "policies", "All versions of the handoff policy, newest first"), chat.GradeSupervisor, s.listPolicies)
 	register(s, api, large(http.MethodPost, "/policies", "save-policy", "Make a policy the live one"), chat.GradeAdmin, s.savePolicy)
 	register(s, api, large(http.MethodPost, "/policies/replay", "replay-policy", "What a policy would have done to recorded conversations"), chat.GradeSupervisor, s.replayPolicy)
+	register(s, api, large(http.MethodPost, "/policies/staffing", "staff-policy", "Waiting time and agents needed, by hour of the day, under a policy"), chat.GradeSupervisor, s.staffPolicy)
 	s.policyToolRoutes(api)
 }
 
@@ -77,5 +78,18 @@ func (s *Server) replayPolicy(ctx context.Context, _ chat.User, in *replayIn) (*
 		return nil, err
 	}
 	report, err := s.o.Policy.Replay(ctx, in.Body.Data, from, to)
+	return &replayOut{report}, err
+}
+
+func (s *Server) staffPolicy(ctx context.Context, _ chat.User, in *replayIn) (*replayOut, error) {
+	p, err := s.policy()
+	if err != nil {
+		return nil, err
+	}
+	from, to, err := s.period(in.Body.From, in.Body.To)
+	if err != nil {
+		return nil, err
+	}
+	report, err := p.Staffing(ctx, in.Body.Data, from, to)
 	return &replayOut{report}, err
 }

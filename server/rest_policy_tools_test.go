@@ -35,6 +35,11 @@ func (s *strict) Sweep(_ context.Context, _ json.RawMessage, field string, from,
 	return json.RawMessage(`[{"value":0}]`), nil
 }
 
+func (s *strict) Staffing(_ context.Context, _ json.RawMessage, from, to time.Time) (json.RawMessage, error) {
+	s.from, s.to = from, to
+	return json.RawMessage(`{"hours":[]}`), nil
+}
+
 func (*strict) Live() (json.RawMessage, int64, error) {
 	return json.RawMessage(`{"answer_at":0.6}`), 0, nil
 }

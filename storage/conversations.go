@@ -158,6 +158,17 @@ func (db *DB) Handoffs(ctx context.Context, conversation string) ([]chat.Handoff
 	return hs, err
 }
 
+// HandoffsBetween gives up to limit handoffs that were asked for at from or later and before to, first one first.
+func (db *DB) HandoffsBetween(ctx context.Context, from, to time.Time, limit int) ([]chat.HandoffRecord, error) {
+	rows, err := selectAll[handoffRow](ctx, db.slow, "read handoffs of a period", `SELECT `+list(handoffColumns)+`
+		FROM handoffs WHERE requested_at >= ? AND requested_at < ? ORDER BY requested_at, id LIMIT ?`, toMicros(from), toMicros(to), limit)
+	hs := make([]chat.HandoffRecord, len(rows))
+	for i, r := range rows {
+		hs[i] = r.record()
+	}
+	return hs, err
+}
+
 // RecentWaits gives how long the handoffs waited that were first claimed at since or later, oldest claim first.
 func (db *DB) RecentWaits(ctx context.Context, since time.Time) ([]chat.Wait, error) {
 	rows, err := selectAll[handoffRow](ctx, db.read, "read recent waits", `SELECT skill, level, requested_at, claimed_at

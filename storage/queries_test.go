@@ -58,6 +58,10 @@ func TestQueueAndHeldChats(t *testing.T) {
 				t.Errorf("%s: got %v, want %v", what, test.got, test.want)
 			}
 		}
+		between := must(db.HandoffsBetween(t.Context(), start.Add(time.Minute), start.Add(10*time.Minute), 3))(t)
+		if len(between) != 3 || between[0].ID != "h3" || between[1].ID != "h5" || between[2].ID != "h6" {
+			t.Errorf("asked for between: %+v", between)
+		}
 		waits := must(db.RecentWaits(t.Context(), start.Add(2*time.Minute)))(t)
 		want := []chat.Wait{
 			{Skill: "billing", Level: 1, Waited: time.Minute, At: start.Add(2 * time.Minute).Truncate(time.Microsecond)},

@@ -9,7 +9,7 @@ var keys = map[string][]string{
 	"apology": nil, "thanks_for_fact": nil, "thanks_named": {"name"}, "say_back": {"points"}, "corrected": nil,
 	"clarify.between": {"a", "b"}, "clarify.open": nil, "clarify.language": nil, "clarify.detail": nil,
 	"rephrase": nil, "try_other": nil, "redirect": nil, "offer.person": nil, "followup": nil, "stay": nil,
-	"handoff.next": nil, "handoff.next_closed": nil, "emergency": nil,
+	"handoff.next": nil, "handoff.next_closed": nil, "handoff.executive": nil, "emergency": nil,
 	"waiting.place": {"position", "low", "high"}, "waiting.still": {"low", "high"},
 	"waiting.reassure": nil, "waiting.choices": nil, "waiting.ask": {"fact"},
 	"out_of_hours": nil, "leave_message": nil, "leave_message.thanks": nil,

@@ -48,22 +48,23 @@ func (s *Script) lintTexts() Findings {
 func (s *Script) lintAnswers() Findings {
 	var out Findings
 	for _, t := range s.Topics {
+		line := func(answer int) int { return s.lines[fmt.Sprintf("topics.%s.answers.%d", t.ID, answer)] }
 		for i, a := range t.Answers {
 			for _, earlier := range t.Answers[:i] {
 				if earlier.When.implied(a.When) {
-					out = append(out, Finding{File: "script.yaml", Severity: SeverityWarning, Code: "unreachable_answer",
+					out = append(out, Finding{File: structureFile, Line: line(i), Severity: SeverityWarning, Code: "unreachable_answer",
 						Message: fmt.Sprintf("topic %s never gives the answer %s: %s always comes first", t.ID, a.Text, earlier.Text),
 						Hint:    "put the narrower condition first"})
 					break
 				}
 			}
 			if both := overlap(a.When.Known, a.When.Missing); both != "" {
-				out = append(out, Finding{File: "script.yaml", Severity: SeverityWarning, Code: "unreachable_answer",
+				out = append(out, Finding{File: structureFile, Line: line(i), Severity: SeverityWarning, Code: "unreachable_answer",
 					Message: fmt.Sprintf("topic %s never gives the answer %s: %s cannot be known and missing", t.ID, a.Text, both)})
 			}
 		}
 		if len(t.Answers) > 0 && !t.Answers[len(t.Answers)-1].When.Always() {
-			out = append(out, Finding{File: "script.yaml", Severity: SeverityWarning, Code: "no_last_answer",
+			out = append(out, Finding{File: structureFile, Line: line(len(t.Answers) - 1), Severity: SeverityWarning, Code: "no_last_answer",
 				Message: fmt.Sprintf("topic %s has no answer for all other cases", t.ID), Hint: "end with an answer that has no condition"})
 		}
 	}

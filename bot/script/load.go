@@ -98,6 +98,13 @@ type reader struct {
 	found Findings
 }
 
+const structureFile = "script.yaml"
+
+// wrong reports an error in script.yaml at the place that at names (see lines).
+func (r *reader) wrong(at, code, hint, format string, args ...any) {
+	r.fail(structureFile, r.s.lines[at], code, hint, format, args...)
+}
+
 func (r *reader) fail(file string, line int, code, hint, format string, args ...any) {
 	r.found = append(r.found, Finding{
 		File: file, Line: line, Severity: SeverityError, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint,
@@ -133,6 +140,7 @@ func read(fsys fs.FS) (*Script, Findings) {
 	if !r.decode("script.yaml", &f) {
 		return nil, r.found
 	}
+	r.s.lines = linesOf(fsys, structureFile)
 	r.s.Languages, r.s.Fallback, r.s.Topics, r.s.Facts, r.s.Quick = f.Languages, f.Fallback, f.Topics, f.Facts, f.QuickReplies
 	r.structure(f)
 	wanted := r.s.wanted()
@@ -146,57 +154,85 @@ func read(fsys fs.FS) (*Script, Findings) {
 
 // structure checks that ids are unique and that all that is referred to exists.
 func (r *reader) structure(f scriptFile) {
-	const file = "script.yaml"
 	if f.Version != 1 {
-		r.fail(file, 1, "version", "write version: 1", "version %d of the format is not known", f.Version)
+		r.wrong("version", "version", "write version: 1", "version %d of the format is not known", f.Version)
 	}
 	if len(f.Languages) == 0 {
-		r.fail(file, 0, "no_language", "list at least one under languages", "the script has no language")
+		r.wrong("languages", "no_language", "list at least one under languages", "the script has no language")
 	}
 	if !slices.Contains(f.Languages, f.Fallback) {
-		r.fail(file, 0, "fallback", "fallback must be one of languages", "fallback %q is not a language of the script", f.Fallback)
+		r.wrong("fallback", "fallback", "fallback must be one of languages", "fallback %q is not a language of the script", f.Fallback)
 	}
 	for i, x := range f.Facts {
-		if _, ok := r.s.facts[x.ID]; ok || x.ID == "" {
-			r.fail(file, 0, "fact_id", "", "fact %q is there twice, or has no id", x.ID)
-		}
-		if !slices.Contains(factKinds, x.Kind) {
-			r.fail(file, 0, "fact_kind", "one of "+strings.Join(factKinds, ", "), "fact %s has an unknown kind %q", x.ID, x.Kind)
-		}
+		r.fact(x)
 		r.s.facts[x.ID] = i
 	}
 	for i, t := range f.Topics {
-		if _, ok := r.s.topics[t.ID]; ok || t.ID == "" {
-			r.fail(file, 0, "topic_id", "", "topic %q is there twice, or has no id", t.ID)
+		if at, ok := doubled(r.s.topics, "topics", t.ID); ok {
+			r.wrong(at, "topic_id", "", "topic %q is there twice, or has no id", t.ID)
 		}
 		r.s.topics[t.ID] = i
 		r.topic(t)
 	}
 }
 
+// doubled names the place of an id that is known already, or that is none.
+func doubled(known map[string]int, list, id string) (at string, wrong bool) {
+	if _, ok := known[id]; ok {
+		return list + "." + id + " again", true
+	}
+	return list, id == ""
+}
+
+func (r *reader) fact(x Fact) {
+	if at, ok := doubled(r.s.facts, "facts", x.ID); ok {
+		r.wrong(at, "fact_id", "", "fact %q is there twice, or has no id", x.ID)
+	}
+	at := "facts." + x.ID
+	if !slices.Contains(factKinds, x.Kind) {
+		r.wrong(at, "fact_kind", "one of "+strings.Join(factKinds, ", "), "fact %s has an unknown kind %q", x.ID, x.Kind)
+	}
+	if x.Pattern == "" {
+		return
+	}
+	re, err := compilePattern(x.Pattern)
+	switch {
+	case x.Kind != "number" && x.Kind != "text":
+		r.wrong(at, "fact_pattern", "leave the pattern out, or make it a number or a text", "fact %s of kind %s cannot have a pattern", x.ID, x.Kind)
+	case err != nil:
+		r.wrong(at, "fact_pattern", "see https://golang.org/s/re2syntax", "the pattern of fact %s cannot be read: %v", x.ID, err)
+	case re.MatchString(""):
+		r.wrong(at, "fact_pattern", "ask for at least one character", "the pattern of fact %s fits no words at all", x.ID)
+	default:
+		r.s.patterns = append(r.s.patterns, pattern{x.ID, x.Kind, re})
+	}
+}
+
 func (r *reader) topic(t Topic) {
-	const file = "script.yaml"
+	at := "topics." + t.ID
 	if len(t.Answers) == 0 {
-		r.fail(file, 0, "no_answer", "give it at least {text: answer}", "topic %s has no answer", t.ID)
+		r.wrong(at, "no_answer", "give it at least {text: answer}", "topic %s has no answer", t.ID)
 	}
-	var facts []string
-	for _, a := range t.Ask {
-		facts = append(append(facts, a.Fact), a.Unless...)
+	place := func(list string, i int) string { return fmt.Sprintf("%s.%s.%d", at, list, i) }
+	unknown := func(at string, facts ...string) {
+		for _, id := range facts {
+			if r.s.FactKind(id) == "" {
+				r.wrong(at, "unknown_fact", "list it under facts", "topic %s refers to fact %q", t.ID, id)
+			}
+		}
 	}
-	for _, a := range t.Answers {
-		facts = append(append(facts, a.When.Known...), a.When.Missing...)
+	for i, a := range t.Ask {
+		unknown(place("ask", i), append([]string{a.Fact}, a.Unless...)...)
+	}
+	for i, a := range t.Answers {
+		unknown(place("answers", i), slices.Concat(a.When.Known, a.When.Missing)...)
 		if slices.Contains(topicParts, a.Text) || a.Text == "" {
-			r.fail(file, 0, "answer_text", "choose another name", "topic %s: an answer cannot be called %q", t.ID, a.Text)
+			r.wrong(place("answers", i), "answer_text", "choose another name", "topic %s: an answer cannot be called %q", t.ID, a.Text)
 		}
 	}
-	for _, id := range facts {
-		if r.s.FactKind(id) == "" {
-			r.fail(file, 0, "unknown_fact", "list it under facts", "topic %s refers to fact %q", t.ID, id)
-		}
-	}
-	for _, q := range t.QuickReplies {
+	for i, q := range t.QuickReplies {
 		if !slices.Contains(r.s.Quick, q) {
-			r.fail(file, 0, "unknown_quick_reply", "list it under quick_replies", "topic %s refers to tap %q", t.ID, q)
+			r.wrong(place("quick_replies", i), "unknown_quick_reply", "list it under quick_replies", "topic %s refers to tap %q", t.ID, q)
 		}
 	}
 }

@@ -29,6 +29,49 @@ var (
 	accountWord = regexp.MustCompile(`(?i)(?:account|customer|client|member|subscription|ügyfél|ugyfel|vevő|vevo|stranke|kupca|uporabni|naročni|abonné|abonne|compte|会员|账号|帐号|客户|用户)[\p{L}]*\s*(?:number|no\.?|nr\.?|id|sz[aá]m\p{L}*|azonos[ií]t\p{L}*|[sš]tevilka|num[eé]ro|n°|号|编号)?\s*(?:is|:|az?|je|est|是|：|#)?\s*$`)
 )
 
+// pattern is what a fact of this script looks like.
+type pattern struct {
+	fact, kind string
+	re         *regexp.Regexp
+}
+
+// compilePattern takes whole words only: a pattern of six digits is not found in the middle of twelve.
+func compilePattern(p string) (*regexp.Regexp, error) {
+	if _, err := regexp.Compile(p); err != nil {
+		return nil, err // by itself: a bracket left open would close within what is put around it
+	}
+	return regexp.Compile(`(?i)(?:^|[^\p{Latin}\d])(` + p + `)(?:$|[^\p{Latin}\d])`)
+}
+
+// Recognise finds facts in a turn's words, as the function of that name does, and those that the script has
+// a pattern for by that. A fact that is asked for and has a pattern is taken by it alone.
+func (s *Script) Recognise(text, pending string) []nlu.Fact {
+	kind := s.FactKind(pending)
+	var own []nlu.Fact
+	rest := text
+	for _, p := range s.patterns {
+		if p.fact == pending {
+			pending, kind = "", ""
+		}
+		if at := p.re.FindStringSubmatchIndex(rest); at != nil {
+			quote := rest[at[2]:at[3]]
+			value := strings.TrimSpace(quote)
+			if p.kind == "number" {
+				value = compact(quote)
+			}
+			own = append(own, nlu.Fact{Name: p.fact, Value: clip(value), Quote: clip(quote)})
+			rest = rest[:at[2]] + " " + rest[at[3]:]
+		}
+	}
+	out := own
+	for _, f := range Recognise(rest, pending, kind) {
+		if !slices.ContainsFunc(s.patterns, func(p pattern) bool { return p.fact == f.Name }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // Recognise finds facts in a turn's words. pending is the fact that was just asked for, "" if none was:
 // then the words may be the answer as they stand. Values are normalised: an e-mail in lower case, a number
 // without spaces, an outcome as its code.

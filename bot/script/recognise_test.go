@@ -3,6 +3,7 @@ package script
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 func TestRecognise(t *testing.T) {
@@ -139,4 +140,53 @@ func FuzzRecognise(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestAFactOfTheShopIsRecognisedByItsPattern(t *testing.T) {
+	fsys := small()
+	edit := func(from, to string) {
+		old := string(fsys["script.yaml"].Data)
+		if !strings.Contains(old, from) {
+			t.Fatalf("no %q", from)
+		}
+		fsys["script.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(old, from, to, 1))}
+	}
+	edit("kind: text}", "kind: number, pattern: \"WS-[0-9]{6}\"}")
+	s, err := Load(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"it is ws-123456, thanks": "WS-123456", "订单号WS-123456": "WS-123456", "WS-1234567": "", "number 123456": "", "XWS-123456": "",
+	} {
+		got := ""
+		for _, f := range s.Recognise(text, "product") {
+			if f.Name == "product" {
+				got = f.Value
+			}
+		}
+		if got != want {
+			t.Errorf("%q gives %q, want %q", text, got, want)
+		}
+	}
+	for _, bad := range []string{"[", "x*"} {
+		fsys := small()
+		fsys["script.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(string(fsys["script.yaml"].Data), "kind: text}", "kind: text, pattern: \""+bad+"\"}", 1))}
+		if _, err := Load(fsys); err == nil || !strings.Contains(err.Error(), "script.yaml:5: error: the pattern of fact product") {
+			t.Errorf("pattern %q: %v", bad, err)
+		}
+	}
+}
+
+func TestTheHeadOfTheCompanyIsAskedFor(t *testing.T) {
+	for _, s := range []string{"I want to speak to your CEO!", "Az ügyvezetővel akarok beszélni", "Povežite me z direktorjem", "Passez-moi le directeur", "叫你们总经理来"} {
+		if !AsksExecutive(s) {
+			t.Errorf("%q does not", s)
+		}
+	}
+	for _, s := range []string{"Let me talk to a manager", "Kérem a felettesét", "Želim govoriti z nadrejenim", "Je veux un responsable", "找你们主管"} {
+		if AsksExecutive(s) {
+			t.Errorf("%q does", s)
+		}
+	}
 }

@@ -20,6 +20,8 @@ type Script struct {
 	sources   []source                   // where each example stands, beside Examples
 	topics    map[string]int
 	facts     map[string]int
+	lines     lines // of script.yaml
+	patterns  []pattern
 }
 
 // Topic is one matter that the bot can talk about.
@@ -62,6 +64,10 @@ type Ask struct {
 type Fact struct {
 	ID   string `yaml:"id" json:"id"`
 	Kind string `yaml:"kind" json:"kind"` // name, contact, number, text, date or outcome
+	// Pattern is what a number or a text of this shop looks like, as a regular expression (RE2) that the
+	// whole value fits, in any case: "WS-[0-9]{6}". It is recognised wherever it is said, and when it is asked
+	// for nothing else is taken. "" takes what the kind takes.
+	Pattern string `yaml:"pattern" json:"pattern,omitempty"`
 }
 
 type text struct {

@@ -63,10 +63,10 @@ func TestLoadNamesFileAndLine(t *testing.T) {
 		"unknown key":         {"script.yaml", "fallback: en", "fallback: en\nfallbak: hu", "script.yaml:4: error: unknown field \"fallbak\""},
 		"unknown key inside":  {"script.yaml", "    answers:", "    skil: x\n    answers:", "script.yaml:9"},
 		"doubled key":         {"script.yaml", "version: 1", "version: 1\nversion: 1", "script.yaml:2"},
-		"unknown fact":        {"script.yaml", "      - {text: answer}", "      - {text: answer}\n    ask: [{fact: colour}]", "fact \"colour\""},
-		"unknown tap":         {"script.yaml", "      - {text: answer}", "      - {text: answer}\n    quick_replies: [maybe]", "tap \"maybe\""},
-		"unknown kind":        {"script.yaml", "kind: text", "kind: poem", "kind \"poem\""},
-		"no language":         {"script.yaml", "fallback: en", "fallback: fr", "fallback \"fr\""},
+		"unknown fact":        {"script.yaml", "      - {text: answer}", "      - {text: answer}\n    ask: [{fact: colour}]", "script.yaml:11: error: topic greeting refers to fact \"colour\""},
+		"unknown tap":         {"script.yaml", "      - {text: answer}", "      - {text: answer}\n    quick_replies: [maybe]", "script.yaml:11: error: topic greeting refers to tap \"maybe\""},
+		"unknown kind":        {"script.yaml", "kind: text", "kind: poem", "script.yaml:5: error: fact product has an unknown kind \"poem\""},
+		"no language":         {"script.yaml", "fallback: en", "fallback: fr", "script.yaml:3: error: fallback \"fr\""},
 		"missing language":    {"script.yaml", "[en]", "[en, hu]", "texts/hu.yaml: error: there is no such file"},
 		"format":              {"script.yaml", "version: 1", "version: 9", "version 9"},
 		"missing text":        {"texts/en.yaml", "  greeting: [\"text\"]\n", "", "the text greeting is missing"},
@@ -120,6 +120,9 @@ func TestLintFindsWhatASoundScriptDoesBadly(t *testing.T) {
 		if codes[want] == "" {
 			t.Errorf("lint does not find %s: %v", want, codes)
 		}
+	}
+	if want := "script.yaml:13: warning: topic greeting never gives"; !strings.HasPrefix(codes["unreachable_answer"], want) {
+		t.Errorf("%s, want %s", codes["unreachable_answer"], want)
 	}
 	if !strings.Contains(codes["topic_overlap"], "examples/en.yaml:1") {
 		t.Errorf("overlap without its line: %s", codes["topic_overlap"])

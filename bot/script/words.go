@@ -168,6 +168,13 @@ var (
 	declines = regexp.MustCompile(`\b(?:no need (?:to|for) (?:a |an )?(?:connect|transfer|person|human|agent|put)\w*|(?:dont|do not) (?:put me through|connect|transfer|need (?:a |an )?(?:person|human|agent))\w*|nem kell (?:kapcsol\w*|ember|ugyintezo|senki)|ne kapcsolj\w*|ember nem kell|ugyintezo nem (?:kell|szukseges)|ni treba (?:nikogar|cloveka|povezovati|prevezati|klicati)|ne rabim (?:cloveka|agenta|nikogar)|ne vezi\w*|pas besoin (?:d ?un |de |d ?)?(?:conseiller|humain|personne|agent)|inutile de (?:me )?(?:passer|transferer)|ne me (?:passez|transferez) (?:pas|personne))\b|(?:不用|不要|别|不需要|无需)(?:给我|帮我|再)?(?:转|找|接)?(?:人工|客服|真人)`)
 )
 
+// executive finds who asks for the head of the company, or for the office that answers for it.
+var executive = regexp.MustCompile(`\b(?:ceo|c e o|managing director|chief executive|company director|director of (?:the|your) company|head of the company|president of the company|executive office|owner of (?:the|your) (?:company|shop|business)|complaints office|ugyvezeto\w*|vezerigazgato\w*|igazgato\w*|cegvezet\w*|tulajdonos\w*|direktor(?:ja|ju|jem|ica|ico|ici)?|generaln\w* direktor\w*|lastnik(?:a|u|om)?|pdg|p d g|directeur general|directrice generale|le directeur|la directrice|la direction generale|(?:le|la) (?:patron|patronne|gerant|gerante))\b|总经理|总裁|首席执行官|董事长|老板|你们老总`)
+
+// AsksExecutive reports whether a message names the head of the company: of a request for a supervisor it says
+// which level was asked for.
+func AsksExecutive(text string) bool { return executive.MatchString(Fold(text)) }
+
 // Vague reports whether a message names what it is about by words for anything at all.
 func Vague(text string) bool { return vague.MatchString(Fold(text)) }
 

@@ -11,6 +11,7 @@ import (
 
 	"ombud/bot"
 	"ombud/chat"
+	"ombud/handoff"
 	"ombud/storage"
 )
 
@@ -109,6 +110,7 @@ const keepRecording = time.Minute
 type policies struct {
 	engine *bot.Engine
 	db     *storage.DB
+	rules  func() handoff.Rules // whose clocks a forecast reckons with; nil for the default ones
 
 	mu   sync.Mutex
 	kept map[string]kept
@@ -119,8 +121,8 @@ type kept struct {
 	until time.Time
 }
 
-func newPolicies(e *bot.Engine, db *storage.DB) *policies {
-	return &policies{engine: e, db: db, kept: map[string]kept{}}
+func newPolicies(e *bot.Engine, db *storage.DB, rules func() handoff.Rules) *policies {
+	return &policies{engine: e, db: db, rules: rules, kept: map[string]kept{}}
 }
 
 // Check says what is wrong with a policy, as *chat.InvalidError.

@@ -24,7 +24,7 @@ func TestReplayOfTheLivePolicyAgreesWithWhatHappened(t *testing.T) {
 		} {
 			converse(t, a.base, said)
 		}
-		p := newPolicies(a.engine, a.db)
+		p := newPolicies(a.engine, a.db, a.rules)
 		from, to := now().Add(-time.Hour), now().Add(time.Hour)
 		same := replay(t, p, bot.DefaultPolicy(), from, to)
 		if same.Conversations != 5 || same.Replayed.Same != same.Conversations || len(same.Changes) > 0 {

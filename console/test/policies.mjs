@@ -42,6 +42,8 @@ export class Policies {
         return [200, { changes: this.diff(Number(query.get('from')), Number(query.get('to'))) }];
       case 'POST policies/replay':
         return body.data.clarify_at > body.data.answer_at ? no(422, 'clarify_at is above answer_at.') : [200, replay(body.data, recorded)];
+      case 'POST policies/staffing':
+        return [200, staffing(body.data)];
       case 'POST policies/sweep':
         return [200, { points: sweep(body.data, FIELDS.find((f) => f.key === body.field), recorded) }];
     }
@@ -95,4 +97,14 @@ function sweep(p, f, n) {
     const q = { ...p, [f.key]: value };
     return { value, valid: q.clarify_at <= q.answer_at, ...tally(q, n) };
   });
+}
+
+/** staffing is busier the more the policy hands over: at ten more people are needed than are on duty. */
+function staffing(data) {
+  const hours = Array.from({ length: 24 }, (_, hour) => {
+    const busy = hour >= 8 && hour < 18 ? Math.round(data.answer_at * 20) : 0;
+    const bound = (more) => ({ handoffs: busy + more, mean: hour === 10 ? 7.5 + more : busy ? 1.5 : 0, p90: busy ? 4 : 0, needed: busy ? (hour === 10 ? 5 : 2) : 0 });
+    return { hour, agents: busy ? 3 : 0, low: bound(0), high: bound(busy ? 1 : 0) };
+  });
+  return { zone: 'Europe/Budapest', hours, handled: true, cut: false };
 }

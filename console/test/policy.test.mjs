@@ -72,6 +72,21 @@ test('all changes together are replayed after a pause, and each changed conversa
   await end();
 });
 
+test('the forecast by hour of the day comes once it is opened, and follows the draft', async () => {
+  const { fake, page, violations, end } = await open();
+  assert.equal(requests(fake, 'POST policies/staffing'), 0, 'nobody has asked');
+  await page.click('.policy-staffing summary');
+  await page.getByText('The longest wait is at 10:00: 7.5 – 8.5 minutes with 3 on duty; 5 are needed.').waitFor();
+  await page.getByText('Too few at 10:00.').waitFor();
+  assert.equal(await page.textContent('[data-hour="10"] td >> nth=0'), '11 – 12');
+  await page.fill(box('answer_at'), '0.75');
+  await page.locator('[data-hour="10"] td', { hasText: '15 – 16' }).waitFor();
+  assert.equal(requests(fake, 'POST policies/staffing'), 2);
+  assert.deepEqual(await axe(page, '.policy-staffing'), []);
+  assert.deepEqual(violations, []);
+  await end();
+});
+
 test('values that do not fit say so and cannot be saved', async () => {
   const { page, end } = await open();
   await page.fill(box('clarify_at'), '0.9');

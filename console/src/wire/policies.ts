@@ -53,6 +53,29 @@ export interface Replay {
   changes?: Divergence[];
 }
 
+/** What an hour of the day brings: low without, high with the conversations whose course is not known. */
+interface HourBound {
+  handoffs: number;
+  mean: number;
+  p90: number;
+  needed: number;
+}
+
+export interface HourStaff {
+  hour: number;
+  agents: number;
+  low: HourBound;
+  high: HourBound;
+}
+
+/** The forecast of one policy over a period, as cmd/ombud/staffing.go tells it. */
+export interface Staffing {
+  zone: string;
+  hours: HourStaff[];
+  handled: boolean;
+  cut: boolean;
+}
+
 /** The server lists at most so many changes of a replay. */
 export const LISTED_CHANGES = 100;
 
@@ -81,6 +104,7 @@ export const policies = {
   live: () => call<{ version: number; data: Policy }>("GET", "/policies/live"),
   fields: async () => list<PolicyField>(await call<unknown>("GET", "/policies/fields"), "fields"),
   replay: (data: Policy, period: Period) => call<Replay>("POST", "/policies/replay", { data, ...period }),
+  staffing: (data: Policy, period: Period) => call<Staffing>("POST", "/policies/staffing", { data, ...period }),
   sweep: async (data: Policy, field: string, period: Period) =>
     list<SweepPoint>(await call<unknown>("POST", "/policies/sweep", { data, field, ...period }), "points"),
   save: (version: number, reason: string, data: Policy) => call<PolicyVersion>("POST", "/policies", { version, reason, data }),

@@ -5,6 +5,7 @@ import { toast } from "../../store/toasts.ts";
 import { RestError } from "../../wire/rest.ts";
 import { LISTED_CHANGES, type Divergence, type Replay } from "../../wire/policies.ts";
 import { Field } from "../../ui/field.tsx";
+import { Staffing } from "./staffing.tsx";
 import { against, changed, discard, nextVersion, refusal, replayDraft, replayLive, save, versions } from "./store.ts";
 import { between, w, whole, wordOr, type Word } from "./words.ts";
 
@@ -27,6 +28,7 @@ export function Outcome() {
       <p role="status">{changed.value === 0 ? w("none") : w("changed", { count: whole(changed.value) })}</p>
       {refusal.value && <p class="form-error" role="alert">{w("refused", { why: refusal.value })}</p>}
       {base && base.conversations > 0 && <Compared now={now} base={base} />}
+      {base && base.conversations > 0 && <Staffing />}
       {changed.value > 0 && <Save />}
       {changed.value > 0 && now && base && base.conversations > 0 && <Changes now={now} base={base} />}
     </section>

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { me } from "../../store/board.ts";
-import { LISTED_CHANGES, policies, type Divergence, type Period, type Policy, type PolicyField, type PolicyVersion, type Replay, type SweepPoint } from "../../wire/policies.ts";
+import { LISTED_CHANGES, policies, type Divergence, type Period, type Policy, type PolicyField, type PolicyVersion, type Replay, type Staffing, type SweepPoint } from "../../wire/policies.ts";
 import { RestError } from "../../wire/rest.ts";
 
 /** The periods to choose from, in days. */
@@ -27,6 +27,18 @@ export const nextVersion = computed(() => Math.max(live.value?.version ?? 0, ...
 export const replayLive = signal<Replay | undefined>(undefined);
 export const replayDraft = signal<Replay | undefined>(undefined);
 
+const staffings = signal<ReadonlyMap<string, Staffing>>(new Map());
+const staffKey = () => JSON.stringify([live.value?.version, period.to, Object.entries(changes.value).sort()]);
+/** The forecast of the draft over the period, undefined until wantStaffing has brought it. */
+export const staffDraft = computed(() => (live.value ? staffings.value.get(staffKey()) : undefined));
+
+/** wantStaffing fetches the forecast of the draft. */
+export async function wantStaffing(): Promise<void> {
+  const key = staffKey();
+  const report = await policies.staffing(draft.peek(), period);
+  staffings.value = new Map(staffings.value).set(key, report);
+}
+
 const sweeps = signal<ReadonlyMap<string, readonly SweepPoint[]>>(new Map());
 const asked = new Set<string>();
 let period: Period = { from: "", to: "" };
@@ -36,6 +48,7 @@ function setPeriod(): void {
   const to = Date.now();
   period = { from: new Date(to - days.peek() * 86_400_000).toISOString(), to: new Date(to).toISOString() };
   sweeps.value = new Map();
+  staffings.value = new Map();
   asked.clear();
   replayLive.value = replayDraft.value = undefined;
 }

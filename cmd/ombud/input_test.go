@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -224,12 +225,15 @@ func naughty(t *testing.T, base string, strs []string) map[string]string {
 	return result
 }
 
-// TestRetriesNeverShowTwice sends every message one to five times over two sockets of one visitor, cutting
-// some of them off, and expects each once, under one seq.
+// TestRetriesNeverShowTwice sends every message one to five times over each of two sockets of one visitor, cutting
+// some of them off, and expects each once, under one seq. OMBUD_TEST_SENDS sets another number of messages.
 func TestRetriesNeverShowTwice(t *testing.T) {
 	messages := 2000
 	if testing.Short() {
 		messages = 200
+	}
+	if n, err := strconv.Atoi(os.Getenv("OMBUD_TEST_SENDS")); err == nil {
+		messages = n
 	}
 	storagetest.EachURL(t, func(t *testing.T, url string) {
 		base := startApp(t, url)
@@ -244,7 +248,7 @@ func TestRetriesNeverShowTwice(t *testing.T) {
 				c := dial(t, base, client.Hello{Token: token})
 				for i := range messages {
 					id := fmt.Sprintf("m%d", i) // both parts send the same ids
-					for range 1 + r.IntN(3) {
+					for range 1 + r.IntN(5) {
 						if r.IntN(50) == 0 { // the acknowledgement is lost
 							_ = c.Say(id, "message "+id)
 							c.Close()

@@ -43,6 +43,7 @@ var allowed = map[string][]string{
 	"notify":              {"chat"},
 	"widget":              {},
 	"console":             {},
+	"tools/longtests":     {},
 
 	"cmd/ombud": {"*"},
 }

@@ -11,15 +11,31 @@ import (
 // passages is how many passages of articles a model is given.
 const passages = 4
 
-// consult asks the model and waits for its opinion, at most for the budget: a model that does not keep to
-// its context is left behind.
-func (e *Engine) consult(ctx context.Context, p *parts, in TurnInput, a nlu.Assessment, language string) (Opinion, error) {
+// ask asks the model, and lets its draft be seen while it grows if somebody looks on. The stream is nil if
+// nobody does; else it must be closed with what is said in the end.
+func (e *Engine) ask(ctx context.Context, p *parts, s State, in TurnInput, turn Turn, language string) (Opinion, *stream, error) {
 	ctx, cancel := context.WithTimeout(ctx, e.budget)
 	defer cancel()
 	q := Question{
 		Conversation: in.Conversation, Visitor: in.Visitor, Language: language, Text: joined(in.New), Earlier: in.Earlier,
-		Knowledge: p.knowledge(a, language), Passages: e.passages(a, joined(in.New), language), Topics: p.topicIDs(),
+		Knowledge: p.knowledge(turn.Assessment, language), Passages: e.passages(turn.Assessment, joined(in.New), language), Topics: p.topicIDs(),
 	}
+	if in.Draft == nil {
+		o, err := e.consult(ctx, q)
+		return o, nil, err
+	}
+	x := &stream{show: in.Draft, p: p, s: s, turn: turn, stop: cancel}
+	q.Grow = x.grow
+	o, err := e.consult(ctx, q)
+	if early, refused := x.refused(); refused != nil {
+		return early, x, refused
+	}
+	return o, x, err
+}
+
+// consult waits for the model's opinion, at most as long as the context: a model that does not keep to it
+// is left behind.
+func (e *Engine) consult(ctx context.Context, q Question) (Opinion, error) {
 	type result struct {
 		o   Opinion
 		err error

@@ -7,7 +7,7 @@ var draftChecks = []draftCheck{
 	{"markup", regexp.MustCompile(`<[a-z/!?][^>]*|&(?:[a-z]+|#\d+|#x[0-9a-f]+);|\x60\x60\x60`)},
 	{"link", regexp.MustCompile(`(?:https?|ftp|javascript|data|file|mailto|tel):|www\.|\]\(|\b[a-z0-9-]+\.(?:com|net|org|io|info|biz|ru|cn|hu|si|fr|uk|eu|xyz|top|shop|me|ly)\b`)},
 	{"template", regexp.MustCompile(`\{\{|\}\}|\{%|\$\{|\{[a-z_]+\}`)},
-	{"role marker", regexp.MustCompile(`(?m)^\s*(?:system|assistant|user|human|ai|customer|agent|operator)\s*[:：]|<\|[a-z_]+\|>|\[/?inst\]|###`)},
+	{"role marker", regexp.MustCompile(`(?m)(?:^|[.!?…。！？]["')»”]?)\s*(?:system|assistant|user|human|ai|customer|agent|operator)\s*[:：]|<\|[a-z_]+\|>|\[/?inst\]|###`)},
 	{"code", regexp.MustCompile(`"(?:signals|draft|text|topic)"\s*:|\bselect\s.+\sfrom\s|\bdrop table\b`)},
 	{"address", regexp.MustCompile(`[\w.+-]+@[\w-]+\.\w+`)},
 	{"amount of money", regexp.MustCompile(`[€$£¥]\s?\d|\d[\d.,  ]*\s?(?:€|\$|£|¥|eur(?:os?)?\b|euros?\b|evrov?\b|huf\b|ft\b|forint|usd\b|gbp\b|dollars?\b|pounds?\b|元|块钱|欧元|美元)`)},

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -43,6 +44,9 @@ type Question struct {
 	Knowledge    []string            // approved texts of the script on the likely topics
 	Passages     []knowledge.Passage // of approved articles, the best first
 	Topics       []string            // ids of the script's topics
+	// Grow is told of the answer while it comes, one call at a time and none after Consult has returned:
+	// signals and cites whole, the draft as far as it has come. Nil where nobody looks on.
+	Grow func(Opinion)
 }
 
 // Opinion is what a model says.
@@ -72,6 +76,10 @@ type TurnInput struct {
 	Earlier      []Line
 	Now          time.Time
 	Open         bool // somebody is on duty
+	// Draft is told what may be seen of a model's words before the turn is decided: whole sentences that
+	// passed every check, all so far; "" takes them back. One call at a time, none after Turn has returned.
+	// Nil where nobody looks on. Nothing of it is final: only what the turn says is.
+	Draft func(text string)
 }
 
 // TurnOutput is the decided turn.
@@ -197,10 +205,11 @@ func (e *Engine) Turn(ctx context.Context, in TurnInput) (TurnOutput, error) {
 	next, d := step(p.plan, s, turn)
 	var opinion Opinion
 	var modelErr error
+	var shown *stream
 	// Nothing that a model says undoes a handoff, so that nobody who asks for a person waits for one.
 	if e.model != nil && !s.HandedOff && d.Action != Handoff {
-		opinion, modelErr = e.consult(ctx, p, in, turn.Assessment, d.Language)
-		turn.ModelFailed = modelErr != nil
+		opinion, shown, modelErr = e.ask(ctx, p, s, in, turn, d.Language)
+		turn.ModelFailed = modelErr != nil && !errors.Is(modelErr, ErrDraft)
 		turn.Assessment.Signals = raise(turn.Assessment.Signals, opinion.Signals)
 		next, d = step(p.plan, s, turn)
 	}
@@ -208,6 +217,9 @@ func (e *Engine) Turn(ctx context.Context, in TurnInput) (TurnOutput, error) {
 	out.Say = p.render(d)
 	if modelErr == nil && opinion.Draft != "" {
 		modelErr = p.useDraft(&out, opinion)
+	}
+	if shown != nil {
+		shown.close(out.Say)
 	}
 	if modelErr != nil {
 		out.ModelError = modelErr.Error()

@@ -60,24 +60,20 @@ func unquoted(err error) string {
 	return err.Error()
 }
 
-// useDraft says the model's words in place of the script's answer, if they pass every check. Handing
-// over, closing and calming are always worded by the script.
+// useDraft says the model's words in place of the script's answer, if they pass every check.
 func (p *parts) useDraft(out *TurnOutput, o Opinion) error {
-	if out.Decision.Action != Answer && out.Decision.Action != Clarify {
+	i := drafted(out.Decision, out.Say)
+	if i < 0 {
 		return nil
 	}
 	draft := strings.TrimSpace(o.Draft)
 	if err := CheckDraft(p.script, draft, out.Language); err != nil {
 		return err
 	}
-	for i, u := range out.Say {
-		if u.Part == PartAnswer || u.Part == PartQuestion {
-			// The draft stands for the whole turn: a question of the script after it could ask again.
-			out.Say = append(out.Say[:i:i], Utterance{Text: draft, Part: u.Part, Source: "model", QuickReplies: out.Say[len(out.Say)-1].QuickReplies})
-			out.Decision.Cites = o.Cites
-			return nil
-		}
-	}
+	// The draft stands for the whole turn: a question of the script after it could ask again.
+	taps := out.Say[len(out.Say)-1].QuickReplies
+	out.Say = append(out.Say[:i:i], Utterance{Text: draft, Part: out.Say[i].Part, Source: "model", QuickReplies: taps})
+	out.Decision.Cites = o.Cites
 	return nil
 }
 

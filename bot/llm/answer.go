@@ -26,23 +26,17 @@ const (
 // known are the signals that a model may see: all but resolved, since it may not close a conversation.
 var known = slices.DeleteFunc(slices.Clone(nlu.Signals), func(s nlu.Signal) bool { return s == nlu.Resolved })
 
-// schema is what the server is asked to hold the answer to. It is decoded just as strictly here.
+// schema is what the server is asked to hold the answer to. It is decoded just as strictly here. The order of
+// the fields is that in which servers write them: what tells whether a draft may be shown comes before it.
 var schema = func() json.RawMessage {
-	text := map[string]any{"type": "string"}
-	object := func(fields map[string]any, names ...string) map[string]any {
-		return map[string]any{"type": "object", "properties": fields, "required": names, "additionalProperties": false}
-	}
-	signal := object(map[string]any{
-		"signal": map[string]any{"type": "string", "enum": known}, "strength": map[string]any{"type": "number"}, "evidence": text,
-	}, "signal", "strength", "evidence")
-	data, err := json.Marshal(object(map[string]any{
-		"signals": map[string]any{"type": "array", "items": signal}, "draft": text,
-		"cites": map[string]any{"type": "array", "items": text},
-	}, "signals", "draft", "cites"))
+	signals, err := json.Marshal(known)
 	if err != nil {
 		panic(err) // of constants
 	}
-	return data
+	return json.RawMessage(fmt.Sprintf(`{"type":"object","additionalProperties":false,"required":["signals","cites","draft"],"properties":{`+
+		`"signals":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["signal","strength","evidence"],"properties":{`+
+		`"signal":{"type":"string","enum":%s},"strength":{"type":"number"},"evidence":{"type":"string"}}}},`+
+		`"cites":{"type":"array","items":{"type":"string"}},"draft":{"type":"string"}}}`, signals))
 }()
 
 type reply struct {
@@ -159,11 +153,17 @@ func plainKeys(data []byte) bool {
 	}
 }
 
-// leaks tells whether a text holds the canary or one of the rules, however it is spaced or written.
+// trace is how many characters in a row of the canary betray it: a draft that is shown while it grows must not
+// get as far as the whole.
+const trace = 8
+
+// leaks tells whether a text holds a part of the canary or one of the rules, however it is spaced or written.
 func (p prompt) leaks(text string) bool {
 	text = squeeze(text)
-	if strings.Contains(text, squeeze(p.canary)) {
-		return true
+	for mark := squeeze(p.canary); len(mark) >= trace; mark = mark[1:] {
+		if strings.Contains(text, mark[:trace]) {
+			return true
+		}
 	}
 	return slices.ContainsFunc(squeezed, func(s string) bool { return strings.Contains(text, s) })
 }

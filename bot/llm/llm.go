@@ -142,7 +142,7 @@ func (c *Client) ask(ctx context.Context, q bot.Question) (o bot.Opinion, tries 
 	used := 0
 	for tries = 1; ; tries++ {
 		var a answer
-		a, err = c.stream(ctx, p)
+		a, err = c.stream(ctx, p, newGrower(p, m, q.Grow))
 		if err == nil {
 			o, err = p.opinion(a.text, m)
 		}
@@ -196,8 +196,9 @@ type answer struct {
 	tokens int // of the answer, as estimated or as the server says if that is more
 }
 
-// stream puts the question once and reads the answer to its end.
-func (c *Client) stream(ctx context.Context, p prompt) (answer, error) {
+// stream puts the question once and reads the answer to its end. Who looks on is told while it comes; nil
+// for nobody.
+func (c *Client) stream(ctx context.Context, p prompt, on *grower) (answer, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	s, err := c.api.CreateChatCompletionStream(ctx, c.request(p))
@@ -225,6 +226,10 @@ func (c *Client) stream(ctx context.Context, p prompt) (answer, error) {
 				return a, fmt.Errorf("%w: it did not stick to one message", ErrAnswer)
 			}
 			text = append(text, choice.Delta.Content...)
+			if err := on.feed(choice.Delta.Content); err != nil {
+				a.tokens = max(a.tokens, estimate(len(text)))
+				return a, err
+			}
 			if choice.FinishReason != "" {
 				finish = choice.FinishReason
 			}

@@ -70,11 +70,11 @@ func system(r *http.Request) string {
 const goodDraft = "Have a look at My orders in your account: each step of your order is shown there."
 
 func good(draft string) string {
-	data, err := json.Marshal(map[string]any{"signals": []any{}, "draft": draft, "cites": []any{}})
+	data, err := json.Marshal(draft)
 	if err != nil {
 		panic(err)
 	}
-	return string(data)
+	return `{"signals":[],"cites":[],"draft":` + string(data) + `}`
 }
 
 // events gives a stream that brings a text in pieces and ends for a reason; "" leaves the end away.

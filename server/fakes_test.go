@@ -446,6 +446,9 @@ func (parrot) Turn(_ context.Context, in bot.TurnInput) (bot.TurnOutput, error) 
 			out.Say = []bot.Utterance{{Text: "One moment.", Part: "handoff"}}
 			return out, nil
 		}
+		if line.Text == "word by word" {
+			in.Draft("You said:")
+		}
 		out.Say = append(out.Say, bot.Utterance{Text: "You said: " + line.Text, Part: "answer"})
 	}
 	return out, nil

@@ -65,13 +65,15 @@ func (f *follower) ack(seq int64, id string, since time.Time) bool {
 	return f.c.send(frame.EncodeAck(seq, id, f.conversation))
 }
 
-// Notice passes on who writes, who has read, and the place in line.
+// Notice passes on who writes, who has read, what the bot is about to say, and the place in line.
 func (f *follower) Notice(n hub.Notice) bool {
 	switch n.Type {
 	case "waiting":
 		return f.c.sendFrame(frame.TypeWaiting, 0, frame.Waiting{
 			Conversation: n.Conversation, Position: n.Position, Minutes: n.Minutes, Offers: n.Offers,
 		})
+	case "draft":
+		return f.to != frame.Visitor || f.c.sendFrame(frame.TypeDraft, 0, frame.Draft{Conversation: n.Conversation, Text: n.Text})
 	case "typing", "read":
 	case "gone": // the hub let go of us: the client is to come back and ask again
 		f.c.close(CloseUnavailable, "come back in a moment")

@@ -51,6 +51,35 @@ func TestVisitorIsWelcomedAnsweredAndResumes(t *testing.T) {
 	}
 }
 
+// TestADraftIsForTheVisitorAlone: who listens in a draft's conversation as an agent gets the message, and no draft.
+func TestADraftIsForTheVisitorAlone(t *testing.T) {
+	w := newWorld(t)
+	c, welcome := w.visitor("", 0)
+	w.addUser("sue", chat.GradeSupervisor)
+	sue := w.agent("sue")
+	sue.send("open", map[string]any{"id": "o", "conversation": welcome.str("conversation")})
+	if a := sue.answer("o"); a.Type != "ack" {
+		t.Fatal(a.raw)
+	}
+	c.send("say", map[string]any{"id": newID(), "text": "word by word"})
+	d := c.await("draft")
+	if d.str("text") != "You said:" || d.str("conversation") != welcome.str("conversation") || d.Seq != 0 {
+		t.Errorf("%s", d.raw)
+	}
+	if e := c.await("event"); e.str("text") != "You said: word by word" {
+		t.Errorf("%s", e.raw)
+	}
+	for {
+		f := sue.next()
+		if f.Type == "draft" {
+			t.Errorf("%s", f.raw)
+		}
+		if f.str("text") == "You said: word by word" {
+			return
+		}
+	}
+}
+
 func TestUnknownTokenGetsAFreshIdentity(t *testing.T) {
 	w := newWorld(t)
 	_, mine := w.visitor("", 0)

@@ -16,7 +16,7 @@ type Listener interface {
 
 // Notice is something that is true now and not worth storing.
 type Notice struct {
-	Type         string    `json:"type"` // typing, read or waiting
+	Type         string    `json:"type"` // typing, read, waiting or draft
 	Conversation string    `json:"conversation"`
 	Role         chat.Role `json:"role,omitempty"`
 	Sender       string    `json:"sender,omitempty"`
@@ -26,6 +26,7 @@ type Notice struct {
 	Position     int       `json:"position,omitempty"`
 	Minutes      *[2]int   `json:"minutes,omitempty"` // nil: no honest range can be given
 	Offers       []string  `json:"offers,omitempty"`  // what somebody who waits long may choose: see handoff.Rules.Offers
+	Text         string    `json:"text,omitempty"`    // of a draft: all that may be seen of it so far; "" takes it back
 }
 
 // sub is one listener with the last seq that it was given.

@@ -90,6 +90,8 @@ func (l *live) think() {
 	l.turn = l.hub.spawn(func() {
 		ctx, cancel := context.WithTimeout(l.hub.ctx, l.hub.o.TurnLimit)
 		defer cancel()
+		slow := l.hub.typesAfter(conv.ID)
+		defer slow.Stop()
 		t := l.hub.think(ctx, conv, tail)
 		l.hub.post(l.id, message{thought: &t})
 	})
@@ -106,11 +108,13 @@ type thought struct {
 func (l *live) onThought(t thought) {
 	l.turn = false
 	if t.err != nil {
+		l.showDraft("")
 		l.hub.o.Logger.Warn("read for bot turn", "conversation", l.id, "error", t.err)
 		l.retryTurn(retryAfter)
 		return
 	}
 	if l.conv.Owner != chat.OwnerBot || l.conv.Epoch != t.conv.Epoch || l.conv.Answered != t.conv.Answered {
+		l.showDraft("")
 		l.schedule()
 		return
 	}
@@ -119,6 +123,7 @@ func (l *live) onThought(t thought) {
 	moved := l.conv.VisitorSeq > t.conv.VisitorSeq || l.hub.now().Before(l.dueAt())
 	if moved && l.tries < 3 && t.out.Decision.Action != bot.Handoff {
 		l.tries++
+		l.showDraft("")
 		l.schedule()
 		return
 	}
@@ -141,6 +146,9 @@ type settled struct {
 
 func (l *live) onSettled(s settled) {
 	l.turn = false
+	if s.err != nil {
+		l.showDraft("")
+	}
 	switch {
 	case s.err == nil:
 		l.refusals = 0

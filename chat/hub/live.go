@@ -25,6 +25,8 @@ type message struct {
 	history *history // what was read for one listener
 	notice  *Notice
 	due     bool // the turn's timer
+	slow    bool // the bot thinks for long
+	draft   *draft
 	thought *thought
 	settled *settled
 }
@@ -62,6 +64,7 @@ type live struct {
 	refusals    int       // decisions in a row that storage called invalid
 	notBefore   time.Time // a turn that failed is not tried again before this
 	burst       burst
+	drafted     string // what is to be seen of the bot's words while it thinks
 }
 
 // post never blocks. A full inbox drops hints and notices: the poll makes good what was lost.
@@ -132,6 +135,10 @@ func (l *live) handle(m message) {
 	case m.due:
 		l.timer = nil
 		l.maybeTurn()
+	case m.slow:
+		l.onSlow()
+	case m.draft != nil:
+		l.onDraft(*m.draft)
 	case m.thought != nil:
 		l.onThought(*m.thought)
 	case m.settled != nil:
@@ -186,6 +193,7 @@ func (l *live) extend(events []chat.Event, conv chat.Conversation) {
 		l.conv = conv
 	}
 	l.feedAll()
+	l.outdate(events)
 	l.schedule()
 }
 

@@ -25,6 +25,7 @@ func (h *Hub) think(ctx context.Context, conv chat.Conversation, tail []chat.Eve
 	in := bot.TurnInput{
 		Conversation: conv.ID, Visitor: conv.Visitor, State: conv.State, Language: conv.Language,
 		SiteLanguage: openedLocale(seen), Now: h.now(), Open: h.open(),
+		Draft: func(text string) { h.post(conv.ID, message{draft: &draft{conv, text}}) },
 	}
 	for _, e := range seen {
 		if e.Kind != chat.KindMessage {

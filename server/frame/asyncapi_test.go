@@ -24,6 +24,7 @@ var outgoing = []struct {
 	{"event", TypeEvent, "what happened; the fields of its kind stand beside these", Visitor | Agent, "seq in the conversation's log", Event{}},
 	{"waiting", TypeWaiting, "the place in line", Visitor, "", Waiting{}},
 	{"typing", TypeTyping, "the other side is writing", Visitor | Agent, "", Typing{}},
+	{"draft", TypeDraft, "what the bot is about to say; not stored, and gone with its message", Visitor, "", Draft{}},
 	{"read", TypeRead, "the other side has read", Visitor | Agent, "up to this seq", Read{}},
 	{"queueSnapshot", TypeQueue, "the waiting line and the chats in progress", Agent, "", QueueSnapshot{}},
 	{"queue", TypeQueue, "a change of them", Agent, "", Queue{}},

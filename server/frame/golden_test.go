@@ -41,6 +41,7 @@ func examples(t *testing.T) map[string][]byte {
 		Causes: []Cause{{"late", "Late delivery"}}, Agents: []Colleague{{"u-2", "Bea", 2, "online", 3}}, Email: true})
 	add("visitor-waiting", TypeWaiting, 0, Waiting{conv, 2, &[2]int{1, 4}, []string{"keep_waiting", "leave_message", "call_back"}})
 	add("visitor-typing", TypeTyping, 0, Typing{conv, "agent", "Ann", true})
+	add("visitor-draft", TypeDraft, 0, Draft{conv, "It is on its way."})
 	add("agent-read", TypeRead, 14, Read{conv, "visitor"})
 	item := QueueItem{Conversation: conv, Visitor: Person{"v-1", "Vera"}, Site: "demo", Language: "hu", Owner: "queue", Agent: &Person{"u-1", "Ann"},
 		Reason: "asked_for_human", Severity: "high", Level: 1, Skill: "billing", Topic: "order_status", Label: "right_time", RequestedAt: at,

@@ -13,6 +13,7 @@ const (
 	TypeEvent    = "event"    // Event plus the fields of its kind
 	TypeWaiting  = "waiting"  // Waiting
 	TypeTyping   = "typing"   // Typing
+	TypeDraft    = "draft"    // Draft
 	TypeRead     = "read"     // Read
 	TypeQueue    = "queue"    // QueueSnapshot, then Queue
 	TypePresence = "presence" // Presence
@@ -116,6 +117,13 @@ type Typing struct {
 	Role         string `json:"role" doc:"who writes"`
 	Name         string `json:"name,omitempty" doc:"an agent's display name"`
 	On           bool   `json:"on" doc:"false: stopped"`
+}
+
+// Draft is what the bot is about to say, as far as it has come: whole sentences that were checked. It is not stored,
+// has no seq, and may be taken back; only the bot's message, which takes its place, was said.
+type Draft struct {
+	Conversation string `json:"conversation" doc:"which conversation"`
+	Text         string `json:"text" doc:"all of it so far, in place of what came before; empty: taken back"`
 }
 
 // Read says how far the other side has read; the envelope's seq says up to where.

@@ -181,6 +181,43 @@ test("the log is silent while the history goes in and live afterwards; status st
     assert.equal(await page.locator(".composer textarea").getAttribute("dir"), "auto");
   }));
 
+test("a growing answer is seen and not read out; the message it becomes is, once", () =>
+  scene({ bypassCSP: true }, async (fake, page) => {
+    await openPanel(page);
+    await write(page, "Where is my parcel?");
+    await fake.until(() => fake.said.length === 1);
+    await page.evaluate(() => {
+      window.read = [];
+      const log = document.querySelector("ombud-chat").shadowRoot.querySelector("[role=log]");
+      new MutationObserver(() => window.read.push(log.textContent)).observe(log, { subtree: true, childList: true, characterData: true });
+    });
+    const growing = page.locator('.draft[aria-hidden="true"]');
+    for (const text of ["First <b>things</b> first.", "First <b>things</b> first. It is on its way."]) {
+      fake.all("draft", { conversation: "c1", text });
+      await growing.getByText(text, { exact: true }).waitFor();
+    }
+    assert.equal(await page.locator("[role=log] .draft, [role=status] .draft, .draft b").count(), 0);
+    await page.locator(".typing").waitFor();
+    await page.evaluate(axe);
+    assert.deepEqual((await page.evaluate(() => window.axe.run(document))).violations, []);
+    const [seen, last] = [await growing.locator(".bubble").boundingBox(), await page.locator(".visitor .bubble").boundingBox()];
+    assert.ok(seen.y > last.y && seen.y - last.y - last.height < 80, "it stands right below what was said last");
+    assert.deepEqual(await page.evaluate(() => window.read.filter((text) => text.includes("First"))), [], "nothing of it is in the log");
+    fake.bot("First <b>things</b> first. It is on its way.");
+    await page.locator("[role=log]").getByText("It is on its way.").waitFor();
+    assert.equal(await page.locator(".draft, .typing").count(), 0);
+    const read = await page.evaluate(() => window.read.filter((text) => text.includes("First")));
+    assert.ok(read.length > 0 && read.every((text) => text.includes("on its way.")), "it is read out whole");
+    fake.all("draft", { conversation: "c1", text: "Never mind." });
+    await growing.waitFor();
+    fake.all("draft", { conversation: "c1", text: "" });
+    await growing.waitFor({ state: "detached" });
+    fake.all("draft", { conversation: "c1", text: "Late." });
+    await growing.waitFor();
+    fake.event("handoff_requested", "system");
+    await growing.waitFor({ state: "detached" });
+  }));
+
 test("words stay words: no markup, only safe addresses, bots labelled", () =>
   scene({}, async (fake, page) => {
     const hostile = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> javascript:alert(1) data:text/html,x [a](javascript:alert(1))`;

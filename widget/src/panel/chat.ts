@@ -28,7 +28,8 @@ export class Chat {
   site = "";
   limit = 4000;
   waiting: { position: number; minutes?: [number, number] | undefined } | undefined;
-  typing: { role: string; name: string } | undefined;
+  /** Who is writing, and as much of it as may be seen. */
+  typing: { role: string; name: string; text: string | undefined } | undefined;
   rated = false;
   /** Last seq the other side has read. */
   seen = 0;
@@ -193,7 +194,7 @@ export class Chat {
     else if (type === "ack" && data.id) this.#ack(data.id, frame.seq);
     else if (type === "error") this.#refused(data);
     else if (type === "waiting") this.waiting = { position: data.position ?? 1, minutes: data.minutes };
-    else if (type === "typing" && data.role !== "visitor") this.#otherTypes(data);
+    else if (type === "draft" || (type === "typing" && data.role !== "visitor")) this.#otherTypes(data);
     else if (type === "read" && data.role !== "visitor") this.seen = frame.seq;
     this.#changed();
   }
@@ -206,6 +207,7 @@ export class Chat {
     if (data.token) this.#store.keep({ token: data.token });
     this.#conversation = conversation;
     this.#token = this.#store.kept.token;
+    this.typing = undefined;
     this.owner = data.owner ?? "bot";
     this.agent = data.agent?.name ?? "";
     this.site = data.site?.name ?? "";
@@ -262,7 +264,8 @@ export class Chat {
 
   #otherTypes(data: Data): void {
     clearTimeout(this.#timers.typing);
-    this.typing = data.on === false ? undefined : { role: data.role ?? "", name: data.name ?? "" };
+    const { on, role = "bot", name = "", text } = data;
+    this.typing = (on ?? text !== "") ? { role, name, text } : undefined;
     this.#timers.typing = setTimeout(() => {
       this.typing = undefined;
       this.#changed();

@@ -18,10 +18,17 @@ export function Messages({ chat, words, ui, changed }: View): Child {
     ui.away = away;
     changed();
   };
+  const text = chat.typing?.text;
   const newest = ({ currentTarget }: Event) => (currentTarget as Element).previousElementSibling!.scrollTo({ top: 0 });
   return (
     <div class="middle">
       <div class="scroll" onScroll={scrolled} tabindex="0" role="region" aria-label={words.say("log")}>
+        {/* What is being written stands below the log and out of it: it is read out once, as the message it becomes. */}
+        {text && (
+          <div class="draft" aria-hidden="true">
+            {entry({ key: "", seq: 1, at: Date.now(), role: "bot", text, name: "" }, items.at(-1), undefined, chat, words)}
+          </div>
+        )}
         {/* History fills the log before it is live: nobody wants it read out. */}
         <div class="log" role="log" aria-label={words.say("log")} aria-live={chat.settled ? "polite" : "off"}>
           {items.map((item, i) => entry(item, items[i - 1], items[i + 1], chat, words))}

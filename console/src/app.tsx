@@ -1,6 +1,7 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { adminPages } from "./admin/pages.ts";
+import { useEffect } from "preact/hooks";
+import { pageOf, type AdminPage } from "./admin/pages.ts";
 import { Desk } from "./desk/desk.tsx";
 import { LineState } from "./desk/line.tsx";
 import { Overlays } from "./desk/overlays.tsx";
@@ -30,7 +31,7 @@ function Page() {
   if (at.page === "setup") return <Setup token={at.token} />;
   if (unreachable.value) return <Away />;
   if (!me.value) return <SignIn />;
-  if (at.page === "admin") return <Admin key={at.path} path={at.path} />;
+  if (at.page === "admin") return <Admin path={at.path} />;
   return <Desk />;
 }
 
@@ -43,20 +44,22 @@ function Away() {
   );
 }
 
-/** Admin fetches the code of one page of the administration and shows it beside the rail. */
+/** The frame of the administration, once its code has come. */
+const frame = signal<{ Frame: ComponentType<{ page: AdminPage }> } | undefined>(undefined);
+
+/** Admin fetches the frame of the administration and shows one of its pages beside the rail. */
 function Admin({ path }: { path: string }) {
-  const found = adminPages.find((p) => p.path === path && p.allows(me.value));
-  const view = useSignal<{ Body: ComponentType } | undefined>(undefined);
-  useSignalEffect(() => {
-    void found?.load().then((m) => (view.value = { Body: m.default }));
-  });
-  if (!found) return <Desk />;
-  const Body = view.value?.Body;
+  const page = pageOf(path, me.value);
+  useEffect(() => {
+    if (page && !frame.value) void import("./admin/frame.tsx").then((m) => (frame.value = { Frame: m.default }));
+  }, [page]);
+  if (!page) return <Desk />;
+  const Frame = frame.value?.Frame;
   return (
     <div class="desk desk-admin">
       <Rail />
       <LineState />
-      <main class="admin">{Body && <Body />}</main>
+      {Frame ? <Frame page={page} /> : <main class="admin" />}
       <Overlays />
     </div>
   );

@@ -1,7 +1,6 @@
 import "./style/base.css";
 import "./style/parts.css";
 import "./style/forms.css";
-import "./admin/policy/policy.css"; // a lazy chunk cannot bring its own style sheet
 import { render } from "preact";
 import { boardAlerts, eventAlerts } from "./alerts/alerts.ts";
 import { App } from "./app.tsx";

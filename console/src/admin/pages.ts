@@ -2,23 +2,32 @@ import type { ComponentType } from "preact";
 import type { Key } from "../i18n/index.ts";
 import type { Me } from "../wire/frames.ts";
 import type { IconName } from "../ui/icon.tsx";
+import type { Group } from "./groups.ts";
 
 /** One page of the administration at #/admin/<path>: its code is fetched when it is first opened. */
 export interface AdminPage {
   path: string;
   title: Key;
   icon: IconName;
+  /** where it stands in the navigation */
+  group: Group;
   allows(who: Me | undefined): boolean;
   load(): Promise<{ default: ComponentType }>;
 }
 
-/** The pages of the administration, in the order of the rail. */
+const supervisor = (who: Me | undefined): boolean => who?.grade === "supervisor" || who?.grade === "admin";
+
+/** The pages of the administration, in the order of the navigation within each group. */
 export const adminPages: readonly AdminPage[] = [
-  {
-    path: "policy",
-    title: "policy.title",
-    icon: "gauge",
-    allows: (who) => who?.grade === "supervisor" || who?.grade === "admin",
-    load: () => import("./policy/page.tsx"),
-  },
+  { path: "policy", title: "policy.title", icon: "gauge", group: "bot", allows: supervisor, load: () => import("./policy/page.tsx") },
 ];
+
+/** pagesFor gives the pages that somebody may open. */
+export const pagesFor = (who: Me | undefined): AdminPage[] => adminPages.filter((p) => p.allows(who));
+
+/** pageOf gives the page that a path names: its first part. What stands behind it is the page's own. */
+export function pageOf(path: string, who: Me | undefined): AdminPage | undefined {
+  const all = pagesFor(who);
+  const first = path.split("/")[0] ?? "";
+  return first ? all.find((p) => p.path === first) : all[0];
+}

@@ -1,5 +1,5 @@
 import { t } from "../i18n/index.ts";
-import { adminPages } from "../admin/pages.ts";
+import { pagesFor } from "../admin/pages.ts";
 import { me } from "../store/board.ts";
 import { theme } from "../store/prefs.ts";
 import { go, route } from "../store/route.ts";
@@ -20,9 +20,7 @@ export function Rail() {
     <nav class="rail" aria-label={t("desk.rail")}>
       <Logo size={28} />
       {item("inbox", t("desk.work"), at.page === "queue" || at.page === "chat", () => go("#/queue"))}
-      {adminPages
-        .filter((p) => p.allows(me.value))
-        .map((p) => item(p.icon, t(p.title), at.page === "admin" && at.path === p.path, () => go(`#/admin/${p.path}`)))}
+      {pagesFor(me.value).length > 0 && item("sliders", t("admin.title"), at.page === "admin", () => go("#/admin"))}
       <span class="rail-gap" />
       {item(dark ? "sun" : "moon", t(dark ? "settings.to_light" : "settings.to_dark"), false, () => (theme.value = dark ? "light" : "dark"))}
       {item("gear", t("settings.title"), false, () => show({ kind: "settings" }))}

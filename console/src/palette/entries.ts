@@ -1,4 +1,4 @@
-import { adminPages } from "../admin/pages.ts";
+import { pagesFor } from "../admin/pages.ts";
 import { LANGUAGES, speak, t, type Language } from "../i18n/index.ts";
 import { accept, acceptNext, release, returnToBot, signOut } from "../store/acts.ts";
 import { board, isSupervisor, me, mine, others, waiting } from "../store/board.ts";
@@ -64,9 +64,7 @@ function everywhere(): Entry[] {
     { key: "online", title: t("presence.online"), also: t("palette.presence"), icon: "user", run: () => setPresence("online") },
     { key: "away", title: t("presence.away"), also: t("palette.presence"), icon: "user", run: () => setPresence("away") },
     { key: "offline", title: t("presence.offline"), also: t("palette.presence"), icon: "user", run: () => setPresence("offline") },
-    ...adminPages
-      .filter((p) => p.allows(me.value))
-      .map((p): Entry => ({ key: p.path, title: t(p.title), icon: p.icon, run: () => go(`#/admin/${p.path}`) })),
+    ...pagesFor(me.value).map((p): Entry => ({ key: `admin ${p.path}`, title: t(p.title), also: t("admin.title"), icon: p.icon, run: () => go(`#/admin/${p.path}`) })),
     { key: "settings", title: t("settings.title"), icon: "gear", run: () => show({ kind: "settings" }) },
     { key: "help", title: t("help.title"), keys: "?", icon: "help", run: () => show({ kind: "help" }) },
     { key: "out", title: t("presence.sign_out"), icon: "out", run: () => void signOut() },

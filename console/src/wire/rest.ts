@@ -7,6 +7,10 @@ export class RestError extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
+    /** the field that is wrong, "" where it is about none */
+    readonly field = "",
+    /** what to do about it, "" where the message says all */
+    readonly hint = "",
   ) {
     super(detail);
   }
@@ -30,9 +34,9 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   const text = await res.text();
   const data: unknown = text ? safeJSON(text) : undefined;
   if (!res.ok) {
-    const problem = (data ?? {}) as { code?: string; message?: string; hint?: string };
+    const problem = (data ?? {}) as { code?: string; message?: string; hint?: string; field?: string };
     const words = [problem.message, problem.hint].filter(Boolean).join(" ");
-    throw new RestError(res.status, problem.code ?? String(res.status), words || res.statusText);
+    throw new RestError(res.status, problem.code ?? String(res.status), words || res.statusText, problem.field, problem.hint);
   }
   return data as T;
 }

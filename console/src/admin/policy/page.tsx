@@ -1,14 +1,16 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { locale, t } from "../../i18n/index.ts";
-import { go } from "../../store/route.ts";
-import { Icon } from "../../ui/icon.tsx";
+import { wear } from "../wear.ts";
 import { Effect } from "./effect.tsx";
 import { Fields } from "./fields.tsx";
 import { History } from "./history.tsx";
 import { Outcome } from "./outcome.tsx";
 import { away, choosePeriod, days, DAYS, draft, fields, live, load, replay, replayLive } from "./store.ts";
 import { learn, w, whole, worded } from "./words.ts";
+import css from "./policy.css?inline";
+
+wear(css);
 
 /** How long the hand must rest before all changes are replayed together, in ms. */
 const PAUSE = 300;
@@ -46,12 +48,6 @@ function Head() {
   const count = replayLive.value?.conversations;
   return (
     <header class="policy-top">
-      <button type="button" class="button ghost small policy-back" onClick={() => go("#/queue")}>
-        <span class="flip">
-          <Icon name="right" />
-        </span>
-        {t("desk.work")}
-      </button>
       <h1>{t("policy.title")}</h1>
       <p class="policy-lead">{w("lead")}</p>
       <div class="policy-facts">

@@ -35,8 +35,9 @@ var allowed = map[string][]string{
 	"server/client":   {},
 	"server/demo":     {},
 
-	"storage":             {"chat", "migrations"},
+	"storage":             {"chat", "migrations", "storage/words"},
 	"storage/storagetest": {"chat", "storage"},
+	"storage/words":       {},
 	"migrations":          {},
 	"bus":                 {"chat"},
 	"jobs":                {"chat"},

@@ -76,6 +76,7 @@ var rights = map[string]right{
 	"POST /api/v1/conversations/{id}/complaint": {"agent", "conversation"},
 	"GET /api/v1/policies/live":                 {least: "supervisor"}, "GET /api/v1/policies/fields": {least: "supervisor"}, "POST /api/v1/policies/sweep": {least: "supervisor"},
 	"GET /api/v1/canned": {least: "agent"}, "PUT /api/v1/canned/{id}": {least: "admin"}, "DELETE /api/v1/canned/{id}": {least: "admin"},
+	"GET /api/v1/search": {least: "agent"}, "GET /api/v1/tone": {least: "agent"}, "GET /api/v1/wall": {least: "supervisor"},
 	"GET /api/v1/rules": {least: "agent"}, "PUT /api/v1/rules": {least: "admin"}, "GET /api/v1/survey": {least: "supervisor"}, "GET /api/v1/reports/waits": {least: "supervisor"},
 	"GET /api/v1/policies/diff": {least: "supervisor"}, "POST /api/v1/policies/rollback": {least: "admin"},
 }

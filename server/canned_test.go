@@ -10,10 +10,12 @@ import (
 	"ombud/chat"
 )
 
-// shelf keeps ready replies in memory, as *storage.DB does on disk.
+// shelf keeps ready replies in memory, as *storage.DB does on disk, and finds whatever it was given to find.
 type shelf struct {
-	mu  sync.Mutex
-	all []chat.CannedReply
+	mu    sync.Mutex
+	all   []chat.CannedReply
+	found chat.Found
+	asked chat.Search
 }
 
 func (s *shelf) CannedReplies(context.Context) ([]chat.CannedReply, error) {

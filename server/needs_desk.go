@@ -2,13 +2,32 @@ package server
 
 import (
 	"context"
+	"time"
 
 	"ombud/chat"
 )
 
-// DeskStore keeps what agents work with beside the conversations. Implemented by *storage.DB.
-type DeskStore interface {
+// CannedStore keeps the ready replies. Implemented by *storage.DB, like the next two.
+type CannedStore interface {
 	CannedReplies(ctx context.Context) ([]chat.CannedReply, error)
 	SaveCannedReply(ctx context.Context, r chat.CannedReply) error
 	RemoveCannedReply(ctx context.Context, id string) error
+}
+
+// Searcher finds conversations.
+type Searcher interface {
+	Search(ctx context.Context, q chat.Search) (chat.Found, error)
+}
+
+// Tally counts the day for the wall.
+type Tally interface {
+	ConversationsByHour(ctx context.Context, since time.Time) ([]chat.HourCount, error)
+	RecentWaits(ctx context.Context, since time.Time) ([]chat.Wait, error)
+}
+
+// DeskStore is what agents work with beside the conversations.
+type DeskStore interface {
+	CannedStore
+	Searcher
+	Tally
 }

@@ -25,8 +25,10 @@ type Options struct {
 	Upkeep Upkeep
 	Dead   DeadLetters
 	Pages  Pages
-	// Desk keeps ready replies. Nil: they are unavailable.
+	// Desk is what agents work with: ready replies, search, the wall. Nil: they are unavailable.
 	Desk DeskStore
+	// Tone gives the phrases that the running script forbids, by language. Nil: unavailable.
+	Tone func() map[string][]string
 	// OnPolicy is told of a policy that was saved here, so that the bot can take it up; other nodes get the hint "policy".
 	OnPolicy func(chat.PolicyVersion)
 	Logger   *slog.Logger

@@ -55,7 +55,7 @@ func (s *Server) colleagues(ctx context.Context) ([]frame.Colleague, error) {
 			states[p.User] = p.State
 		}
 	}
-	out := []frame.Colleague{}
+	out, held := []frame.Colleague{}, s.floor.holds()
 	for _, u := range users {
 		if u.Disabled {
 			continue
@@ -64,7 +64,7 @@ func (s *Server) colleagues(ctx context.Context) ([]frame.Colleague, error) {
 		if state == "" {
 			state = "offline"
 		}
-		out = append(out, frame.Colleague{ID: u.ID, Name: u.Name, Level: u.Level, State: state})
+		out = append(out, frame.Colleague{ID: u.ID, Name: u.Name, Level: u.Level, State: state, Held: held[u.ID]})
 	}
 	return out, nil
 }

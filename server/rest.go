@@ -157,7 +157,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.siteRoutes(api)
 	s.policyRoutes(api)
 	s.careRoutes(api)
-	s.cannedRoutes(api)
+	s.deskRoutes(api)
 	s.ruleRoutes(api)
 	return api
 }

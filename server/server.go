@@ -29,6 +29,7 @@ type Server struct {
 	guesses  *guesses
 	caps     *caps
 	conns    *conns
+	floor    *floor
 	encoded  *encoded
 	rest     huma.API
 	handler  http.Handler
@@ -59,6 +60,7 @@ func New(o Options) (*Server, error) {
 		ips: map[netip.Addr]int{}, sites: map[string]int{},
 	}
 	s.conns = newConns(s)
+	s.floor = newFloor()
 	handler, err := s.routes()
 	if err != nil {
 		s.cancel()
@@ -75,6 +77,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.wg.Go(func() { s.conns.turn(o.Limits.Ping) })
 	s.wg.Go(s.recheckAll)
+	s.wg.Go(s.watchFloor)
 	return s, nil
 }
 

@@ -21,7 +21,7 @@ const (
 )
 
 func provider(dialect goose.Dialect, name string, pool *sql.DB) (*goose.Provider, error) {
-	p, err := goose.NewProvider(dialect, pool, migrations.Files(name), goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(dialect, pool, migrations.Files(name), goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(fillSearch(name)))
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}

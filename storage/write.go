@@ -27,6 +27,7 @@ type statements struct {
 	insertEvents      writing
 	updateLive        writing
 	saveConversations writing
+	index             indexing
 	saveHandoff       string // one row
 	loadHandoffs      string
 	countHeld         string
@@ -73,6 +74,9 @@ func (db *DB) prepare(ctx context.Context) error {
 		if err := db.prepareWriting(ctx, p.to, p.text, p.row); err != nil {
 			return err
 		}
+	}
+	if err := db.prepareIndexing(ctx); err != nil {
+		return err
 	}
 	db.stmts.loadHandoffs = db.commits.Rebind(`SELECT ` + list(handoffColumns) + ` FROM handoffs` + byID)
 	db.stmts.countHeld = db.commits.Rebind(`SELECT agent, count(*) AS held FROM conversations
@@ -187,6 +191,9 @@ func (b *batch) store(ctx context.Context) error {
 }
 
 func (b *batch) storeRest(ctx context.Context) error {
+	if err := b.storeIndex(ctx); err != nil {
+		return err
+	}
 	for _, id := range slices.Sorted(maps.Keys(b.handoffs)) {
 		values := valuesOf(handoffToRow(storedHandoff(b.handoffs[id])))
 		if _, err := b.tx.ExecContext(ctx, b.db.stmts.saveHandoff, values...); err != nil {

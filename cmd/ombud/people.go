@@ -226,3 +226,13 @@ func (c *tokenCmd) Run(ctx context.Context, s streams) error {
 	_, err = fmt.Fprintln(s.out, secret)
 	return err
 }
+
+// tone gives the phrases that the running script forbids, for the console's warning while typing.
+func (a *app) tone() map[string][]string {
+	s := a.engine.Script()
+	phrases := map[string][]string{}
+	for _, language := range s.Languages {
+		phrases[language] = s.ForbiddenPhrases(language)
+	}
+	return phrases
+}

@@ -10,7 +10,7 @@ import (
 // reader is the space that assessing one message takes; it is used again for the next.
 type reader struct {
 	extractor
-	cells         []cell
+	weigher
 	scores        []float64
 	probabilities []float64
 }
@@ -30,7 +30,7 @@ func (m *Model) Assess(message string, c Context) Assessment {
 	lang := m.readAs(a.Language, c.Language)
 	r.extract(lang)
 	var known float64
-	r.cells, known = m.vocabulary.vector(r.cells, r.features, math.MaxInt32)
+	_, known = r.vector(m.vocabulary, r.features, math.MaxInt32)
 	m.score(r)
 	signals := len(m.head.Signals)
 	a.Topics, a.OutOfScope = m.judgeTopics(r, r.scores[signals:], known)

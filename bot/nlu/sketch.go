@@ -1,6 +1,9 @@
 package nlu
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Sketch is what a message says, in a form that can be compared with another's. Sketches of one model only
 // may be compared.
@@ -15,8 +18,8 @@ func (m *Model) Sketch(message, lang string) Sketch {
 	defer readers.Put(r)
 	r.text.read(message)
 	r.extract(m.readAs(lang, ""))
-	cells, _ := m.vocabulary.vector(nil, r.features, math.MaxInt32)
-	s := Sketch{cells: cells}
+	cells, _ := r.vector(m.vocabulary, r.features, math.MaxInt32)
+	s := Sketch{cells: slices.Clone(cells)}
 	for _, c := range cells {
 		s.norm += float64(c.value) * float64(c.value)
 	}

@@ -18,6 +18,11 @@ const bias = 1
 
 func newMatrix(rows [][]cell, width int) *matrix {
 	m := &matrix{starts: make([]int32, 1, len(rows)+1), width: width}
+	cells := 0
+	for _, r := range rows {
+		cells += len(r)
+	}
+	m.ids, m.values = make([]int32, 0, cells), make([]float32, 0, cells)
 	for _, r := range rows {
 		s := float64(bias * bias)
 		for _, c := range r {
@@ -36,16 +41,18 @@ func (m *matrix) dot(w []float32, row int) float32 {
 	a, b := m.starts[row], m.starts[row+1]
 	ids, values := m.ids[a:b], m.values[a:b]
 	values = values[:len(ids)]
-	var s0, s1 float32
-	k := 0
-	for ; k+1 < len(ids); k += 2 {
-		s0 += w[ids[k]] * values[k]
-		s1 += w[ids[k+1]] * values[k+1]
+	var s0, s1, s2, s3 float32
+	for len(ids) >= 4 && len(values) >= 4 {
+		s0 += w[ids[0]] * values[0]
+		s1 += w[ids[1]] * values[1]
+		s2 += w[ids[2]] * values[2]
+		s3 += w[ids[3]] * values[3]
+		ids, values = ids[4:], values[4:]
 	}
-	if k < len(ids) {
-		s0 += w[ids[k]] * values[k]
+	for k, id := range ids {
+		s0 += w[id] * values[k]
 	}
-	return s0 + s1 + w[m.width]*bias
+	return s0 + s1 + (s2 + s3) + w[m.width]*bias
 }
 
 // dots gives a row's scores under the weights of all lanes.
@@ -132,6 +139,9 @@ func (l *learner) shuffle(rows []int32) {
 // undecided is the slack within which a row that has no say now may get one.
 const undecided = 0.15
 
+// settled is the slack beyond which a row without a say is let alone for the rest of a settle.
+const settled = 0.1
+
 // sweep goes once through all rows for all questions and notes the undecided ones.
 func (l *learner) sweep() {
 	order := make([]int32, l.m.rows())
@@ -174,19 +184,25 @@ func (l *learner) step(c int, row int32, score float32) (by, gradient float32) {
 // settle goes through question c's undecided rows until they change little, at most so many rounds. w are the question's
 // weights; skip, if any, tells rows to leave out.
 func (l *learner) settle(c int, w []float32, rounds int, skip func(row int32) bool) {
+	rows := slices.Clone(l.active[c])
+	if skip != nil {
+		rows = slices.DeleteFunc(rows, skip)
+	}
 	for range rounds {
-		l.shuffle(l.active[c])
-		most := float32(0)
-		for _, row := range l.active[c] {
-			if skip != nil && skip(row) {
-				continue
-			}
+		l.shuffle(rows)
+		most, kept := float32(0), 0
+		for _, row := range rows {
 			by, g := l.step(c, row, l.m.dot(w, int(row)))
 			if by != 0 {
 				l.m.add(w, int(row), by*float32(l.signs[c][row]))
 				most = max(most, g, -g)
+			} else if g > settled {
+				continue
 			}
+			rows[kept] = row
+			kept++
 		}
+		rows = rows[:kept]
 		if most < 0.1 {
 			return
 		}

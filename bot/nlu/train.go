@@ -105,8 +105,10 @@ func (t *training) read() {
 	rows := make([][]cell, n)
 	t.known = make([]float64, n)
 	parallel(t.workers, chunks, func(c int) {
+		var w weigher
 		for i := c * chunk; i < min(n, (c+1)*chunk); i++ {
-			rows[i], t.known[i] = v.vector(nil, documents[i], v.Single)
+			rows[i], t.known[i] = w.vector(v, documents[i], v.Single)
+			rows[i] = slices.Clone(rows[i])
 		}
 	})
 	t.model.vocabulary = v

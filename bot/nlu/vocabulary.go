@@ -3,6 +3,7 @@ package nlu
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -25,36 +26,21 @@ const (
 	fewMessages = 5000
 )
 
-// learnVocabulary numbers the features worth weighing, the commonest first.
+// learnVocabulary numbers the features worth weighing, the commonest first: their weights then lie close together, which
+// makes learning twice as fast. Of features as common the one with the lower hash comes first.
 func learnVocabulary(documents [][]feature) *vocabulary {
-	type tally struct {
-		count, last int32
-		wide        bool
-	}
-	seen := make(map[uint64]*tally, 1<<16)
-	for i, d := range documents {
-		for _, f := range d {
-			t := seen[f.hash]
-			if t == nil {
-				t = &tally{last: -1, wide: f.to-f.from > 1}
-				seen[f.hash] = t
-			}
-			if t.last != int32(i) {
-				t.last = int32(i)
-				t.count++
-			}
+	seen := countFeatures(documents)
+	var kept []tally
+	for _, t := range seen.slots {
+		if t.count >= minMessages || t.count > 0 && (!t.wide || len(documents) < fewMessages) {
+			kept = append(kept, t)
 		}
 	}
-	var kept []uint64
-	for h, t := range seen {
-		if h != 0 && (t.count >= minMessages || !t.wide || len(documents) < fewMessages) {
-			kept = append(kept, h)
+	slices.SortFunc(kept, func(a, b tally) int {
+		if a.count != b.count {
+			return int(b.count - a.count)
 		}
-	}
-	count := func(h uint64) int32 { return seen[h].count }
-	// The commonest come first: their weights then lie close together, which makes learning twice as fast.
-	slices.SortFunc(kept, func(a, b uint64) int {
-		return cmp.Or(cmp.Compare(count(b), count(a)), cmp.Compare(a, b))
+		return cmp.Compare(a.hash, b.hash)
 	})
 	size := uint64(16)
 	for size < 2*uint64(len(kept)) {
@@ -62,19 +48,84 @@ func learnVocabulary(documents [][]feature) *vocabulary {
 	}
 	v := &vocabulary{Keys: make([]uint64, size), Ids: make([]int32, size), IDF: make([]float32, len(kept)), mask: size - 1, Single: int32(len(kept))}
 	v.Rarest = float32(math.Pow(math.Log(float64(1+len(documents))/2)+1, idfPower))
-	for id, h := range kept {
-		slot := h & v.mask
+	for id, t := range kept {
+		slot := t.hash & v.mask
 		for v.Keys[slot] != 0 {
 			slot = (slot + 1) & v.mask
 		}
-		v.Keys[slot], v.Ids[slot] = h, int32(id)
-		idf := math.Log(float64(1+len(documents))/float64(1+count(h))) + 1
-		v.IDF[id] = float32(math.Pow(idf, idfPower))
-		if count(h) < 2 {
+		v.Keys[slot], v.Ids[slot] = t.hash, int32(id)
+		if id > 0 && t.count == kept[id-1].count {
+			v.IDF[id] = v.IDF[id-1]
+		} else {
+			idf := math.Log(float64(1+len(documents))/float64(1+t.count)) + 1
+			v.IDF[id] = float32(math.Pow(idf, idfPower))
+		}
+		if t.count < 2 {
 			v.Single = min(v.Single, int32(id))
 		}
 	}
 	return v
+}
+
+// tally is in how many messages a feature is.
+type tally struct {
+	hash        uint64
+	count, last int32
+	wide        bool // of several words
+}
+
+// tallies is a hash table with open addressing, which counts millions of features several times faster than a map.
+type tallies struct {
+	slots []tally // hash 0 where empty
+	used  int
+}
+
+func countFeatures(documents [][]feature) tallies {
+	all := 0
+	for _, d := range documents {
+		all += len(d)
+	}
+	seen := tallies{slots: make([]tally, 1<<bits.Len(uint(all/3)))}
+	for i, d := range documents {
+		for _, f := range d {
+			if f.hash == 0 {
+				continue
+			}
+			t := seen.at(f.hash)
+			if t.hash == 0 {
+				*t = tally{hash: f.hash, last: -1, wide: f.to-f.from > 1}
+				if seen.used++; 2*seen.used > len(seen.slots) {
+					seen.grow()
+					t = seen.at(f.hash)
+				}
+			}
+			if t.last != int32(i) {
+				t.last = int32(i)
+				t.count++
+			}
+		}
+	}
+	return seen
+}
+
+// at gives the slot where a hash is, or belongs.
+func (x *tallies) at(h uint64) *tally {
+	mask := uint64(len(x.slots) - 1)
+	slot := h & mask
+	for x.slots[slot].hash != 0 && x.slots[slot].hash != h {
+		slot = (slot + 1) & mask
+	}
+	return &x.slots[slot]
+}
+
+func (x *tallies) grow() {
+	old := x.slots
+	x.slots = make([]tally, 2*len(old))
+	for _, t := range old {
+		if t.hash != 0 {
+			*x.at(t.hash) = t
+		}
+	}
 }
 
 func (v *vocabulary) id(h uint64) int32 {
@@ -104,14 +155,20 @@ type cell struct {
 // groupWeight is the length that each group of a message's features is brought to.
 var groupWeight = [groups]float64{ofWords: 1, ofChars: 1, ofManner: .35, ofConcepts: .7, ofPairs: .5}
 
+// weigher turns features into a vector. It keeps its space between messages and is not safe for use by two goroutines at once.
+type weigher struct {
+	cells []cell
+	order []uint64 // id and place of the known ones, which sort faster than cells
+}
+
 // vector weighs a message's features: each counts once, by its idf, each group normalised. known is the share of
 // its features with an id below limit: all that the vocabulary holds for a new message; for an example of the
-// vocabulary itself those that another example holds too, lest it seem better known than a new one.
-func (v *vocabulary) vector(into []cell, features []feature, limit int32) (x []cell, known float64) {
+// vocabulary itself those that another example holds too, lest it seem better known than a new one. The vector is w's own, good until the next.
+func (w *weigher) vector(v *vocabulary, features []feature, limit int32) (x []cell, known float64) {
 	counted := 0
 	var square [groups]float64
 	rarest := float64(v.Rarest) * float64(v.Rarest)
-	order := make([]uint64, 0, len(features)) // id and place of the known ones, which sort faster than cells
+	order := w.order[:0]
 	for i, f := range features {
 		if id := v.id(f.hash); id >= 0 {
 			if id < limit {
@@ -124,14 +181,14 @@ func (v *vocabulary) vector(into []cell, features []feature, limit int32) (x []c
 	}
 	known = float64(counted) / float64(max(len(features), 1))
 	slices.Sort(order)
-	x = into[:0]
+	x = w.cells[:0]
 	for n, o := range order {
 		if n > 0 && order[n-1]>>32 == o>>32 {
 			continue
 		}
 		f, idf := features[uint32(o)], float64(v.IDF[o>>32])
 		square[f.group] += idf * idf
-		x = append(x, cell{id: int32(o >> 32), value: float32(f.group), from: int32(f.from), to: int32(f.to)})
+		x = append(x, cell{id: int32(o >> 32), value: float32(f.group), from: f.from, to: f.to})
 	}
 	var scale [groups]float64
 	for g, s := range square {
@@ -142,5 +199,6 @@ func (v *vocabulary) vector(into []cell, features []feature, limit int32) (x []c
 	for i := range x {
 		x[i].value = float32(float64(v.IDF[x[i].id]) * scale[group(x[i].value)])
 	}
+	w.cells, w.order = x, order
 	return x, known
 }

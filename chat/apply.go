@@ -191,6 +191,9 @@ func applyReturned(c *Conversation, _ Event, b Returned) {
 func applyLeftMessage(c *Conversation, e Event, b LeftMessage) {
 	c.give(OwnerTicket)
 	c.ClockAt = zeroTime // nobody waits live any more
+	if !b.Callback.IsZero() {
+		c.CallbackAt = b.Callback
+	}
 	if c.RequestedAt.IsZero() {
 		c.RequestedAt = e.At
 	}
@@ -202,6 +205,7 @@ func applyLeftMessage(c *Conversation, e Event, b LeftMessage) {
 
 func applyClosed(c *Conversation, e Event, b Closed) {
 	c.give(OwnerClosed)
+	c.CallbackAt = zeroTime
 	c.ClosedAt, c.Cause, c.Outcome, c.Product = e.At, b.Cause, b.Outcome, b.Product
 	c.clock(zeroTime, zeroTime)
 	if b.Label != "" {

@@ -91,6 +91,7 @@ type Conversation struct {
 	DueAt       time.Time `json:"due_at,omitzero"`       // the clock that runs: answer-within while it waits, settle-within while held
 	ClockAt     time.Time `json:"clock_at,omitzero"`     // when that clock is to be looked at next: to warn, or at DueAt or later
 	ClaimedAt   time.Time `json:"claimed_at,omitzero"`
+	CallbackAt  time.Time `json:"callback_at,omitzero"` // start of the slot in which the customer asked to be called
 	ClosedAt    time.Time `json:"closed_at,omitzero"`
 	Cause       string    `json:"cause,omitempty"`
 	Outcome     string    `json:"outcome,omitempty"`

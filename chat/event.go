@@ -240,8 +240,9 @@ type LeftMessage struct {
 	Text     string    `json:"text,omitempty"`
 	Email    string    `json:"email,omitempty"`
 	Phone    string    `json:"phone,omitempty"`
-	Callback time.Time `json:"callback,omitzero"` // start of the slot, where a call was asked for
-	Zone     string    `json:"zone,omitempty"`    // IANA time zone of the visitor
+	Callback time.Time `json:"callback,omitzero"`       // start of the slot, where a call was asked for
+	Until    time.Time `json:"callback_until,omitzero"` // its end
+	Zone     string    `json:"zone,omitempty"`          // IANA time zone of the visitor
 }
 
 // Offer is a remedy offered, accepted or declined.

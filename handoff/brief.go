@@ -32,7 +32,9 @@ type Brief struct {
 	Promised  []Line        `json:"promised"`
 	Proposals []Proposal    `json:"proposals"`
 	Handovers int           `json:"handovers"`
-	// WordedBy is facts, or model where a model worded the matter.
+	// Corrected lists what agents put right, oldest first.
+	Corrected []Correction `json:"corrected,omitempty"`
+	// WordedBy says who worded the matter: facts (the customer), model or agent.
 	WordedBy string `json:"worded_by"`
 }
 
@@ -42,6 +44,8 @@ type Line struct {
 	Seq      int64  `json:"seq,omitempty"`
 	Signal   string `json:"signal,omitempty"`
 	Inferred bool   `json:"inferred,omitempty"`
+	// By names the agent who put it right; "" as it was found.
+	By string `json:"by,omitempty"`
 }
 
 // Fact is something the visitor told us, with the message that says it.
@@ -50,6 +54,7 @@ type Fact struct {
 	Value    string `json:"value"`
 	Seq      int64  `json:"seq,omitempty"`
 	Inferred bool   `json:"inferred,omitempty"`
+	By       string `json:"by,omitempty"` // the agent who put it right
 }
 
 // Proposal is a remedy that the level may offer.
@@ -67,6 +72,7 @@ type Case struct {
 	Handoff      chat.Handoff
 	Mandates     []Mandate // in force; nil: DefaultMandates
 	Said         []Line    // the visitor's messages, oldest first
+	Matter       *Line     // as an agent put it right; nil: it is taken from what was said
 	Facts        []Fact    // newest value wins
 	Needed       []string  // facts that the topic asks for
 	Signals      []Line    // signals found, with the message that shows each
@@ -85,6 +91,9 @@ func Summarise(c Case) Brief {
 		Matter: matter(c.Said), Facts: latest(c.Facts), Why: evidence(c.Handoff, c.Signals),
 		Tried: clip(c.Answers, 5), Promised: append([]Line{}, c.Promises...), Missing: []string{},
 	}
+	if c.Matter != nil {
+		b.Matter = *c.Matter
+	}
 	have := map[string]Fact{}
 	for _, f := range b.Facts {
 		have[f.Name] = f
@@ -100,13 +109,13 @@ func Summarise(c Case) Brief {
 	if t, ok := have["tried"]; ok {
 		b.Tried = append(b.Tried, Line{Text: t.Value, Seq: t.Seq, Inferred: t.Inferred})
 	}
-	if w, ok := have["outcome_wanted"]; ok {
-		b.Wanted = &Line{Text: w.Value, Seq: w.Seq, Inferred: w.Inferred}
+	if w, ok := have[factWanted]; ok {
+		b.Wanted = &Line{Text: w.Value, Seq: w.Seq, Inferred: w.Inferred, By: w.By}
 	}
 	if b.Mood == "calm" && slices.ContainsFunc(c.Signals, func(l Line) bool { return l.Signal == "angry" }) {
 		b.Mood = "upset" // one quiet message does not undo an outburst
 	}
-	b.Proposals = propose(have["outcome_wanted"].Value, c.Handoff, c.Mandates)
+	b.Proposals = propose(have[factWanted].Value, c.Handoff, c.Mandates)
 	return b
 }
 

@@ -55,16 +55,30 @@ func Breached(c chat.Conversation, now time.Time) bool {
 }
 
 // Rank gives the waiting conversations in the order in which they are to be served. It does not
-// change its input. Tickets come after all that wait live.
+// change its input. Tickets come after all that wait live; among them calls whose time has come are first, and those that
+// are for later last.
 func Rank(waiting []chat.Conversation, now time.Time) []chat.Conversation {
 	line := slices.Clone(waiting)
 	sort.SliceStable(line, func(i, j int) bool {
 		if x, y := line[i].Owner == chat.OwnerTicket, line[j].Owner == chat.OwnerTicket; x != y {
 			return y
+		} else if a, b := call(line[i], now), call(line[j], now); x && a != b {
+			return a < b
 		}
 		return Less(line[i], line[j], now)
 	})
 	return line
+}
+
+// call orders tickets: calls whose time has come, then what can be answered now, then calls that are for later.
+func call(c chat.Conversation, now time.Time) int {
+	switch {
+	case c.CallbackAt.IsZero():
+		return 1
+	case c.CallbackAt.After(now):
+		return 2
+	}
+	return 0
 }
 
 // Next gives the first conversation of the line that fits the agent, leaving out those that this

@@ -104,6 +104,10 @@ var agentActs = map[string]func(*agent, context.Context, frame.In) (bool, error)
 	"label":     (*agent).label,
 	"presence":  (*agent).presence,
 
+	"next":       (*agent).next,
+	"correct":    (*agent).correct,
+	"reclassify": (*agent).reclassify,
+
 	"offer":          (*agent).offer,
 	"promise":        (*agent).promise,
 	"settle_promise": (*agent).settlePromise,

@@ -39,6 +39,26 @@ func (a *agent) couldTake(ctx context.Context, conversation string) bool {
 	return sees(a.user(), c)
 }
 
+// next takes the first of the line that fits; the ack names it.
+func (a *agent) next(ctx context.Context, in frame.In) (bool, error) {
+	conversation, err := a.c.s.o.Hub.Next(ctx, a.user())
+	if err != nil {
+		return false, err
+	}
+	a.hold(ctx, conversation)
+	a.c.send(frame.EncodeAck(0, in.ID, conversation))
+	return true, nil
+}
+
+func (a *agent) correct(ctx context.Context, in frame.In) (bool, error) {
+	return false, a.c.s.o.Hub.Correct(ctx, a.who(), in.Conversation, in.ID, in.Field, in.Text)
+}
+
+func (a *agent) reclassify(ctx context.Context, in frame.In) (bool, error) {
+	r := chat.Reclassified{Severity: chat.Severity(in.Severity), Skill: in.Skill, Topic: in.Topic}
+	return false, a.c.s.o.Hub.Reclassify(ctx, a.who(), in.Conversation, r)
+}
+
 func (a *agent) takeOver(ctx context.Context, in frame.In) (bool, error) {
 	if err := a.c.s.o.Hub.TakeOver(ctx, a.user(), in.Conversation); err != nil {
 		return false, err
@@ -145,7 +165,7 @@ func queueItem(it hub.BoardItem) frame.QueueItem {
 	out := frame.QueueItem{
 		Conversation: it.Conversation, Visitor: frame.Person(it.Visitor), Site: it.Site, Language: it.Language,
 		Owner: string(it.Owner), Reason: it.Reason, Severity: string(it.Severity), Level: it.Level, Skill: it.Skill,
-		Topic: it.Topic, Label: it.Label, RequestedAt: it.RequestedAt, DueAt: it.DueAt, Warned: it.Warned, Handovers: it.Handovers,
+		Topic: it.Topic, Label: it.Label, RequestedAt: it.RequestedAt, DueAt: it.DueAt, Warned: it.Warned, CallbackAt: it.CallbackAt, Handovers: it.Handovers,
 		LastText: it.LastText, LastRole: string(it.LastRole), LastSeq: it.LastSeq, UpdatedAt: it.UpdatedAt, Rank: it.Rank,
 	}
 	if it.Agent != nil {

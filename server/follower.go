@@ -70,7 +70,7 @@ func (f *follower) Notice(n hub.Notice) bool {
 	switch n.Type {
 	case "waiting":
 		return f.c.sendFrame(frame.TypeWaiting, 0, frame.Waiting{
-			Conversation: n.Conversation, Position: n.Position, Minutes: n.Minutes, Offers: n.Offers,
+			Conversation: n.Conversation, Position: n.Position, Minutes: n.Minutes, Until: n.Until, Renewed: n.Renewed, Opens: n.Opens, Offers: n.Offers,
 		})
 	case "draft":
 		return f.to != frame.Visitor || f.c.sendFrame(frame.TypeDraft, 0, frame.Draft{Conversation: n.Conversation, Text: n.Text})

@@ -10,7 +10,7 @@ import (
 	"ombud/handoff"
 )
 
-// Opener begins conversations and lets sockets follow them. Implemented by *hub.Hub, like the next five.
+// Opener begins conversations and lets sockets follow them. Implemented by *hub.Hub, like the next six.
 type Opener interface {
 	Open(ctx context.Context, site chat.Site, v chat.Visitor, locale, page string) (chat.Conversation, error)
 	Begin(ctx context.Context, site chat.Site, v chat.Visitor, locale, page string) (chat.Conversation, error)
@@ -23,6 +23,10 @@ type Line interface {
 	Waiting(conversation string) (hub.Notice, bool)
 	// WaitAccuracy says how good the announced waits were of those whose chat was first claimed at since or later.
 	WaitAccuracy(ctx context.Context, since time.Time) (handoff.Accuracy, error)
+	// Slots lists when the visitor can be called back, and the zone in which the times are round.
+	Slots(ctx context.Context, conversation, zone string) ([]handoff.Slot, string, error)
+	// Next claims the first conversation that fits, or fails with chat.ErrNotFound.
+	Next(ctx context.Context, who chat.User) (string, error)
 }
 
 // Speaker stores what people say.
@@ -50,7 +54,13 @@ type Closer interface {
 	Label(ctx context.Context, who chat.Identity, conversation, label string) error
 	LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error
 	Rate(ctx context.Context, who chat.Identity, conversation string, rating int, text string) error
+}
+
+// Amender puts right what is known of a conversation.
+type Amender interface {
 	Brief(ctx context.Context, conversation string) (json.RawMessage, error)
+	Correct(ctx context.Context, who chat.Identity, conversation, clientID, field, text string) error
+	Reclassify(ctx context.Context, who chat.Identity, conversation string, r chat.Reclassified) error
 }
 
 // Hub owns live conversations.
@@ -60,6 +70,7 @@ type Hub interface {
 	Speaker
 	Passer
 	Closer
+	Amender
 }
 
 // Conversations reads conversations. Implemented by *storage.DB, like the next five.

@@ -84,6 +84,7 @@ var visitorActs = map[string]func(*visitor, context.Context, frame.In) (bool, er
 	"end":           (*visitor).end,
 	"new":           (*visitor).begin,
 	"leave_message": (*visitor).leaveMessage,
+	"slots":         (*visitor).slots,
 	"rate":          (*visitor).rate,
 	"answer_offer":  (*visitor).answerOffer,
 }
@@ -154,6 +155,22 @@ func (v *visitor) leaveMessage(ctx context.Context, in frame.In) (bool, error) {
 	}
 	m := chat.LeftMessage{Text: in.Text, Email: in.Email, Phone: in.Phone, Callback: in.Callback, Zone: in.Zone}
 	return false, v.c.s.o.Hub.LeaveMessage(ctx, v.who(), v.conversation, in.ID, m)
+}
+
+func (v *visitor) slots(ctx context.Context, in frame.In) (bool, error) {
+	if err := v.c.spend(); err != nil {
+		return false, err
+	}
+	slots, zone, err := v.c.s.o.Hub.Slots(ctx, v.conversation, in.Zone)
+	if err != nil {
+		return false, err
+	}
+	out := frame.Slots{ID: in.ID, Conversation: v.conversation, Zone: zone, Slots: []frame.Slot{}}
+	for _, s := range slots {
+		out.Slots = append(out.Slots, frame.Slot(s))
+	}
+	v.c.sendFrame(frame.TypeSlots, 0, out)
+	return true, nil
 }
 
 func (v *visitor) rate(ctx context.Context, in frame.In) (bool, error) {

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -219,5 +220,32 @@ func TestQueueIsFastOverManyConversations(t *testing.T) {
 		if best > 5*time.Millisecond { // without the index it takes tens of milliseconds
 			t.Errorf("the queue took %v at best", best)
 		}
+	})
+}
+
+func TestCallbacksAreCountedByTheirSlot(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, at := open(), time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
+		for i, slot := range []time.Time{at, at, at.Add(time.Hour), at.Add(48 * time.Hour), {}} {
+			id := fmt.Sprint("call-", i)
+			for _, e := range []struct {
+				kind chat.Kind
+				body any
+			}{{chat.KindOpened, chat.Opened{Site: "s", Visitor: "v"}}, {chat.KindLeftMessage, chat.LeftMessage{Text: "x", Callback: slot}}} {
+				body, err := json.Marshal(e.body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := db.Append(t.Context(), chat.Append{Conversation: id, Events: []chat.Event{{Kind: e.kind, Role: chat.RoleSystem, At: at, Body: body}}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := db.Verify(t.Context(), id); err != nil {
+				t.Error(err)
+			}
+		}
+		got, err := db.Callbacks(t.Context(), at, at.Add(24*time.Hour))
+		same(t, "error", err, nil)
+		same(t, "calls", got, map[time.Time]int{at: 2, at.Add(time.Hour): 1})
 	})
 }

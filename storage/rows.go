@@ -39,6 +39,7 @@ type conversationRow struct {
 	DueAt       int64  `db:"due_at"`
 	ClockAt     int64  `db:"clock_at"`
 	ClaimedAt   int64  `db:"claimed_at"`
+	CallbackAt  int64  `db:"callback_at"`
 	ClosedAt    int64  `db:"closed_at"`
 	Cause       string `db:"cause"`
 	Outcome     string `db:"outcome"`
@@ -133,7 +134,8 @@ func conversationToRow(c chat.Conversation) conversationRow {
 		State: string(c.State), LastText: c.LastText, LastRole: string(c.LastRole),
 		CreatedAt: toMicros(c.CreatedAt), UpdatedAt: toMicros(c.UpdatedAt), TurnDue: toMicros(c.TurnDue),
 		RequestedAt: toMicros(c.RequestedAt), DueAt: toMicros(c.DueAt), ClockAt: toMicros(c.ClockAt), ClaimedAt: toMicros(c.ClaimedAt),
-		ClosedAt: toMicros(c.ClosedAt), Cause: c.Cause, Outcome: c.Outcome, Product: c.Product, Label: c.Label,
+		CallbackAt: toMicros(c.CallbackAt),
+		ClosedAt:   toMicros(c.ClosedAt), Cause: c.Cause, Outcome: c.Outcome, Product: c.Product, Label: c.Label,
 	}
 }
 
@@ -146,7 +148,8 @@ func (r conversationRow) conversation() chat.Conversation {
 		State: rawJSON(r.State), LastText: r.LastText, LastRole: chat.Role(r.LastRole),
 		CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt), TurnDue: fromMicros(r.TurnDue),
 		RequestedAt: fromMicros(r.RequestedAt), DueAt: fromMicros(r.DueAt), ClockAt: fromMicros(r.ClockAt), ClaimedAt: fromMicros(r.ClaimedAt),
-		ClosedAt: fromMicros(r.ClosedAt), Cause: r.Cause, Outcome: r.Outcome, Product: r.Product, Label: r.Label,
+		CallbackAt: fromMicros(r.CallbackAt),
+		ClosedAt:   fromMicros(r.ClosedAt), Cause: r.Cause, Outcome: r.Outcome, Product: r.Product, Label: r.Label,
 	}
 }
 

@@ -47,10 +47,10 @@ type Options struct {
 	Registry Registry
 	Hub      Hub
 	Trends   Trends
-	Mail     Mailer // nil: e-mail is off
-	Post     Poster // nil: webhooks are off
-	Pages    *Pages // nil: mails carry no link
-	Mandates func() []handoff.Mandate
+	Mail     Mailer               // nil: e-mail is off
+	Post     Poster               // nil: webhooks are off
+	Pages    *Pages               // nil: mails carry no link
+	Rules    func() handoff.Rules // the rules in force; nil: handoff.DefaultRules
 	Logger   *slog.Logger
 	Now      func() time.Time // UTC
 	NewID    func() string    // UUIDv7
@@ -69,8 +69,8 @@ func New(o Options) *Care {
 	if o.Now == nil {
 		o.Now = func() time.Time { return time.Now().UTC() }
 	}
-	if o.Mandates == nil {
-		o.Mandates = func() []handoff.Mandate { return handoff.DefaultMandates }
+	if o.Rules == nil {
+		o.Rules = handoff.DefaultRules
 	}
 	if o.ComplaintIn == 0 {
 		o.ComplaintIn = 30 * 24 * time.Hour
@@ -190,14 +190,29 @@ func (c *Care) upwards(conv chat.Conversation, reason string) []chat.Event {
 	level := min(conv.Level+1, chat.LevelExecutive)
 	switch conv.Owner {
 	case chat.OwnerClosed:
-		return []chat.Event{c.event(chat.KindReopened, chat.RoleSystem, "", "", chat.Reopened{Owner: chat.OwnerQueue, Level: level, Reason: reason})}
+		due, warn := answerBy(c.o.Rules(), conv, level, c.now())
+		return []chat.Event{c.event(chat.KindReopened, chat.RoleSystem, "", "", chat.Reopened{
+			Owner: chat.OwnerQueue, Level: level, Reason: reason, DueAt: due, WarnAt: warn,
+		})}
 	case chat.OwnerBot:
+		conv.Severity = chat.SeverityHigh
+		due, warn := answerBy(c.o.Rules(), conv, level, c.now())
 		return []chat.Event{c.event(chat.KindHandoffRequested, chat.RoleSystem, "", "", chat.Handoff{
-			ID: c.o.NewID(), Reason: reason, Severity: chat.SeverityHigh, Level: level, Language: conv.Language, Topic: conv.Topic, AnsweredUpTo: conv.VisitorSeq,
+			ID: c.o.NewID(), Reason: reason, Severity: conv.Severity, Level: level, Language: conv.Language, Topic: conv.Topic,
+			AnsweredUpTo: conv.VisitorSeq, DueAt: due, WarnAt: warn,
 		})}
 	}
 	if level == conv.Level { // nobody is above: it stays, and the log says what happened
 		return nil
 	}
-	return []chat.Event{c.event(chat.KindHandoffEscalated, chat.RoleSystem, "", "", chat.Escalated{Handoff: conv.Handoff, Level: level, Reason: reason})}
+	due, warn := answerBy(c.o.Rules(), conv, level, c.now())
+	return []chat.Event{c.event(chat.KindHandoffEscalated, chat.RoleSystem, "", "", chat.Escalated{
+		Handoff: conv.Handoff, Level: level, Reason: reason, DueAt: due, WarnAt: warn,
+	})}
+}
+
+// answerBy is the answer-within clock of a conversation that is queued at a level.
+func answerBy(r handoff.Rules, conv chat.Conversation, level int, now time.Time) (due, warn time.Time) {
+	conv.Level = level
+	return r.AnswerBy(conv, now)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ombud/chat"
+	"ombud/handoff"
 )
 
 // The kinds of job that follow events.
@@ -35,16 +36,22 @@ type Log interface {
 type Follow struct {
 	log      Log
 	newID    func() string
+	now      func() time.Time
+	rules    func() handoff.Rules
 	settings *settings
 }
 
-// NewFollow makes a Follow before the log.
-func NewFollow(log Log, newID func() string, now func() time.Time) *Follow {
-	return &Follow{log: log, newID: newID, settings: &settings{read: log.Setting, now: now}}
+// NewFollow makes a Follow before the log. rules are those in force.
+func NewFollow(log Log, newID func() string, now func() time.Time, rules func() handoff.Rules) *Follow {
+	return &Follow{log: log, newID: newID, now: now, rules: rules, settings: &settings{read: log.Setting, now: now}}
 }
 
 // Append is the log's Append, with what follows.
 func (f *Follow) Append(ctx context.Context, a chat.Append) (chat.Appended, error) {
+	a, err := f.callback(ctx, a)
+	if err != nil {
+		return chat.Appended{}, err
+	}
 	jobs, err := f.jobs(ctx, a)
 	if err != nil {
 		return chat.Appended{}, err
@@ -133,7 +140,9 @@ func (f *Follow) reopening(ctx context.Context, a chat.Append) (chat.Append, boo
 	if err != nil || conv.Owner != chat.OwnerClosed {
 		return a, false, err
 	}
-	body, err := json.Marshal(chat.Reopened{Owner: chat.OwnerQueue, Level: min(conv.Level+1, chat.LevelExecutive), Reason: "bad_rating"})
+	level := min(conv.Level+1, chat.LevelExecutive)
+	due, warn := answerBy(f.rules(), conv, level, f.now().UTC())
+	body, err := json.Marshal(chat.Reopened{Owner: chat.OwnerQueue, Level: level, Reason: "bad_rating", DueAt: due, WarnAt: warn})
 	if err != nil {
 		return a, false, err
 	}

@@ -16,7 +16,7 @@ func (c *Care) Offer(ctx context.Context, who chat.User, conversation, clientID 
 		return &chat.InvalidError{Field: "remedy", Code: "unknown", Hint: "Use one of the remedies, and a worth of 0 or more."}
 	}
 	level := max(who.Level, chat.LevelAgent)
-	if !handoff.MandateOf(level, c.o.Mandates()).Allows(o.Remedy, o.Worth) {
+	if !handoff.MandateOf(level, c.o.Rules().Mandates()).Allows(o.Remedy, o.Worth) {
 		return &chat.InvalidError{Field: "worth", Code: "mandate", Hint: "That is more than your level may offer. Escalate it."}
 	}
 	o.ID, o.State = c.o.NewID(), "offered"

@@ -19,17 +19,23 @@ func text(language, key string, args ...string) string {
 	return strings.NewReplacer(pairs...).Replace(t) // once: what people wrote is not searched again
 }
 
-// day writes a date as the language does, in UTC.
+// day writes a date as the language does, in the zone of t.
 func day(language string, t time.Time) string {
 	format, ok := map[string]string{"hu": "2006.01.02.", "sl": "2. 1. 2006", "fr": "02/01/2006", "zh": "2006年1月2日"}[language]
 	if !ok {
 		format = "2 January 2006"
 	}
-	return t.UTC().Format(format)
+	return t.Format(format)
+}
+
+// span writes a span of a day as the language does, in its own time zone.
+func span(language string, from, until time.Time) string {
+	return day(language, from) + " " + from.Format("15:04") + "–" + until.Format("15:04") + " (" + from.Location().String() + ")"
 }
 
 var texts = map[string]map[string]string{
 	"en": {
+		"callback.promise":  "A call back on {1}",
 		"promise.broken":    "We promised you: “{1}”. We have not kept it in time, and we are sorry. A senior colleague is looking into it now.",
 		"complaint":         "Your formal complaint is registered under the number {1}. You will have our written answer by {2}.",
 		"complaint.promise": "Answer formal complaint {1} in writing",
@@ -44,6 +50,7 @@ var texts = map[string]map[string]string{
 		"page.link":         "All your conversations with us: {1}",
 	},
 	"hu": {
+		"callback.promise":  "Visszahívás: {1}",
 		"promise.broken":    "Ezt ígértük Önnek: „{1}”. Nem tartottuk be időben, elnézést kérünk. Most egy vezető kollégánk foglalkozik vele.",
 		"complaint":         "Hivatalos panaszát a {1} számon nyilvántartásba vettük. Írásbeli válaszunkat eddig kapja meg: {2}",
 		"complaint.promise": "Írásbeli válasz a(z) {1} számú panaszra",
@@ -58,6 +65,7 @@ var texts = map[string]map[string]string{
 		"page.link":         "Az összes beszélgetése velünk: {1}",
 	},
 	"sl": {
+		"callback.promise":  "Povratni klic {1}",
 		"promise.broken":    "Obljubili smo vam: »{1}«. Tega nismo izpolnili pravočasno in se opravičujemo. Zdaj se s tem ukvarja višji sodelavec.",
 		"complaint":         "Vaša uradna pritožba je zavedena pod številko {1}. Naš pisni odgovor boste prejeli do {2}.",
 		"complaint.promise": "Pisni odgovor na pritožbo {1}",
@@ -72,6 +80,7 @@ var texts = map[string]map[string]string{
 		"page.link":         "Vsi vaši pogovori z nami: {1}",
 	},
 	"fr": {
+		"callback.promise":  "Vous rappeler le {1}",
 		"promise.broken":    "Nous vous avions promis : « {1} ». Nous ne l'avons pas fait à temps et nous vous prions de nous en excuser. Un responsable s'en occupe maintenant.",
 		"complaint":         "Votre réclamation officielle est enregistrée sous le numéro {1}. Vous recevrez notre réponse écrite au plus tard le {2}.",
 		"complaint.promise": "Répondre par écrit à la réclamation {1}",
@@ -86,6 +95,7 @@ var texts = map[string]map[string]string{
 		"page.link":         "Toutes vos conversations avec nous : {1}",
 	},
 	"zh": {
+		"callback.promise":  "回电时间：{1}",
 		"promise.broken":    "我们曾向您承诺：“{1}”。我们未能按时兑现，非常抱歉。现在由更高级别的同事为您处理。",
 		"complaint":         "您的正式投诉已登记，编号为 {1}。我们将在 {2} 之前给您书面答复。",
 		"complaint.promise": "书面答复投诉 {1}",

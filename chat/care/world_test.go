@@ -14,6 +14,7 @@ import (
 
 	"ombud/chat"
 	"ombud/chat/care"
+	"ombud/handoff"
 	"ombud/storage"
 	"ombud/storage/storagetest"
 )
@@ -56,7 +57,7 @@ func newWorld(t *testing.T, db *storage.DB) *world {
 		w.jobs = append(w.jobs, jobs...)
 		return nil
 	})
-	w.follow = care.NewFollow(db, w.id, w.now)
+	w.follow = care.NewFollow(db, w.id, w.now, handoff.DefaultRules)
 	pages, err := care.NewPages(t.Context(), db, "https://chat.example.com")
 	if err != nil {
 		t.Fatal(err)

@@ -31,6 +31,7 @@ type BoardItem struct {
 	RequestedAt  time.Time     `json:"requested_at,omitzero"`
 	DueAt        time.Time     `json:"due_at,omitzero"`
 	Warned       bool          `json:"warned,omitempty"` // the clock that ends at DueAt runs out soon, or has run out
+	CallbackAt   time.Time     `json:"callback_at,omitzero"`
 	Handovers    int           `json:"handovers"`
 	LastText     string        `json:"last_text"`
 	LastRole     chat.Role     `json:"last_role"`
@@ -265,7 +266,7 @@ func (b *board) put(c chat.Conversation) {
 	it := &BoardItem{
 		Conversation: c.ID, Site: c.Site, Visitor: BoardPerson{ID: c.Visitor, Name: b.name(c.Visitor)}, Language: c.Language,
 		Owner: c.Owner, Reason: c.Reason, Severity: c.Severity, Level: c.Level, Skill: c.Skill, Topic: c.Topic, Label: c.Label,
-		RequestedAt: c.RequestedAt, DueAt: c.DueAt, Warned: c.Warned(), Handovers: c.Handovers, LastText: c.LastText, LastRole: c.LastRole,
+		RequestedAt: c.RequestedAt, DueAt: c.DueAt, Warned: c.Warned(), CallbackAt: c.CallbackAt, Handovers: c.Handovers, LastText: c.LastText, LastRole: c.LastRole,
 		LastSeq: c.LastSeq, UpdatedAt: c.UpdatedAt, conv: c,
 	}
 	if old := b.items[c.ID]; old != nil {

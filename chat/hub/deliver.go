@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"ombud/chat"
 )
@@ -25,6 +26,9 @@ type Notice struct {
 	Seq          int64     `json:"seq,omitempty"`
 	Position     int       `json:"position,omitempty"`
 	Minutes      *[2]int   `json:"minutes,omitempty"` // nil: no honest range can be given
+	Until        time.Time `json:"until,omitzero"`    // waiting: it is over by then; a new time is given before that one passes
+	Renewed      bool      `json:"renewed,omitempty"` // the time given before cannot be kept
+	Opens        time.Time `json:"opens,omitzero"`    // waiting, out of hours: when somebody is there again
 	Offers       []string  `json:"offers,omitempty"`  // what somebody who waits long may choose: see handoff.Rules.Offers
 	Text         string    `json:"text,omitempty"`    // of a draft: all that may be seen of it so far; "" takes it back
 }

@@ -24,7 +24,7 @@ func (h *Hub) think(ctx context.Context, conv chat.Conversation, tail []chat.Eve
 	}
 	in := bot.TurnInput{
 		Conversation: conv.ID, Visitor: conv.Visitor, State: conv.State, Language: conv.Language,
-		SiteLanguage: openedLocale(seen), Now: h.now(), Open: h.open(),
+		SiteLanguage: openedLocale(seen), Now: h.now(), Open: h.open(conv),
 		Draft: func(text string) { h.post(conv.ID, message{draft: &draft{conv, text}}) },
 	}
 	for _, e := range seen {
@@ -86,8 +86,10 @@ func openedLocale(events []chat.Event) string {
 	return o.Locale
 }
 
-func (h *Hub) open() bool {
-	return h.o.OnDuty == nil || len(h.o.OnDuty()) > 0
+// open reports whether somebody is there to take the conversation over: it is within business hours, and people are on
+// duty.
+func (h *Hub) open(c chat.Conversation) bool {
+	return h.o.Rules().Skill(c.Skill).Hours.Open(h.now()) && (h.o.OnDuty == nil || len(h.o.OnDuty()) > 0)
 }
 
 // fallback is the turn of a bot that failed.
@@ -218,10 +220,30 @@ func collect(c *handoff.Case, e chat.Event, upTo *int64) {
 		if json.Unmarshal(e.Body, &a) == nil {
 			addAssessment(c, a, func(string) int64 { return *upTo })
 		}
+	case chat.KindBrief:
+		if e.Role == chat.RoleAgent {
+			takeCorrections(c, e)
+		}
 	case chat.KindPromise:
 		var p chat.Promise
 		if json.Unmarshal(e.Body, &p) == nil && p.State == "open" {
 			c.Promises = append(c.Promises, handoff.Line{Text: p.Text, Seq: e.Seq})
+		}
+	}
+}
+
+// takeCorrections keeps what an agent put right in an earlier brief; what is said later counts more.
+func takeCorrections(c *handoff.Case, e chat.Event) {
+	var b handoff.Brief
+	if json.Unmarshal(e.Body, &b) != nil {
+		return
+	}
+	if b.Matter.By != "" {
+		c.Matter = &b.Matter
+	}
+	for _, f := range b.Facts {
+		if f.By != "" {
+			c.Facts = append(c.Facts, f)
 		}
 	}
 }

@@ -43,17 +43,44 @@ func (b *board) tellVisitors(line []chat.Conversation) {
 		if c.Owner != chat.OwnerQueue {
 			continue
 		}
-		n := Notice{Type: "waiting", Conversation: c.ID, Role: chat.RoleSystem, Position: i + 1, Minutes: o.at(i + 1)}
-		n.Offers = rules.Offers(c, n.Minutes, now)
+		n := o.notice(c, i+1, rules, now)
 		b.mu.Lock()
 		old, ok := b.told[c.ID]
-		b.told[c.ID] = n
-		b.mu.Unlock()
-		if ok && old.Position == n.Position && same(old.Minutes, n.Minutes) && slices.Equal(old.Offers, n.Offers) {
-			continue
+		tell := !ok || isNews(old, n, now)
+		if tell {
+			n.Renewed = ok && !old.Until.IsZero() && n.Until.After(old.Until)
+			b.told[c.ID] = n
 		}
-		b.h.postIfLive(c.ID, message{notice: &n})
+		b.mu.Unlock()
+		if tell {
+			b.h.postIfLive(c.ID, message{notice: &n})
+		}
 	}
+}
+
+// notice says how somebody at a place in line stands: how long it takes, or when somebody is there again.
+func (o outlook) notice(c chat.Conversation, position int, rules handoff.Rules, now time.Time) Notice {
+	n := Notice{Type: "waiting", Conversation: c.ID, Role: chat.RoleSystem, Position: position}
+	if hours := rules.Skill(c.Skill).Hours; !hours.Open(now) {
+		n.Opens, _ = hours.Next(now)
+	} else if n.Minutes = o.at(position); n.Minutes != nil {
+		n.Until = now.Add(time.Duration(n.Minutes[1]) * rules.Estimate.Minute())
+	}
+	n.Offers = rules.Offers(c, n.Minutes, now)
+	return n
+}
+
+// isNews reports whether a visitor who was told one thing is to be told another: it is different, or the time by which it
+// was to be over is near.
+func isNews(old, n Notice, now time.Time) bool {
+	if old.Position != n.Position || !same(old.Minutes, n.Minutes) || !slices.Equal(old.Offers, n.Offers) || !old.Opens.Equal(n.Opens) {
+		return true
+	}
+	if old.Until.IsZero() {
+		return false
+	}
+	given := n.Until.Sub(now) // as long as the time given before: the minutes are the same
+	return !now.Before(old.Until.Add(-max(2*remindEvery, given/4)))
 }
 
 func same(a, b *[2]int) bool { return a == b || (a != nil && b != nil && *a == *b) }

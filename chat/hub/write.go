@@ -172,17 +172,6 @@ func (h *Hub) Label(ctx context.Context, who chat.Identity, conversation, label 
 	return nil
 }
 
-// LeaveMessage turns a conversation that waits into a ticket.
-func (h *Hub) LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error {
-	b := h.batch(chat.RoleVisitor, who.ID)
-	b.add(chat.KindLeftMessage, m).ClientID = clientID
-	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerBot, chat.OwnerQueue, chat.OwnerTicket}}
-	if _, err := h.write(ctx, conversation, expect, 0, b); err != nil {
-		return fmt.Errorf("leave message in %s: %w", conversation, err)
-	}
-	return nil
-}
-
 // Rate stores the visitor's answer to the question how it went.
 func (h *Hub) Rate(ctx context.Context, who chat.Identity, conversation string, rating int, text string) error {
 	if rating < 1 || rating > 5 {

@@ -92,9 +92,9 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 	}
 	a.roster = hub.NewRoster(hub.RosterOptions{Leases: a.db, Logger: a.logger, Now: a.now, Rules: a.rules})
 	if a.hub, err = hub.New(hub.Options{
-		Store: following{a.db, care.NewFollow(a.db, newID, a.now)}, Line: a.db, Bus: a.bus,
+		Store: following{a.db, care.NewFollow(a.db, newID, a.now, a.rules)}, Line: a.db, Bus: a.bus,
 		Bot: announcing{a.engine, care.NewAnnouncer(a.db.Setting, a.now, a.logger)}, Logger: a.logger, NewID: newID,
-		TurnPause: c.TurnPause, OnDuty: a.roster.OnDuty, Now: a.now, Rules: a.rules,
+		TurnPause: c.TurnPause, OnDuty: a.roster.OnDuty, Now: a.now, Rules: a.rules, Callbacks: a.db.Callbacks,
 	}); err != nil {
 		return nil, fmt.Errorf("start hub: %w", err)
 	}

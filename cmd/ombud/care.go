@@ -9,7 +9,6 @@ import (
 	"ombud/bot"
 	"ombud/chat"
 	"ombud/chat/care"
-	"ombud/handoff"
 	"ombud/jobs"
 	"ombud/notify"
 	"ombud/storage"
@@ -83,7 +82,7 @@ func (a *app) startCare(ctx context.Context) error {
 	}
 	a.care = care.New(care.Options{
 		Reader: a.db, Registry: a.db, Hub: a.hub, Trends: a.db, Mail: mail, Post: notify.NewPoster(a.c.WebhooksInside), Pages: a.pages,
-		Mandates: func() []handoff.Mandate { return a.rules().Mandates() }, Logger: a.logger, Now: a.now, NewID: newID,
+		Rules: a.rules, Logger: a.logger, Now: a.now, NewID: newID,
 	})
 	handlers := map[string]jobs.Handler{}
 	for kind, do := range a.care.Handlers() {

@@ -23,6 +23,7 @@ var outgoing = []struct {
 	{"ack", TypeAck, "the request was done; a message is stored", Visitor | Agent, "seq of the message", Ack{}},
 	{"event", TypeEvent, "what happened; the fields of its kind stand beside these", Visitor | Agent, "seq in the conversation's log", Event{}},
 	{"waiting", TypeWaiting, "the place in line", Visitor, "", Waiting{}},
+	{"slots", TypeSlots, "when the visitor can be called back", Visitor, "", Slots{}},
 	{"typing", TypeTyping, "the other side is writing", Visitor | Agent, "", Typing{}},
 	{"draft", TypeDraft, "what the bot is about to say; not stored, and gone with its message", Visitor, "", Draft{}},
 	{"read", TypeRead, "the other side has read", Visitor | Agent, "up to this seq", Read{}},

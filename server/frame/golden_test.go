@@ -39,13 +39,15 @@ func examples(t *testing.T) map[string][]byte {
 	add("agent-welcome", TypeWelcome, 0, AgentWelcome{
 		User:   Me{"u-1", "Ann", "ann@example.com", "agent", 1, []string{"billing"}, []string{}, 4},
 		Causes: []Cause{{"late", "Late delivery"}}, Agents: []Colleague{{"u-2", "Bea", 2, "online", 3}}, Email: true})
-	add("visitor-waiting", TypeWaiting, 0, Waiting{conv, 2, &[2]int{1, 4}, []string{"keep_waiting", "leave_message", "call_back"}})
+	add("visitor-waiting", TypeWaiting, 0, Waiting{Conversation: conv, Position: 2, Minutes: &[2]int{1, 4}, Until: at.Add(4 * time.Minute), Renewed: true,
+		Opens: at.Add(time.Hour), Offers: []string{"keep_waiting", "leave_message", "call_back"}})
+	add("visitor-slots", TypeSlots, 0, Slots{"s-1", conv, "Europe/Budapest", []Slot{{at, at.Add(time.Hour)}}})
 	add("visitor-typing", TypeTyping, 0, Typing{conv, "agent", "Ann", true})
 	add("visitor-draft", TypeDraft, 0, Draft{conv, "It is on its way."})
 	add("agent-read", TypeRead, 14, Read{conv, "visitor"})
 	item := QueueItem{Conversation: conv, Visitor: Person{"v-1", "Vera"}, Site: "demo", Language: "hu", Owner: "queue", Agent: &Person{"u-1", "Ann"},
 		Reason: "asked_for_human", Severity: "high", Level: 1, Skill: "billing", Topic: "order_status", Label: "right_time", RequestedAt: at,
-		DueAt: at.Add(time.Minute), Handovers: 1, LastText: "hol van?", LastRole: "visitor", LastSeq: 14, UpdatedAt: at, Rank: 1}
+		DueAt: at.Add(time.Minute), CallbackAt: at, Handovers: 1, LastText: "hol van?", LastRole: "visitor", LastSeq: 14, UpdatedAt: at, Rank: 1}
 	add("agent-queue-snapshot", TypeQueue, 0, QueueSnapshot{true, []QueueItem{item}})
 	add("agent-queue", TypeQueue, 0, Queue{[]QueueItem{item}, []string{conv}})
 	add("agent-presence", TypePresence, 0, Presence{[]Colleague{{"u-2", "Bea", 2, "away", 3}}})
@@ -101,7 +103,7 @@ var kinds = []sampleEvent{
 	{chat.KindHandoffReleased, chat.RoleAgent, chat.Released{Handoff: "internal", Agent: "internal", Reason: "released"}},
 	{chat.KindHandoffLabelled, chat.RoleAgent, chat.Labelled{Handoff: "internal", Label: "right_time"}},
 	{chat.KindReturnedToBot, chat.RoleAgent, chat.Returned{By: "internal", State: json.RawMessage(`{"secret":1}`)}},
-	{chat.KindLeftMessage, chat.RoleVisitor, chat.LeftMessage{Text: "call me", Email: "v@example.com", Phone: "+36 1", Callback: at, Zone: "Europe/Budapest"}},
+	{chat.KindLeftMessage, chat.RoleVisitor, chat.LeftMessage{Text: "call me", Email: "v@example.com", Phone: "+36 1", Callback: at, Until: at.Add(time.Hour), Zone: "Europe/Budapest"}},
 	{chat.KindOffer, chat.RoleAgent, chat.Offer{ID: "o-1", Remedy: "refund", Worth: 4800, Currency: "EUR", Text: "Your money back", State: "offered"}},
 	{chat.KindPromise, chat.RoleAgent, chat.Promise{ID: "p-1", Text: "We call", By: "internal", DueAt: at, State: "open"}},
 	{chat.KindComplaint, chat.RoleSystem, chat.Complaint{Number: "C-2026-000123", Conversation: "internal", By: "internal", At: at, DueAt: at}},

@@ -42,6 +42,7 @@ type In struct {
 	Level                          int64
 	Cause, Product, Outcome, Label string
 	State                          string
+	Field, Severity, Topic         string // correct, reclassify
 
 	Remedy, Currency string // offer
 	Worth            int64

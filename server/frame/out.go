@@ -12,6 +12,7 @@ const (
 	TypeAck      = "ack"      // Ack
 	TypeEvent    = "event"    // Event plus the fields of its kind
 	TypeWaiting  = "waiting"  // Waiting
+	TypeSlots    = "slots"    // Slots
 	TypeTyping   = "typing"   // Typing
 	TypeDraft    = "draft"    // Draft
 	TypeRead     = "read"     // Read
@@ -104,11 +105,28 @@ type Event struct {
 
 // Waiting is the place in line.
 type Waiting struct {
-	Conversation string  `json:"conversation" doc:"which conversation"`
-	Position     int     `json:"position" doc:"1 is next"`
-	Minutes      *[2]int `json:"minutes,omitempty" doc:"from and to; left out where no honest range can be given"`
+	Conversation string    `json:"conversation" doc:"which conversation"`
+	Position     int       `json:"position" doc:"1 is next"`
+	Minutes      *[2]int   `json:"minutes,omitempty" doc:"from and to; left out where no honest range can be given"`
+	Until        time.Time `json:"until,omitzero" doc:"it is over by then; a new time comes before that one passes"`
+	Renewed      bool      `json:"renewed,omitempty" doc:"the time given before cannot be kept"`
+	Opens        time.Time `json:"opens,omitzero" doc:"out of hours: when somebody is there again"`
 	// Offers are handoff.OfferKeepWaiting and its like.
 	Offers []string `json:"offers,omitempty" doc:"what to offer somebody who waits long: keep_waiting, leave_message, call_back"`
+}
+
+// Slots are the times at which a visitor can be called back, in answer to slots.
+type Slots struct {
+	ID           string `json:"id,omitempty" doc:"the request's id"`
+	Conversation string `json:"conversation" doc:"which conversation"`
+	Zone         string `json:"zone" doc:"IANA time zone in which they begin at a round time: the visitor's if it is known, else the company's"`
+	Slots        []Slot `json:"slots" doc:"in order; empty: nobody can be called back"`
+}
+
+// Slot is one of them.
+type Slot struct {
+	From  time.Time `json:"from" doc:"what to send as callback"`
+	Until time.Time `json:"until" doc:"the call comes before then"`
 }
 
 // Typing says that the other side is writing, or has stopped.
@@ -161,6 +179,7 @@ type QueueItem struct {
 	RequestedAt  time.Time `json:"requested_at,omitzero" doc:"waiting since"`
 	DueAt        time.Time `json:"due_at,omitzero" doc:"to be answered by; while held, to be settled by"`
 	Warned       bool      `json:"warned,omitempty" doc:"due_at is near, or past"`
+	CallbackAt   time.Time `json:"callback_at,omitzero" doc:"start of the slot in which the customer asked to be called"`
 	Handovers    int       `json:"handovers" doc:"how often the visitor was passed on"`
 	LastText     string    `json:"last_text,omitempty" doc:"last message, cut to 160 characters"`
 	LastRole     string    `json:"last_role,omitempty" doc:"who wrote it"`

@@ -1,0 +1,80 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ombud/chat"
+	"ombud/handoff"
+)
+
+// Slots lists the times at which the visitor of a conversation can be called back, and in which zone they begin at a
+// round time: the visitor's, where it names one, else that of the company's hours.
+func (h *Hub) Slots(ctx context.Context, conversation, zone string) ([]handoff.Slot, string, error) {
+	c, err := h.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return nil, "", fmt.Errorf("slots for %s: %w", conversation, err)
+	}
+	rules, now := h.o.Rules(), h.now()
+	in := handoff.Zone(zone, rules.Skill(c.Skill).Hours.Zone)
+	full, err := h.full(ctx, rules, c)
+	if err != nil {
+		return nil, "", fmt.Errorf("slots for %s: %w", conversation, err)
+	}
+	return rules.Slots(c.Skill, in, now, full), in.String(), nil
+}
+
+// full tells which slots take no more calls; nil: none are full. A conversation does not stand in its own way.
+func (h *Hub) full(ctx context.Context, rules handoff.Rules, c chat.Conversation) (func(time.Time) bool, error) {
+	most := rules.Callback.Most
+	if most == 0 || h.o.Callbacks == nil {
+		return nil, nil
+	}
+	taken, err := h.o.Callbacks(ctx, h.now(), h.now().AddDate(0, 0, 31))
+	if err != nil {
+		return nil, err
+	}
+	taken[c.CallbackAt]--
+	return func(from time.Time) bool { return taken[from.UTC()] >= most }, nil
+}
+
+// LeaveMessage turns a conversation that waits into a ticket. A call can be asked for at a time when somebody is there to
+// make it: else it fails with a *chat.InvalidError.
+func (h *Hub) LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error {
+	if !m.Callback.IsZero() {
+		var err error
+		if m, err = h.slotted(ctx, conversation, m); err != nil {
+			return fmt.Errorf("leave message in %s: %w", conversation, err)
+		}
+	}
+	b := h.batch(chat.RoleVisitor, who.ID)
+	b.add(chat.KindLeftMessage, m).ClientID = clientID
+	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerBot, chat.OwnerQueue, chat.OwnerTicket}}
+	if _, err := h.write(ctx, conversation, expect, 0, b); err != nil {
+		return fmt.Errorf("leave message in %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// slotted completes a message that asks for a call with the end of its slot.
+func (h *Hub) slotted(ctx context.Context, conversation string, m chat.LeftMessage) (chat.LeftMessage, error) {
+	c, err := h.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return m, err
+	}
+	rules := h.o.Rules()
+	slot, err := rules.SlotAt(c.Skill, handoff.Zone(m.Zone, rules.Skill(c.Skill).Hours.Zone), h.now(), m.Callback.Truncate(time.Microsecond))
+	if err != nil {
+		return m, err
+	}
+	full, err := h.full(ctx, rules, c)
+	if err != nil {
+		return m, err
+	}
+	if full != nil && full(slot.From) {
+		return m, &chat.InvalidError{Field: "callback", Code: "slot", Hint: "That time has just been taken. Pick another one."}
+	}
+	m.Callback, m.Until = slot.From, slot.Until
+	return m, nil
+}

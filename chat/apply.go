@@ -32,6 +32,7 @@ var applies = map[Kind]func(*Conversation, Event) error{
 	KindOpened:              with(applyOpened),
 	KindMessage:             with(applyMessage),
 	KindDecision:            with(applyDecision),
+	KindFile:                with(applyFile),
 	KindHandoffRequested:    with(applyHandoff),
 	KindHandoffClaimed:      with(applyClaimed),
 	KindHandoffTransferred:  with(applyTransferred),
@@ -94,6 +95,11 @@ func applyMessage(c *Conversation, e Event, b Message) {
 			c.TurnDue = e.At
 		}
 	}
+}
+
+// applyFile leaves the bot alone: it cannot look at files, and answers words only.
+func applyFile(c *Conversation, e Event, b Attached) {
+	c.LastText, c.LastRole = preview("📎 "+b.FileName), e.Role
 }
 
 func applyDecision(c *Conversation, e Event, b Decision) {

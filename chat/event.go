@@ -45,6 +45,7 @@ const (
 	KindLanguageChanged     Kind = "language_changed"     // LanguageChanged
 	KindHandoffReclassified Kind = "handoff_reclassified" // Reclassified; agents only
 	KindClock               Kind = "clock"                // Clock: warned of, or put off; agents only
+	KindFile                Kind = "file"                 // Attached: a picture or a PDF
 )
 
 // ForVisitor reports whether a visitor may see events of this kind.

@@ -79,4 +79,6 @@ type SiteRules struct {
 	Locale       string   `json:"locale,omitempty"` // default interface language
 	IdentityKeys []string `json:"-"`                // HS256 keys, newest first; at most two
 	Enforce      bool     `json:"enforce,omitempty"`
+	// Files lets visitors and agents send pictures and PDFs.
+	Files bool `json:"files,omitempty"`
 }

@@ -78,6 +78,8 @@ var rights = map[string]right{
 	"GET /api/v1/canned": {least: "agent"}, "PUT /api/v1/canned/{id}": {least: "admin"}, "DELETE /api/v1/canned/{id}": {least: "admin"},
 	"GET /api/v1/search": {least: "agent"}, "GET /api/v1/tone": {least: "agent"}, "GET /api/v1/wall": {least: "supervisor"},
 	"GET /api/v1/rules": {least: "agent"}, "PUT /api/v1/rules": {least: "admin"}, "GET /api/v1/survey": {least: "supervisor"}, "GET /api/v1/reports/waits": {least: "supervisor"},
+	"POST /api/v1/sites/{id}/files": {object: "site"}, "GET /api/v1/sites/{id}/files/{file}": {object: "site"},
+	"POST /api/v1/conversations/{id}/files": {"agent", "conversation"}, "GET /api/v1/conversations/{id}/files/{file}": {"agent", "conversation"},
 	"GET /api/v1/policies/diff": {least: "supervisor"}, "POST /api/v1/policies/rollback": {least: "admin"},
 }
 

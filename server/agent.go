@@ -39,9 +39,13 @@ type agent struct {
 // user is the user as last looked at; it may be called from any goroutine.
 func (a *agent) user() chat.User { return *a.now.Load() }
 
-func (a *agent) who() chat.Identity {
-	u := a.user()
+// identityOf gives in whose name a user of ours writes.
+func identityOf(u chat.User) chat.Identity {
 	return chat.Identity{Role: chat.RoleAgent, ID: u.ID, Name: u.Name, Grade: u.Grade}
+}
+
+func (a *agent) who() chat.Identity {
+	return identityOf(a.user())
 }
 
 func (a *agent) enter(ctx context.Context) error {

@@ -29,6 +29,7 @@ type memory struct {
 	audit    []chat.AuditEntry
 	waits    []chat.EstimatedWait
 	sessions map[string]session
+	files    []chat.File
 	down     atomic.Bool
 	lookups  atomic.Int64
 }
@@ -466,4 +467,42 @@ func (m *memory) DueClocks(context.Context, int) ([]chat.Conversation, error) { 
 
 func (m *memory) EstimatedWaits(context.Context, time.Time) ([]chat.EstimatedWait, error) {
 	return m.waits, nil
+}
+
+func (m *memory) AddFile(_ context.Context, f chat.File, q chat.Quota) (chat.File, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	count, size := 0, int64(f.Size)
+	for _, old := range m.files {
+		if old.Conversation != f.Conversation {
+			continue
+		}
+		if old.Sender == f.Sender && old.ClientID == f.ClientID {
+			return old, nil
+		}
+		count, size = count+1, size+int64(old.Size)
+	}
+	if count >= q.Files || size > q.Bytes {
+		return chat.File{}, chat.ErrTooLarge
+	}
+	m.files = append(m.files, f)
+	return f, nil
+}
+
+func (m *memory) File(_ context.Context, conversation, id string) (chat.File, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, f := range m.files {
+		if f.ID == id && f.Conversation == conversation {
+			return f, nil
+		}
+	}
+	return chat.File{}, chat.ErrNotFound
+}
+
+func (m *memory) RemoveFile(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.files = slices.DeleteFunc(m.files, func(f chat.File) bool { return f.ID == id })
+	return nil
 }

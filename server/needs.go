@@ -34,6 +34,7 @@ type Speaker interface {
 	Say(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
 	Note(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
 	Whisper(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
+	Attach(ctx context.Context, who chat.Identity, conversation, clientID string, f chat.Attached) (chat.Event, bool, error)
 	Typing(conversation string, who chat.Identity, on bool)
 	Read(conversation string, who chat.Identity, seq int64)
 }
@@ -170,4 +171,12 @@ type Policy interface {
 	Live() (json.RawMessage, int64, error)
 	// Fields lists what can be tuned.
 	Fields() (json.RawMessage, error)
+}
+
+// Files keeps what people send along. AddFile gives the file that the same client id stored before, and fails with
+// chat.ErrTooLarge beyond the quota; File fails with chat.ErrNotFound. Implemented by *storage.DB.
+type Files interface {
+	AddFile(ctx context.Context, f chat.File, q chat.Quota) (chat.File, error)
+	File(ctx context.Context, conversation, id string) (chat.File, error)
+	RemoveFile(ctx context.Context, id string) error
 }

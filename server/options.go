@@ -29,6 +29,8 @@ type Options struct {
 	Desk DeskStore
 	// Tone gives the phrases that the running script forbids, by language. Nil: unavailable.
 	Tone func() map[string][]string
+	// Files keeps what is sent along. Nil: it is unavailable.
+	Files Files
 	// OnPolicy is told of a policy that was saved here, so that the bot can take it up; other nodes get the hint "policy".
 	OnPolicy func(chat.PolicyVersion)
 	Logger   *slog.Logger
@@ -74,6 +76,9 @@ type Limits struct {
 	DrainSpread    time.Duration // over which a drain spreads its closes; default 10 s
 	Call           time.Duration // longest one request of a socket may take; default 10 s
 	Hashing        int           // passwords hashed at once; default 2
+	Drawing        int           // files checked at once, 100 MB of memory each; default 2
+	Uploads        float64       // files a minute from one address; default 4
+	UploadsBurst   int           // default 40
 }
 
 func (o *Options) defaults() error {
@@ -120,6 +125,9 @@ func (l *Limits) defaults() {
 	orDefault(&l.DrainSpread, 10*time.Second)
 	orDefault(&l.Call, 10*time.Second)
 	orDefault(&l.Hashing, 2)
+	orDefault(&l.Drawing, 2)
+	orDefault(&l.Uploads, 4)
+	orDefault(&l.UploadsBurst, 40)
 }
 
 func orDefault[T comparable](v *T, fallback T) {

@@ -155,6 +155,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.conversationRoutes(api)
 	s.userRoutes(api)
 	s.siteRoutes(api)
+	s.fileRoutes(api)
 	s.policyRoutes(api)
 	s.careRoutes(api)
 	s.deskRoutes(api)

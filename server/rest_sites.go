@@ -9,6 +9,7 @@ import (
 
 	"ombud/chat"
 	"ombud/server/frame"
+	"ombud/server/upload"
 )
 
 type siteIn struct {
@@ -32,6 +33,7 @@ type siteFields struct {
 	Name    string   `json:"name" minLength:"1" maxLength:"100"`
 	Origins []string `json:"origins" maxItems:"100" doc:"exact origins that may carry the widget: scheme://host[:port]"`
 	Locale  string   `json:"locale,omitempty" maxLength:"35"`
+	Files   bool     `json:"files,omitempty" doc:"let visitors and agents send pictures and PDFs"`
 }
 
 type putSiteIn struct {
@@ -60,8 +62,17 @@ func (s *Server) widgetConfig(ctx context.Context, _ chat.User, in *siteIn) (*wi
 	}
 	out := &widgetOut{CORS: "*", Cache: "public, max-age=60"}
 	out.Body.Site.ID, out.Body.Site.Name, out.Body.Site.Locale = site.ID, site.Name, site.Settings.Locale
-	out.Body.Limits = frame.Limits{Text: frame.MaxText}
+	out.Body.Limits = limitsOf(site)
 	return out, nil
+}
+
+// limitsOf gives what a client of that site should keep to.
+func limitsOf(site chat.Site) frame.Limits {
+	l := frame.Limits{Text: frame.MaxText}
+	if site.Settings.Files {
+		l.File, l.FileTypes = upload.MaxBytes, upload.Types
+	}
+	return l
 }
 
 func (s *Server) listSites(ctx context.Context, _ chat.User, _ *struct{}) (*sitesOut, error) {
@@ -80,6 +91,7 @@ func (s *Server) saveSite(ctx context.Context, by chat.User, in *putSiteIn) (*si
 		return nil, p
 	}
 	site.Name, site.Settings.Locale, site.Origins = in.Body.Name, in.Body.Locale, []string{}
+	site.Settings.Files = in.Body.Files
 	for i, o := range in.Body.Origins {
 		origin, err := exactOrigin(o)
 		if err != nil {

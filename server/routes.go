@@ -29,6 +29,8 @@ func (s *Server) routes() (http.Handler, error) {
 
 	pages := http.NewServeMux()
 	pages.Handle(prefix+"/", cross.Handler(noStore(s.withPeer(bearer(s.sessions.LoadAndSave(rest))))))
+	pages.Handle(prefix+"/sites/{id}/files", s.fromSites(noStore(s.withPeer(bearer(rest)))))
+	pages.Handle(prefix+"/sites/{id}/files/{file}", s.fromSites(noStore(s.withPeer(bearer(rest)))))
 	pages.Handle("/openapi.json", rest)
 	pages.Handle("/openapi.yaml", rest)
 	pages.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })

@@ -17,6 +17,7 @@ import (
 
 	"ombud/chat"
 	"ombud/server/password"
+	"ombud/server/upload"
 )
 
 // Server answers every route of one node.
@@ -27,6 +28,8 @@ type Server struct {
 	sessions *scs.SessionManager
 	hasher   *password.Hasher
 	guesses  *guesses
+	checker  *upload.Checker
+	uploads  *uploads
 	caps     *caps
 	conns    *conns
 	floor    *floor
@@ -55,6 +58,7 @@ func New(o Options) (*Server, error) {
 	s.sessions = newSessions(o)
 	s.hasher = password.NewHasher(o.Limits.Hashing)
 	s.guesses = newGuesses(o.Now)
+	s.checker, s.uploads = upload.NewChecker(o.Limits.Drawing), newUploads(o.Limits.Uploads, o.Limits.UploadsBurst)
 	s.caps = &caps{
 		perIP: o.Limits.SocketsPerIP, perSite: o.Limits.SocketsPerSite, all: o.Limits.Sockets,
 		ips: map[netip.Addr]int{}, sites: map[string]int{},

@@ -37,7 +37,7 @@ func (v *visitor) enter(ctx context.Context, conv chat.Conversation, since int64
 		Conversation: conv.ID, Token: token, Owner: string(conv.Owner), Reset: reset, Language: conv.Language,
 		Visitor: frame.Person{ID: v.v.ID, Name: v.v.Name},
 		Site:    frame.SiteInfo{Name: v.site.Name, Locale: v.site.Settings.Locale},
-		Limits:  frame.Limits{Text: frame.MaxText},
+		Limits:  limitsOf(v.site),
 	}
 	if conv.Owner == chat.OwnerAgent {
 		if u, err := v.c.s.o.Store.User(ctx, conv.Agent); err == nil {

@@ -53,15 +53,30 @@ var writable = []chat.Owner{chat.OwnerBot, chat.OwnerQueue, chat.OwnerAgent, cha
 // chat.ErrClosed where it closed too long ago to go on.
 func (h *Hub) Say(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error) {
 	m := chat.Message{Text: text}
-	expect := chat.Expect{Owners: writable}
 	if who.Role == chat.RoleAgent {
 		m.Name = who.Name
-		expect = chat.Expect{Owners: []chat.Owner{chat.OwnerAgent}, Holder: who.ID}
 	} else {
 		m.Due = h.now().Add(h.o.TurnPause)
 	}
+	return h.tell(ctx, who, conversation, clientID, chat.KindMessage, m)
+}
+
+// Attach tells of a file that was stored, like Say of a message, and fails like it. The bot does not answer to files.
+func (h *Hub) Attach(ctx context.Context, who chat.Identity, conversation, clientID string, f chat.Attached) (chat.Event, bool, error) {
+	if who.Role == chat.RoleAgent {
+		f.Name = who.Name
+	}
+	return h.tell(ctx, who, conversation, clientID, chat.KindFile, f)
+}
+
+// tell stores one event of the visitor, or of the agent who holds the conversation.
+func (h *Hub) tell(ctx context.Context, who chat.Identity, conversation, clientID string, kind chat.Kind, body any) (chat.Event, bool, error) {
+	expect := chat.Expect{Owners: writable}
+	if who.Role == chat.RoleAgent {
+		expect = holding(who)
+	}
 	b := h.batch(who.Role, who.ID)
-	b.add(chat.KindMessage, m).ClientID = clientID
+	b.add(kind, body).ClientID = clientID
 	if b.err != nil {
 		return chat.Event{}, false, b.err
 	}

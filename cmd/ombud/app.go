@@ -128,6 +128,7 @@ func (a *app) newServer() (*server.Server, error) {
 		MetricsFrom: readers,
 		Demo:        a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,
 		Care: a.care, Upkeep: a.db, Dead: a.jobs, Pages: a.pages, Desk: a.db, Tone: a.tone,
+		Files:  a.db,
 		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },
 	})
 	if err != nil {

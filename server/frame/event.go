@@ -25,6 +25,7 @@ var visible = map[chat.Kind][]string{
 	chat.KindComplaint:          {"number", "due_at"},
 	chat.KindClosed:             {"name"},
 	chat.KindReopened:           {"owner", "reason"},
+	chat.KindFile:               {"file", "file_name", "type", "size", "width", "height", "name"},
 }
 
 // hidden names the fields that agents do not get either: the bot's memory and the scheduler's times.

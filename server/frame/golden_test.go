@@ -35,7 +35,7 @@ func examples(t *testing.T) map[string][]byte {
 		out["out-"+name+".json"] = b
 	}
 	add("visitor-welcome", TypeWelcome, 12, VisitorWelcome{Conversation: conv, Token: "only-when-new", Owner: "agent", Reset: true, Language: "hu",
-		Visitor: Person{ID: "v-1", Name: "Vera"}, Agent: &Person{Name: "Ann"}, Site: SiteInfo{"Shop", "en"}, Limits: Limits{MaxText}})
+		Visitor: Person{ID: "v-1", Name: "Vera"}, Agent: &Person{Name: "Ann"}, Site: SiteInfo{"Shop", "en"}, Limits: Limits{Text: MaxText, File: 8 << 20, FileTypes: []string{"image/jpeg", "application/pdf"}}})
 	add("agent-welcome", TypeWelcome, 0, AgentWelcome{
 		User:   Me{"u-1", "Ann", "ann@example.com", "agent", 1, []string{"billing"}, []string{}, 4},
 		Causes: []Cause{{"late", "Late delivery"}}, Agents: []Colleague{{"u-2", "Bea", 2, "online", 3}}, Email: true})
@@ -113,6 +113,7 @@ var kinds = []sampleEvent{
 	{chat.KindBrief, chat.RoleBot, map[string]any{"matter": "internal"}},
 	{chat.KindVisitorIdentified, chat.RoleSystem, chat.Identified{Name: "internal", Email: "internal", Verified: true}},
 	{chat.KindLanguageChanged, chat.RoleSystem, chat.LanguageChanged{Language: "internal"}},
+	{chat.KindFile, chat.RoleVisitor, chat.Attached{File: "f-1", FileName: "photo.jpg", Type: "image/jpeg", Size: 48200, Width: 1200, Height: 900, Name: "Ann"}},
 	{"clock", chat.RoleSystem, map[string]any{"handoff": "internal", "state": "warned", "due_at": at, "next": at}},
 	{chat.KindHandoffReclassified, chat.RoleAgent, chat.Reclassified{Handoff: "internal", Severity: "high", Skill: "internal", Topic: "internal", Name: "Ann"}},
 }
@@ -186,7 +187,7 @@ func TestVisitorsSeeNothingInternal(t *testing.T) {
 			}
 		}
 	}
-	if seen != 15 {
+	if seen != 16 {
 		t.Errorf("visitors saw %d kinds of event", seen)
 	}
 }

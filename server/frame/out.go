@@ -49,7 +49,9 @@ type SiteInfo struct {
 
 // Limits are the limits a client should keep to.
 type Limits struct {
-	Text int `json:"text" doc:"most characters in a text"`
+	Text      int      `json:"text" doc:"most characters in a text"`
+	File      int      `json:"file,omitempty" doc:"most bytes of a file; left out where the site takes none"`
+	FileTypes []string `json:"file_types,omitempty" doc:"kinds of file that are taken in"`
 }
 
 // AgentWelcome answers an agent's hello.

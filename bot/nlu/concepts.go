@@ -28,6 +28,8 @@ var shopConcepts = sync.OnceValue(func() *lexicon {
 // lexicon finds what a message talks about whatever its language, so that examples in one language teach the others.
 type lexicon struct {
 	names []string
+	// wider holds, by concept, the wider one that it belongs to (a coat is one of the goods); -1 for none.
+	wider []int16
 	// stems holds, by language, the first stem of each entry by its hash, from stemHash.
 	stems map[string]map[uint64]*stems
 }
@@ -59,6 +61,7 @@ func stemHash(h uint64, r rune) uint64 { return mix(h, uint64(r)) }
 // parseConcepts reads the form that the head of concepts.txt describes; it refuses everything else.
 func parseConcepts(lines string) (*lexicon, error) {
 	l := &lexicon{stems: map[string]map[uint64]*stems{}}
+	index := map[string]int16{}
 	for _, lang := range conceptLanguages {
 		l.stems[lang] = map[uint64]*stems{}
 	}
@@ -67,19 +70,19 @@ func parseConcepts(lines string) (*lexicon, error) {
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		if err := l.parseLine(line, seen); err != nil {
+		if err := l.parseLine(line, seen, index); err != nil {
 			return nil, fmt.Errorf("concepts, line %d: %w", n+1, err)
 		}
 	}
 	return l, nil
 }
 
-func (l *lexicon) parseLine(line string, seen map[string]bool) error {
+func (l *lexicon) parseLine(line string, seen map[string]bool, index map[string]int16) error {
 	columns := strings.Split(line, ";")
 	if len(columns) != len(conceptLanguages)+1 {
 		return fmt.Errorf("%d columns, want %d", len(columns), len(conceptLanguages)+1)
 	}
-	name := columns[0]
+	name, wider, _ := strings.Cut(columns[0], "<")
 	if name == "" || seen["name "+name] {
 		return fmt.Errorf("concept %q has no name of its own", name)
 	}
@@ -99,7 +102,15 @@ func (l *lexicon) parseLine(line string, seen map[string]bool) error {
 			}
 		}
 	}
-	l.names = append(l.names, name)
+	up, known := index[wider]
+	switch {
+	case wider == "":
+		up = -1
+	case !known:
+		return fmt.Errorf("concept %q belongs to %q, which does not stand above it", name, wider)
+	}
+	index[name] = int16(len(l.names))
+	l.names, l.wider = append(l.names, name), append(l.wider, up)
 	return nil
 }
 
@@ -203,6 +214,9 @@ const mostConcepts = 24
 
 // meet notes a concept, once each, with a mark of its own where it is denied.
 func (x *extractor) meet(concept int16, from, to int) {
+	if up := shopConcepts().wider[concept]; up >= 0 {
+		x.meet(up, from, to)
+	}
 	h := mix(kConcept, uint64(concept))
 	x.emit(ofConcepts, h, from, to)
 	if x.text.tokens[from].denied {

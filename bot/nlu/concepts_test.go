@@ -38,6 +38,7 @@ func TestBadConceptsAreRefused(t *testing.T) {
 		{"a; B; c; d; e; f", "not folded"},
 		{"a; b=b; c; d; e; f", "= in its middle"},
 		{"a; b_; c; d; e; f", "empty"},
+		{"a<g; b; c; d; e; f\ng; h; i; j; k; l", `line 1: concept "a" belongs to "g", which does not stand above it`},
 	} {
 		if _, err := parseConcepts(c.in); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: error %v, want %q in it", c.in, err, c.want)
@@ -71,6 +72,16 @@ func TestOneThingIsOneConceptInEveryLanguage(t *testing.T) {
 			if got := conceptsOf(said, conceptLanguages[i]); !slices.Contains(got, c.concept) {
 				t.Errorf("%q is about %q, want %s among them", said, got, c.concept)
 			}
+		}
+	}
+}
+
+func TestANarrowConceptNamesTheWiderOne(t *testing.T) {
+	for _, c := range []struct{ lang, text string }{
+		{"en", "the sofa"}, {"hu", "a kanapém"}, {"sl", "moja omara"}, {"fr", "mon canapé"}, {"zh", "沙发"},
+	} {
+		if got := conceptsOf(c.text, c.lang); !slices.Contains(got, "furniture") || !slices.Contains(got, "goods") {
+			t.Errorf("%q is about %q, want furniture and goods", c.text, got)
 		}
 	}
 }

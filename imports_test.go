@@ -27,8 +27,9 @@ var allowed = map[string][]string{
 	"handoff":       {"chat"},
 	"chat/hub":      {"chat", "bot", "bot/nlu", "handoff"},
 	"chat/care":     {"chat", "bot", "handoff"},
+	"chat/studio":   {"chat", "bot", "bot/nlu", "bot/nlu/eval", "bot/script"},
 
-	"server":          {"chat", "chat/care", "chat/hub", "bot", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/page", "server/demo", "server/upload"},
+	"server":          {"chat", "chat/care", "chat/hub", "chat/studio", "bot", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/page", "server/demo", "server/upload"},
 	"server/frame":    {"chat"},
 	"server/password": {},
 	"server/upload":   {"chat"},

@@ -90,6 +90,7 @@ type TurnOutput struct {
 	Language   string
 	Say        []Utterance
 	Policy     int64 // version of the policy that decided
+	Script     int64 // version of the script that it decided by
 	// ModelError says why a model's help was not used, "" if it was, or none is configured.
 	ModelError string
 }
@@ -124,7 +125,8 @@ type parts struct {
 	script        *script.Script
 	understanding Understanding
 	plan          *plan
-	version       int64
+	version       int64 // of the policy
+	edition       int64 // of the script
 }
 
 // Options of an engine.
@@ -133,6 +135,7 @@ type Options struct {
 	Understanding Understanding
 	Policy        Policy // must validate
 	Version       int64  // of the policy
+	ScriptVersion int64  // 0 for the one that is built in, or given as a folder
 	Model         Model  // nil for none
 	Articles      Source // what a model may draft from besides the script's answers; nil for none
 	// ModelBudget is how long a turn waits for the model; 0 means 4 seconds.
@@ -152,8 +155,15 @@ func New(o Options) (*Engine, error) {
 		model: o.Model, articles: o.Articles, budget: or(o.ModelBudget, 4*time.Second),
 		log: or(o.Logger, slog.New(slog.DiscardHandler)),
 	}
-	e.parts.Store(&parts{o.Script, o.Understanding, newPlan(o.Policy, o.Script), o.Version})
+	e.parts.Store(&parts{o.Script, o.Understanding, newPlan(o.Policy, o.Script), o.Version, o.ScriptVersion})
 	return e, nil
+}
+
+// Copy makes an engine with the script, the understanding and the policy in use, and without a model, that goes its own
+// way from then on: for trying something out.
+func (e *Engine) Copy() (*Engine, error) {
+	p := e.parts.Load()
+	return New(Options{Script: p.script, Understanding: p.understanding, Policy: p.plan.Policy, Version: p.version, ScriptVersion: p.edition, Logger: e.log})
 }
 
 // UsePolicy changes the policy from the next turn on. An invalid one is refused and the old one stays.
@@ -164,19 +174,19 @@ func (e *Engine) UsePolicy(p Policy, version int64) error {
 	e.write.Lock()
 	defer e.write.Unlock()
 	old := e.parts.Load()
-	e.parts.Store(&parts{old.script, old.understanding, newPlan(p, old.script), version})
+	e.parts.Store(&parts{old.script, old.understanding, newPlan(p, old.script), version, old.edition})
 	return nil
 }
 
-// UseScript changes the script, and the understanding that was trained from it, from the next turn on.
-func (e *Engine) UseScript(s *script.Script, u Understanding) error {
+// UseScript changes the script, its version, and the understanding that was trained from it, from the next turn on.
+func (e *Engine) UseScript(s *script.Script, u Understanding, version int64) error {
 	if s == nil || u == nil {
 		return fmt.Errorf("use script: it needs a script and an understanding")
 	}
 	e.write.Lock()
 	defer e.write.Unlock()
 	old := e.parts.Load()
-	e.parts.Store(&parts{s, u, newPlan(old.plan.Policy, s), old.version})
+	e.parts.Store(&parts{s, u, newPlan(old.plan.Policy, s), old.version, version})
 	return nil
 }
 
@@ -188,6 +198,9 @@ func (e *Engine) Policy() (Policy, int64) {
 
 // Script gives the script in use.
 func (e *Engine) Script() *script.Script { return e.parts.Load().script }
+
+// ScriptVersion gives the version of the script in use.
+func (e *Engine) ScriptVersion() int64 { return e.parts.Load().edition }
 
 // Turn decides one turn. It fails only on a state that is not the bot's; a model that fails is no failure.
 func (e *Engine) Turn(ctx context.Context, in TurnInput) (TurnOutput, error) {
@@ -213,7 +226,7 @@ func (e *Engine) Turn(ctx context.Context, in TurnInput) (TurnOutput, error) {
 		turn.Assessment.Signals = raise(turn.Assessment.Signals, opinion.Signals)
 		next, d = step(p.plan, s, turn)
 	}
-	out := TurnOutput{Assessment: turn.Assessment, Decision: d, Language: d.Language, Policy: p.version}
+	out := TurnOutput{Assessment: turn.Assessment, Decision: d, Language: d.Language, Policy: p.version, Script: p.edition}
 	out.Say = p.render(d)
 	if modelErr == nil && opinion.Draft != "" {
 		modelErr = p.useDraft(&out, opinion)

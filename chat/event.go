@@ -114,7 +114,8 @@ type Decision struct {
 	Reason string `json:"reason,omitempty"`
 	Rule   string `json:"rule,omitempty"`
 	Topic  string `json:"topic,omitempty"`
-	Policy int64  `json:"policy"` // version of the policy that decided
+	Policy int64  `json:"policy"`           // version of the policy that decided
+	Script int64  `json:"script,omitempty"` // version of the script that it decided by; 0 for the one that is built in
 	// UpTo is the seq of the last visitor message that the decision covers.
 	UpTo     int64           `json:"up_to"`
 	Language string          `json:"language,omitempty"`

@@ -31,6 +31,9 @@ type Options struct {
 	Tone func() map[string][]string
 	// Files keeps what is sent along. Nil: it is unavailable.
 	Files Files
+	// Studio is where the script is written, Sandbox where a draft of it is tried. Nil: they are unavailable.
+	Studio  Studio
+	Sandbox Sandbox
 	// OnPolicy is told of a policy that was saved here, so that the bot can take it up; other nodes get the hint "policy".
 	OnPolicy func(chat.PolicyVersion)
 	Logger   *slog.Logger

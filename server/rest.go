@@ -157,6 +157,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.siteRoutes(api)
 	s.fileRoutes(api)
 	s.policyRoutes(api)
+	s.scriptRoutes(api)
 	s.careRoutes(api)
 	s.deskRoutes(api)
 	s.ruleRoutes(api)

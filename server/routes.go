@@ -44,6 +44,7 @@ func (s *Server) routes() (http.Handler, error) {
 
 	all := http.NewServeMux()
 	all.HandleFunc("GET /ws", s.socket) // hijacks: nothing may wrap it
+	s.trialRoutes(all)
 	all.Handle("/", s.headers(pages))
 	return all, nil
 }

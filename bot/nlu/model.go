@@ -1,5 +1,7 @@
 package nlu
 
+import "maps"
+
 // Model is what was learnt from a script's examples. It is safe for use by many goroutines at once.
 type Model struct {
 	head       header
@@ -17,6 +19,14 @@ type header struct {
 	Signals     []calibration `json:"signals"`
 	Temperature float64       `json:"temperature"`
 	Scope       logistic      `json:"scope"`
+	// Held counts, by language, how the examples' topics were told while each was left out of what was learnt.
+	Held map[string]Held `json:"held,omitempty"`
+}
+
+// Held is a cross-validated accuracy: how many examples were told rightly by a model that had not learnt them.
+type Held struct {
+	Right int `json:"right"`
+	All   int `json:"all"`
 }
 
 // columns is the number of yes-or-no questions that the weights answer.
@@ -24,6 +34,10 @@ func (m *Model) columns() int { return len(m.head.Signals) + len(m.head.Topics) 
 
 // Languages lists the languages that the examples are in, in alphabetical order.
 func (m *Model) Languages() []string { return append([]string(nil), m.head.Languages...) }
+
+// CrossValidated tells, by language, how often the topic of an example was told rightly while its fold, a quarter of
+// all examples, was left out of what was learnt. No topic counts as a topic.
+func (m *Model) CrossValidated() map[string]Held { return maps.Clone(m.head.Held) }
 
 // Topics lists the topics that the examples are about, in alphabetical order.
 func (m *Model) Topics() []string {

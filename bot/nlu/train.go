@@ -14,6 +14,8 @@ import (
 type Options struct {
 	// Workers is how many cores train at once; 0 means all. The model does not depend on it.
 	Workers int `json:"-"`
+	// Progress is told the share that is done, from 0 to 1, now and then and from several goroutines; nil for nobody.
+	Progress func(share float64) `json:"-"`
 }
 
 // ErrNoExamples is returned where there is nothing to learn from.
@@ -27,13 +29,22 @@ func Train(examples []Example, o Options) (*Model, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
+	if o.Progress == nil {
+		o.Progress = func(float64) {}
+	}
 	t := training{examples: examples, workers: o.Workers, model: &Model{}}
 	t.nameClasses()
 	t.read()
-	t.learn()
+	o.Progress(readShare)
+	t.learn(func(share float64) { o.Progress(readShare + share*(1-2*readShare)) })
 	t.calibrate()
+	t.hold()
+	o.Progress(1)
 	return t.model, nil
 }
+
+// readShare is the share of a training's time that reading the examples takes, and calibrating at the end.
+const readShare = 0.1
 
 // training is the state of one Train.
 type training struct {
@@ -129,13 +140,15 @@ const (
 
 // learn finds every column's weights, and the margins that its examples have where they are not learnt from: each fold of
 // the examples is left out in turn.
-func (t *training) learn() {
+func (t *training) learn(progress func(share float64)) {
 	n := len(t.examples)
 	columns := t.signals + len(t.model.head.Topics)
 	t.margins = make([][]float32, columns)
 	t.model.weights = make([]float32, (t.matrix.width+1)*columns)
 	fold := t.folds()
-	parallel(t.workers, (columns+lanes-1)/lanes, func(block int) {
+	blocks, done := (columns+lanes-1)/lanes, atomic.Int64{}
+	parallel(t.workers, blocks, func(block int) {
+		defer func() { progress(float64(done.Add(1)) / float64(blocks)) }()
 		first := block * lanes
 		last := min(first+lanes, columns)
 		var signs [][]int8
@@ -168,6 +181,25 @@ func (t *training) folds() []uint8 {
 		fold[i] = uint8((i * 7919) % folds)
 	}
 	return fold
+}
+
+// hold counts how often the likeliest topic was right where it was not learnt from.
+func (t *training) hold() {
+	t.model.head.Held = map[string]Held{}
+	for i, e := range t.examples {
+		best := 0
+		for c := range t.model.head.Topics {
+			if t.margins[t.signals+c][i] > t.margins[t.signals+best][i] {
+				best = c
+			}
+		}
+		h := t.model.head.Held[e.Language]
+		h.All++
+		if best == t.topic[i] {
+			h.Right++
+		}
+		t.model.head.Held[e.Language] = h
+	}
 }
 
 // holds tells whether column c's answer is yes for an example.

@@ -47,6 +47,13 @@ func Check(fsys fs.FS) []Finding {
 	return found.sorted()
 }
 
+// Sketch reads as much of a script as can be read, for its author to look at while it is written: it may lack texts and
+// refer to what is not there, so that no bot may use it. The script is nil where script.yaml cannot be read.
+func Sketch(fsys fs.FS) (*Script, Findings) {
+	s, found := read(fsys)
+	return s, found.sorted()
+}
+
 type scriptFile struct {
 	Version      int      `yaml:"version"`
 	Languages    []string `yaml:"languages"`
@@ -96,6 +103,7 @@ type reader struct {
 	fsys  fs.FS
 	s     *Script
 	found Findings
+	base  *Script // whose texts fill gaps; nil for none
 }
 
 const structureFile = "script.yaml"
@@ -131,8 +139,10 @@ func (r *reader) decode(file string, v any) bool {
 	return true
 }
 
-func read(fsys fs.FS) (*Script, Findings) {
-	r := &reader{fsys: fsys, s: &Script{
+func read(fsys fs.FS) (*Script, Findings) { return readOver(fsys, nil) }
+
+func readOver(fsys fs.FS, base *Script) (*Script, Findings) {
+	r := &reader{fsys: fsys, base: base, s: &Script{
 		texts: map[string]map[string]text{}, forbidden: map[string][]phrase{},
 		topics: map[string]int{}, facts: map[string]int{},
 	}}
@@ -257,7 +267,12 @@ func (r *reader) texts(lang string, wanted map[string][]string) {
 		r.variants(file, key, v.text, allowed)
 	}
 	for key := range wanted {
-		if len(f.Texts[key].variants) == 0 {
+		if len(f.Texts[key].variants) > 0 {
+			continue
+		}
+		if t, ok := r.borrow(lang, key); ok {
+			r.s.texts[lang][key] = t
+		} else {
 			r.fail(file, 0, "missing_text", "add it", "the text %s is missing", key)
 		}
 	}

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"slices"
 	"strings"
 
 	"ombud/bot/nlu"
@@ -110,6 +111,14 @@ func (s *Script) Speaks(language string) bool { return s.texts[language] != nil 
 
 // Variants counts the wordings of a text in a language, 0 if it has none.
 func (s *Script) Variants(key, language string) int { return len(s.texts[language][key].variants) }
+
+// Wordings lists the wordings of a text in a language as they are written, none if it has none.
+func (s *Script) Wordings(key, language string) []string {
+	return slices.Clone(s.texts[language][key].variants)
+}
+
+// Line tells where a text stands in the file of its language, from 1; 0 if it is not there.
+func (s *Script) Line(key, language string) int { return s.texts[language][key].line }
 
 // Text words a key in a language; n picks the variant, modulo their number. A language that the script
 // lacks falls back to Fallback; a key that it lacks gives "". Placeholders {x} are filled from args.

@@ -134,7 +134,7 @@ func (h *Hub) turnEvents(t thought) ([]chat.Event, error) {
 	b := h.batch(chat.RoleBot, "")
 	b.add(chat.KindAssessment, t.out.Assessment)
 	b.add(chat.KindDecision, chat.Decision{
-		Action: string(d.Action), Reason: d.Reason, Rule: d.Rule, Topic: d.Topic, Policy: t.out.Policy,
+		Action: string(d.Action), Reason: d.Reason, Rule: d.Rule, Topic: d.Topic, Policy: t.out.Policy, Script: t.out.Script,
 		UpTo: t.conv.VisitorSeq, Language: t.out.Language, State: t.out.State, Record: record,
 	})
 	for _, u := range t.out.Say {

@@ -19,6 +19,7 @@ import (
 	"ombud/chat"
 	"ombud/chat/care"
 	"ombud/chat/hub"
+	"ombud/chat/studio"
 	"ombud/console"
 	"ombud/jobs"
 	"ombud/server"
@@ -47,6 +48,8 @@ type app struct {
 	care   *care.Care
 	pages  *care.Pages
 	server *server.Server
+	studio *studio.Studio
+	trial  *sandbox
 	listen net.Listener
 	shared shared
 
@@ -78,7 +81,7 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 	if a.bus, err = bus.Open(c.NATS, a.logger); err != nil {
 		return nil, err
 	}
-	if a.engine, err = newEngine(ctx, c, a.logger); err != nil {
+	if err = a.openScript(ctx); err != nil {
 		return nil, err
 	}
 	if err = a.usePolicy(ctx); err != nil {
@@ -129,6 +132,7 @@ func (a *app) newServer() (*server.Server, error) {
 		Demo:        a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,
 		Care: a.care, Upkeep: a.db, Dead: a.jobs, Pages: a.pages, Desk: a.db, Tone: a.tone,
 		Files:  a.db,
+		Studio: a.studio, Sandbox: a.trial,
 		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },
 	})
 	if err != nil {
@@ -157,7 +161,7 @@ func (a *app) background() error {
 	ctx, stop := context.WithCancel(context.Background())
 	policy := make(chan struct{}, 1)
 	deaf, err := a.bus.Subscribe(func(h chat.Hint) {
-		if h.Topic != "policy" {
+		if h.Topic != "policy" && h.Topic != "script" {
 			return
 		}
 		select {
@@ -190,12 +194,12 @@ func (a *app) background() error {
 	return nil
 }
 
-// policyChanged takes up a policy that was just saved. Where that goes wrong the next refresh tries again.
+// policyChanged takes up a policy or a script that was just saved. Where that goes wrong the next refresh tries again.
 func (a *app) policyChanged(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	if err := a.usePolicy(ctx); err != nil && !errors.Is(err, context.Canceled) {
-		a.logger.Warn("take up the new policy", "error", err)
+	if err := errors.Join(a.usePolicy(ctx), a.studio.Refresh(ctx)); err != nil && !errors.Is(err, context.Canceled) {
+		a.logger.Warn("take up the new policy or script", "error", err)
 	}
 }
 
@@ -205,6 +209,7 @@ func (a *app) refresh(ctx context.Context) {
 	for what, f := range map[string]func(context.Context) error{
 		"who is here": a.roster.Refresh,
 		"policy":      a.usePolicy,
+		"script":      a.studio.Refresh,
 		"rules":       a.useRules,
 		"time":        a.useTime,
 		"vanished agents": func(ctx context.Context) error {
@@ -237,7 +242,7 @@ func (a *app) usePolicy(ctx context.Context) error {
 		a.logger.Error("stored policy does not validate; the one before stays live", "version", live.Version, "error", err)
 		return nil
 	}
-	if err := a.engine.UsePolicy(p, live.Version); err != nil {
+	if err := errors.Join(a.engine.UsePolicy(p, live.Version), a.trial.usePolicy(p, live.Version)); err != nil {
 		return err
 	}
 	a.logger.Info("policy is live", "version", live.Version)
@@ -281,6 +286,10 @@ func (a *app) close() {
 	}
 	if a.server != nil {
 		a.closing("server", a.server.Close)
+	}
+	if a.studio != nil {
+		a.closing("studio", a.studio.Close)
+		a.trial.close()
 	}
 	if a.jobs != nil {
 		a.closing("jobs", a.jobs.Close)

@@ -27,6 +27,14 @@ func (u understanding) loadScript() (*script.Script, error) {
 	return s, nil
 }
 
+// files gives the files of the script that is built in or given as a folder: version 0.
+func (u understanding) files() (script.Files, error) {
+	if u.Script == "" {
+		return script.ReadFiles(script.Embedded())
+	}
+	return script.ReadFiles(os.DirFS(u.Script))
+}
+
 // cacheDir is where trained models are kept; "" where the system names no place.
 func (u understanding) cacheDir() string {
 	if u.Cache != "" {
@@ -39,17 +47,9 @@ func (u understanding) cacheDir() string {
 	return filepath.Join(dir, "ombud")
 }
 
-// newEngine loads the script and learns from its examples, or takes what was learnt before.
-func newEngine(ctx context.Context, c config, logger *slog.Logger) (*bot.Engine, error) {
-	s, err := c.loadScript()
-	if err != nil {
-		return nil, err
-	}
-	m, err := c.learn(s, logger)
-	if err != nil {
-		return nil, err
-	}
-	o := bot.Options{Script: s, Understanding: m, Policy: bot.DefaultPolicy(), ModelBudget: c.ModelTime, Logger: logger}
+// newEngine makes the bot of a script, and of what was learnt from its examples.
+func newEngine(ctx context.Context, c config, s *script.Script, edition int64, m *nlu.Model, logger *slog.Logger) (*bot.Engine, error) {
+	o := bot.Options{Script: s, ScriptVersion: edition, Understanding: m, Policy: bot.DefaultPolicy(), ModelBudget: c.ModelTime, Logger: logger}
 	if c.ModelURL == "" {
 		return bot.New(o)
 	}
@@ -73,17 +73,19 @@ func newEngine(ctx context.Context, c config, logger *slog.Logger) (*bot.Engine,
 }
 
 // learn trains on the script's examples, or takes what was learnt from the same examples before.
-func (u understanding) learn(s *script.Script, logger *slog.Logger) (*nlu.Model, error) {
+// It tells progress, if not nil, the share that is done.
+func (u understanding) learn(s *script.Script, logger *slog.Logger, progress func(share float64)) (*nlu.Model, error) {
 	begun := time.Now()
 	dir := u.cacheDir()
+	o := nlu.Options{Progress: progress}
 	if dir == "" {
-		m, err := nlu.Train(s.Examples, nlu.Options{})
+		m, err := nlu.Train(s.Examples, o)
 		if err != nil {
 			return nil, fmt.Errorf("learn from the script's examples: %w", err)
 		}
 		return m, nil
 	}
-	m, trained, err := nlu.TrainCached(dir, s.Examples, nlu.Options{})
+	m, trained, err := nlu.TrainCached(dir, s.Examples, o)
 	if m == nil {
 		return nil, fmt.Errorf("learn from the script's examples: %w", err)
 	}

@@ -65,7 +65,7 @@ func (c *evalUtterancesCmd) Run(s streams) error {
 		r, err = eval.CrossValidate(messages, without(loaded.Examples, messages), c.Cross, nlu.Options{})
 	} else {
 		var m *nlu.Model
-		if m, err = c.learn(loaded, logging{}.logger(s.err)); err == nil {
+		if m, err = c.learn(loaded, logging{}.logger(s.err), nil); err == nil {
 			r = eval.Utterances(m, messages)
 		}
 	}
@@ -161,7 +161,7 @@ func (c *evalDialoguesCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	m, err := c.learn(loaded, logging{}.logger(s.err))
+	m, err := c.learn(loaded, logging{}.logger(s.err), nil)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"ombud/bot"
 	"ombud/chat"
+	"ombud/chat/studio"
 	"ombud/handoff"
 	"ombud/storage"
 )
@@ -227,7 +228,11 @@ func (c *policyReplayCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer db.Close()
-	loaded, err := understanding{}.loadScript()
+	base, err := understanding{}.files()
+	if err != nil {
+		return err
+	}
+	loaded, _, err := studio.First(ctx, db, base, c.logger(s.err))
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func (c *scriptTryCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	log := logging{LogFormat: "text"}.logger(s.err)
-	m, err := understanding{Cache: c.Cache}.learn(loaded, log)
+	m, err := understanding{Cache: c.Cache}.learn(loaded, log, nil)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ const alike = 0.3
 // its words are hardly those of another, translations need not share a fold. The result holds, for each message,
 // the number of its fold.
 func Folds(m *nlu.Model, messages []nlu.Example, k int) []int {
-	groups := groups(m, messages)
+	groups := Groups(m, messages)
 	slices.SortStableFunc(groups, func(a, b []int) int { return len(b) - len(a) })
 	folds, size := make([]int, len(messages)), make([]int, k)
 	for _, g := range groups {
@@ -34,8 +34,9 @@ func Folds(m *nlu.Model, messages []nlu.Example, k int) []int {
 	return folds
 }
 
-// groups joins messages that are alike, directly or through others.
-func groups(m *nlu.Model, messages []nlu.Example) [][]int {
+// Groups joins messages that are alike (nlu.Sketch.Similarity at least 0.3, in one language), directly or through others.
+// Each group lists places in messages; the groups come in the order of their first message.
+func Groups(m *nlu.Model, messages []nlu.Example) [][]int {
 	sketches := make([]nlu.Sketch, len(messages))
 	for i, e := range messages {
 		sketches[i] = m.Sketch(e.Text, e.Language)

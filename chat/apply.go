@@ -42,6 +42,7 @@ var applies = map[Kind]func(*Conversation, Event) error{
 	KindHandoffReclassified: with(applyReclassified),
 	KindReturnedToBot:       with(applyReturned),
 	KindLeftMessage:         with(applyLeftMessage),
+	KindSurvey:              with(applySurvey),
 	KindClosed:              with(applyClosed),
 	KindReopened:            with(applyReopened),
 	KindClock:               with(func(c *Conversation, _ Event, b Clock) { c.ClockAt = b.Next }),
@@ -85,6 +86,9 @@ func applyOpened(c *Conversation, e Event, b Opened) {
 
 func applyMessage(c *Conversation, e Event, b Message) {
 	c.LastText, c.LastRole = preview(b.Text), e.Role
+	if e.Role == RoleAgent && c.RepliedAt.IsZero() {
+		c.RepliedAt = e.At
+	}
 	if e.Role != RoleVisitor {
 		return
 	}
@@ -124,7 +128,7 @@ func applyHandoff(c *Conversation, e Event, b Handoff) {
 	if b.Language != "" {
 		c.Language = b.Language
 	}
-	c.RequestedAt, c.ClaimedAt, c.Label = e.At, zeroTime, ""
+	c.RequestedAt, c.ClaimedAt, c.RepliedAt, c.Label = e.At, zeroTime, zeroTime, ""
 	c.clock(b.DueAt, b.WarnAt)
 }
 
@@ -216,6 +220,12 @@ func applyClosed(c *Conversation, e Event, b Closed) {
 	c.clock(zeroTime, zeroTime)
 	if b.Label != "" {
 		c.Label = b.Label
+	}
+}
+
+func applySurvey(c *Conversation, _ Event, b Survey) {
+	if b.Rating > 0 {
+		c.Rating = b.Rating
 	}
 }
 

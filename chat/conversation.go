@@ -92,11 +92,13 @@ type Conversation struct {
 	ClockAt     time.Time `json:"clock_at,omitzero"`     // when that clock is to be looked at next: to warn, or at DueAt or later
 	ClaimedAt   time.Time `json:"claimed_at,omitzero"`
 	CallbackAt  time.Time `json:"callback_at,omitzero"` // start of the slot in which the customer asked to be called
+	RepliedAt   time.Time `json:"replied_at,omitzero"`  // a person's first message after the latest handoff was asked for
 	ClosedAt    time.Time `json:"closed_at,omitzero"`
 	Cause       string    `json:"cause,omitempty"`
 	Outcome     string    `json:"outcome,omitempty"`
 	Product     string    `json:"product,omitempty"`
-	Label       string    `json:"label,omitempty"` // right_time, too_late or not_needed
+	Label       string    `json:"label,omitempty"`  // right_time, too_late or not_needed
+	Rating      int       `json:"rating,omitempty"` // the visitor's latest, 1 to 5
 
 	// StoredAt is when the last event was stored, by the database's clock. It is no part of the projection:
 	// only storage's ChangedSince sets it, as the cursor of the slow poll.

@@ -80,6 +80,8 @@ var rights = map[string]right{
 	"GET /api/v1/rules": {least: "agent"}, "PUT /api/v1/rules": {least: "admin"}, "GET /api/v1/survey": {least: "supervisor"}, "GET /api/v1/reports/waits": {least: "supervisor"},
 	"POST /api/v1/sites/{id}/files": {object: "site"}, "GET /api/v1/sites/{id}/files/{file}": {object: "site"},
 	"POST /api/v1/conversations/{id}/files": {"agent", "conversation"}, "GET /api/v1/conversations/{id}/files/{file}": {"agent", "conversation"},
+	"GET /api/v1/reports": {least: "supervisor"}, "GET /api/v1/reports/conversations": {least: "supervisor"},
+	"GET /api/v1/reports/sheet": {least: "supervisor"}, "GET /api/v1/reports/conversations/sheet": {least: "admin"},
 	"GET /api/v1/policies/diff": {least: "supervisor"}, "POST /api/v1/policies/rollback": {least: "admin"},
 }
 

@@ -23,8 +23,10 @@ type Options struct {
 	// Care, Upkeep, Dead and Pages are what comes after the words. Nil: what needs them is unavailable.
 	Care   Care
 	Upkeep Upkeep
-	Dead   DeadLetters
-	Pages  Pages
+	// Reports reads what reports are made of. Nil: there are none.
+	Reports Reports
+	Dead    DeadLetters
+	Pages   Pages
 	// Desk is what agents work with: ready replies, search, the wall. Nil: they are unavailable.
 	Desk DeskStore
 	// Tone gives the phrases that the running script forbids, by language. Nil: unavailable.

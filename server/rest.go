@@ -160,6 +160,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.scriptRoutes(api)
 	s.careRoutes(api)
 	s.deskRoutes(api)
+	s.reportRoutes(api)
 	s.ruleRoutes(api)
 	return api
 }

@@ -45,6 +45,8 @@ type conversationRow struct {
 	Outcome     string `db:"outcome"`
 	Product     string `db:"product"`
 	Label       string `db:"label"`
+	Rating      int64  `db:"rating"`
+	RepliedAt   int64  `db:"replied_at"`
 }
 
 // handoffRow is chat.HandoffRecord as stored.
@@ -136,6 +138,7 @@ func conversationToRow(c chat.Conversation) conversationRow {
 		RequestedAt: toMicros(c.RequestedAt), DueAt: toMicros(c.DueAt), ClockAt: toMicros(c.ClockAt), ClaimedAt: toMicros(c.ClaimedAt),
 		CallbackAt: toMicros(c.CallbackAt),
 		ClosedAt:   toMicros(c.ClosedAt), Cause: c.Cause, Outcome: c.Outcome, Product: c.Product, Label: c.Label,
+		Rating: int64(c.Rating), RepliedAt: toMicros(c.RepliedAt),
 	}
 }
 
@@ -150,6 +153,7 @@ func (r conversationRow) conversation() chat.Conversation {
 		RequestedAt: fromMicros(r.RequestedAt), DueAt: fromMicros(r.DueAt), ClockAt: fromMicros(r.ClockAt), ClaimedAt: fromMicros(r.ClaimedAt),
 		CallbackAt: fromMicros(r.CallbackAt),
 		ClosedAt:   fromMicros(r.ClosedAt), Cause: r.Cause, Outcome: r.Outcome, Product: r.Product, Label: r.Label,
+		Rating: int(r.Rating), RepliedAt: fromMicros(r.RepliedAt),
 	}
 }
 

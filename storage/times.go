@@ -27,7 +27,7 @@ func truncate(t time.Time) time.Time { return fromMicros(toMicros(t)) }
 // stored gives c as it will read back: times in UTC, cut to microseconds.
 func stored(c chat.Conversation) chat.Conversation {
 	for _, t := range []*time.Time{
-		&c.CreatedAt, &c.UpdatedAt, &c.TurnDue, &c.RequestedAt, &c.DueAt, &c.ClockAt, &c.ClaimedAt, &c.ClosedAt,
+		&c.CreatedAt, &c.UpdatedAt, &c.TurnDue, &c.RequestedAt, &c.DueAt, &c.ClockAt, &c.ClaimedAt, &c.ClosedAt, &c.RepliedAt,
 	} {
 		*t = truncate(*t)
 	}

@@ -130,7 +130,7 @@ func (a *app) newServer() (*server.Server, error) {
 		Logger: a.logger, NewID: newID, PublicURL: a.c.PublicURL, TrustedProxies: proxies, RemoteSetup: a.c.RemoteSetup,
 		MetricsFrom: readers,
 		Demo:        a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,
-		Care: a.care, Upkeep: a.db, Dead: a.jobs, Pages: a.pages, Desk: a.db, Tone: a.tone,
+		Care: a.care, Upkeep: a.db, Reports: a.db, Dead: a.jobs, Pages: a.pages, Desk: a.db, Tone: a.tone,
 		Files:  a.db,
 		Studio: a.studio, Sandbox: a.trial,
 		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },

@@ -1,4 +1,3 @@
-// Package demo is the shop page that carries the widget, for trying Ombud out.
 package demo
 
 import (

@@ -1,4 +1,3 @@
-// Package page writes the customer's own page: their conversations, the state of each, and what was said.
 package page
 
 import (

@@ -1,0 +1,2 @@
+// Package report turns recorded conversations into the figures of a period, and finds the conversations behind each figure.
+package report

@@ -1,0 +1,2 @@
+// Package demo is the shop page that carries the widget, for trying Ombud out.
+package demo

@@ -148,8 +148,10 @@ func applyTransferred(c *Conversation, e Event, b Transferred) {
 		c.Level = b.Level
 	}
 	if b.To == "" {
+		if c.Owner != OwnerQueue { // who waits already and is sent on keeps their place
+			c.RequestedAt = e.At
+		}
 		c.give(OwnerQueue)
-		c.RequestedAt = e.At
 		return
 	}
 	c.give(OwnerAgent)

@@ -128,8 +128,9 @@ func (h *Hub) Release(ctx context.Context, who chat.Identity, conversation strin
 	return nil
 }
 
-// Transfer sends a held conversation on: to a person who is here and fits, or to the queue. Past the limit of hand-overs
-// it goes up a level instead, if somebody is there: nobody is passed around.
+// Transfer sends a conversation on: to a person who is here and fits, or to the queue. Agents send on what they hold,
+// supervisors also what waits or what somebody else holds. Past the limit of hand-overs it goes up a level instead, if
+// somebody is there: nobody is passed around.
 //
 // It fails with a *chat.InvalidError where the person is away or does not fit, and with chat.ErrCapacity where they hold
 // as many chats as they may.
@@ -138,17 +139,20 @@ func (h *Hub) Transfer(ctx context.Context, who chat.Identity, conversation stri
 	if err != nil {
 		return fmt.Errorf("transfer %s: %w", conversation, err)
 	}
-	expect := holding(who)
+	expect, anyone := holding(who), who.Grade.Includes(chat.GradeSupervisor)
+	if anyone {
+		expect = chat.Expect{Owners: []chat.Owner{chat.OwnerQueue, chat.OwnerTicket, chat.OwnerAgent}}
+	}
 	b := h.batch(chat.RoleAgent, who.ID)
 	t.By, t.Handoff = who.ID, c.Handoff
 	var to handoff.Agent
-	if c.Owner == chat.OwnerAgent && c.Agent == who.ID { // else the condition says what is the matter
+	if anyone || c.Owner == chat.OwnerAgent && c.Agent == who.ID { // else the condition says what is the matter
 		expect.Epoch = &c.Epoch
 		if to, err = h.receiver(c, &t); err != nil {
 			return fmt.Errorf("transfer %s: %w", conversation, err)
 		}
 	}
-	if h.goesUp(c, t, to) {
+	if c.Owner == chat.OwnerAgent && h.goesUp(c, t, to) {
 		b.add(chat.KindHandoffEscalated, h.escalated(c, chat.Escalated{
 			By: who.ID, Level: c.Level + 1, Skill: t.Skill, Reason: "handover_limit",
 		}))
@@ -187,7 +191,7 @@ func (h *Hub) receiver(c chat.Conversation, t *chat.Transferred) (handoff.Agent,
 	}
 	t.DueAt, t.WarnAt = h.o.Rules().SettleBy(then, h.now())
 	if t.To == c.Agent {
-		return handoff.Agent{}, &chat.InvalidError{Field: "to", Code: "self", Hint: "You hold this chat already."}
+		return handoff.Agent{}, &chat.InvalidError{Field: "to", Code: "self", Hint: "They hold this chat already."}
 	}
 	if h.o.OnDuty == nil {
 		return handoff.Agent{ID: t.To, Name: t.ToName, Level: then.Level}, nil

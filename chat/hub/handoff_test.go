@@ -294,6 +294,31 @@ func TestTransferGoesToWhoIsHereAndFits(t *testing.T) {
 	})
 }
 
+func TestSupervisorsSendOnWhatWaitsAndWhatOthersHold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := openDesk(t, quick(handoff.Pull), anna, clara)
+		c := d.ask(t, "v1")
+		since := d.row(t, c).RequestedAt
+		time.Sleep(time.Minute)
+		if err := d.Transfer(t.Context(), as(anna), c.ID, chat.Transferred{Skill: "x"}); !errors.Is(err, chat.ErrStale) {
+			t.Errorf("an agent sends on what waits: %v", err)
+		}
+		must(t, d.Transfer(t.Context(), as(boss), c.ID, chat.Transferred{Level: 2}))
+		if row := d.row(t, c); row.Owner != chat.OwnerQueue || row.Level != 2 || !row.RequestedAt.Equal(since) {
+			t.Errorf("who waits keeps their place: %+v, waited since %v", row, since)
+		}
+		must(t, d.Transfer(t.Context(), as(boss), c.ID, chat.Transferred{To: clara.ID, Level: 1}))
+		must(t, d.Transfer(t.Context(), as(boss), c.ID, chat.Transferred{To: anna.ID}))
+		if row := d.row(t, c); row.Agent != anna.ID {
+			t.Errorf("%+v", row)
+		}
+		must(t, d.CloseConversation(t.Context(), as(boss), c.ID, chat.Closed{}))
+		if err := d.Transfer(t.Context(), as(boss), c.ID, chat.Transferred{To: clara.ID}); err == nil {
+			t.Error("a closed one was sent on")
+		}
+	})
+}
+
 func TestOneHandOverTooManyGoesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := openDesk(t, quick(handoff.Pull), anna, marko)

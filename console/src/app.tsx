@@ -11,9 +11,12 @@ import { t } from "./i18n/index.ts";
 import { Gate } from "./signin/gate.tsx";
 import { SignIn, UseLink } from "./signin/signin.tsx";
 import { unreachable } from "./store/acts.ts";
-import { me } from "./store/board.ts";
+import { isSupervisor, me } from "./store/board.ts";
 import { route } from "./store/route.ts";
+import { lazy } from "./ui/lazy.tsx";
 import { Toasts } from "./ui/toasts.tsx";
+
+const WallPage = lazy(() => import("./wall/page.tsx"));
 
 /** App shows the page that the address and the sign-in ask for. */
 export function App() {
@@ -31,6 +34,7 @@ function Page() {
   if (at.page === "setup") return <Setup token={at.token} />;
   if (unreachable.value) return <Away />;
   if (!me.value) return <SignIn />;
+  if (at.page === "wall" && isSupervisor.value) return <WallPage />;
   if (at.page === "admin") return <Admin path={at.path} />;
   return <Desk />;
 }

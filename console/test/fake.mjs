@@ -6,6 +6,7 @@ import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accept } from './websocket.mjs';
 import { Policies } from './policies.mjs';
+import { phrases, replies, search, wall } from './replies.mjs';
 import { conversations } from './shop.mjs';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
@@ -43,6 +44,8 @@ class Fake {
     this.needsSetup = false;
     this.down = false;
     this.losing = false; // events are stored, and never told
+    this.replies = replies();
+    this.phrases = phrases();
     this.policies = new Policies(now);
     this.people = USERS.map((u) => ({ ...u, state: u.id === 'u-anna' ? 'online' : 'offline' }));
     if (!empty) for (const c of conversations(now)) this.seed(c, now);
@@ -119,7 +122,7 @@ class Fake {
   // ---- the log ----
 
   push(c, kind, role, body, envelope = {}, at = new Date().toISOString(), quietly = false) {
-    const e = { conversation: c.id, seq: c.events.length + 1, kind, role, at, ...body, ...envelope };
+    const e = { ...body, ...envelope, conversation: c.id, seq: c.events.length + 1, kind, role, at };
     c.events.push(e);
     if (kind === 'message') Object.assign(c, { last_text: e.text, last_role: role });
     c.updated_at = at;
@@ -186,7 +189,7 @@ class Fake {
         const known = c.ids.get(data.id);
         if (known) return ack(known);
         if (type === 'say' && !holds) return refuse(c.owner === 'agent' ? 'taken' : 'stale', { agent: c.agent });
-        const e = this.push(c, type === 'say' ? 'message' : 'note', 'agent', { text: data.text, name: s.user.name }, { id: data.id, sender: s.user.id, from: s });
+        const e = this.push(c, type === 'say' ? 'message' : 'note', 'agent', { text: data.text, name: s.user.name, ...(data.whisper ? { whisper: true } : {}) }, { id: data.id, sender: s.user.id, from: s });
         c.ids.set(data.id, e.seq);
         return ack(e.seq);
       }
@@ -195,6 +198,18 @@ class Fake {
         if (type === 'claim' && c.owner === 'agent') return refuse('taken', { agent: c.agent });
         Object.assign(c, { owner: 'agent', agent: { id: s.user.id, name: s.user.name }, due_at: undefined });
         this.push(c, 'handoff_claimed', 'agent', mine, { sender: s.user.id });
+        return ack();
+      case 'offer':
+        this.push(c, 'offer', 'agent', { id: `o${c.events.length}`, remedy: data.remedy, worth: data.worth, currency: data.currency, text: data.text, state: 'offered' });
+        return ack();
+      case 'promise':
+        this.push(c, 'promise', 'agent', { id: `p${c.events.length}`, text: data.text, due_at: data.due_at, state: 'open', by: s.user.id });
+        return ack();
+      case 'settle_promise':
+        this.push(c, 'promise', 'agent', { ...c.events.findLast((e) => e.kind === 'promise' && e.id === data.promise), state: data.state, ...(data.due_at ? { due_at: data.due_at } : {}), seq: undefined, at: undefined });
+        return ack();
+      case 'complaint':
+        this.push(c, 'complaint', 'system', { number: 'C-2026-000001', due_at: new Date(Date.now() + 12 * 86_400_000).toISOString(), by: s.user.id });
         return ack();
       case 'label':
         this.push(c, 'handoff_labelled', 'agent', { label: data.label });
@@ -270,6 +285,11 @@ class Fake {
       return json(204);
     }
     if (path === 'me') return json(200, view(user));
+    const query = new URL(req.url, 'http://x').searchParams;
+    if (path === 'canned') return json(200, { replies: this.replies, variables: [] });
+    if (path === 'tone') return json(200, { phrases: this.phrases });
+    if (path === 'search') return json(200, search(this.chats.values(), query));
+    if (path === 'wall') return json(200, wall([...this.chats.values()], this.people, query.get('since')));
     if (head === 'policies') {
       const [status, answer] = this.policies.rest(user, req.method, path, new URL(req.url, 'http://x').searchParams, body);
       return json(status, answer);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { phrases, replies } from './replies.mjs';
 
 const LANGUAGES = ['en', 'hu', 'sl', 'fr', 'zh'];
 const json = (path) => JSON.parse(readFileSync(new URL(`../src/${path}`, import.meta.url), 'utf8'));
@@ -18,20 +19,30 @@ test('every language has every text, with the same places to fill', () => {
   }
 });
 
-test('the tone warning knows every phrase that the script forbids', () => {
-  const known = json('chat/forbidden.json');
-  for (const language of LANGUAGES) {
-    const file = readFileSync(new URL(`../../bot/script/default/forbidden/${language}.yaml`, import.meta.url), 'utf8');
-    const phrases = [...file.matchAll(/^\s+- ['"]?(.+?)['"]?\s*$/gm)].map((m) => m[1]);
-    assert.ok(phrases.length > 20, language);
-    assert.deepEqual(phrases.filter((p) => !known[language].includes(p)), [], language);
+test('the dialogs, the search and the wall have every text in every language', () => {
+  for (const folder of ['acts', 'search', 'wall']) {
+    const english = json(`${folder}/words/en.json`);
+    for (const language of LANGUAGES) {
+      const texts = json(`${folder}/words/${language}.json`);
+      assert.deepEqual(Object.keys(texts), Object.keys(english), `${folder} ${language}`);
+      for (const [key, text] of Object.entries(texts)) {
+        assert.equal(text === '', english[key] === '', `${folder} ${language} ${key}`);
+        assert.equal((text.match(/\{\w+\}/g) ?? []).sort().join(), (english[key].match(/\{\w+\}/g) ?? []).sort().join(), `${folder} ${language} ${key}`);
+      }
+    }
   }
 });
 
-test('ready replies use no forbidden words and greet in each language', () => {
-  const known = json('chat/forbidden.json');
-  for (const [language, replies] of Object.entries(json('chat/canned.json'))) {
-    assert.ok(replies[0].text.includes('{name}') && replies[0].text.includes('{agent}'), language);
-    for (const r of replies) assert.equal(known[language].find((p) => r.text.toLowerCase().includes(p.toLowerCase())), undefined, `${language} ${r.key}`);
+test('ready replies and offers to begin with use no forbidden words; the first greets in each language', () => {
+  const known = phrases();
+  const free = (language, text, what) => assert.equal(known[language].find((p) => text.toLowerCase().includes(p.toLowerCase())), undefined, `${language} ${what}`);
+  for (const language of LANGUAGES) {
+    assert.ok(known[language].length > 20, language);
+    const all = replies();
+    assert.equal(all.length, 9);
+    const hello = all.find((r) => r.id === 'hello').texts[language].text;
+    assert.ok(hello.includes('{name}') && hello.includes('{agent}'), language);
+    for (const r of all) free(language, r.texts[language].text, r.id);
+    for (const [key, text] of Object.entries(json(`acts/words/${language}.json`))) if (key.startsWith('to.')) free(language, text, key);
   }
 });

@@ -19,7 +19,7 @@ const OUTCOMES: readonly [string, Key][] = [
 ];
 
 /** CloseDialog ends a chat: what caused it, which product, how it ended. Arrows choose, Enter closes. */
-export function CloseDialog({ id }: { id: string }) {
+export default function CloseDialog({ id }: { id: string }) {
   const c = chat(id);
   const known = c.brief.value?.facts?.find((f) => f.name === "product")?.value ?? "";
   const cause = useSignal("");

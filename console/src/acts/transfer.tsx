@@ -1,23 +1,28 @@
 import { useSignal } from "@preact/signals";
 import { named, t } from "../i18n/index.ts";
-import { escalate, transfer, type TransferTo } from "../store/acts.ts";
+import { transfer, type TransferTo } from "../store/acts.ts";
 import { board, colleagues, me } from "../store/board.ts";
 import { hide } from "../store/view.ts";
+import type { Colleague } from "../wire/frames.ts";
 import { Avatar } from "../ui/chips.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 
+/** byPresence puts who takes chats first, then by name. */
+export const byPresence = (a: Colleague, b: Colleague): number =>
+  PRESENCE_ORDER[a.state ?? "offline"] - PRESENCE_ORDER[b.state ?? "offline"] || (a.held ?? 0) - (b.held ?? 0) || a.name.localeCompare(b.name);
+
 /** The skills that the agents' welcome lets one know of: mine, and those that waiting chats ask for. */
-function skills(): string[] {
+export function skills(): string[] {
   const all = new Set(me.value?.skills ?? []);
   for (const i of board.value.values()) if (i.skill) all.add(i.skill);
   return [...all].sort();
 }
 
-const PRESENCE_ORDER = { online: 0, away: 1, offline: 2 };
+const PRESENCE_ORDER = { online: 0, busy: 1, wrapping_up: 2, away: 3, offline: 4 };
 
 /** TransferDialog passes a chat to a colleague, or to the queue under a skill or level, with a word to the next. */
-export function TransferDialog({ id }: { id: string }) {
+export default function TransferDialog({ id }: { id: string }) {
   const to = useSignal("");
   const skill = useSignal(board.value.get(id)?.skill ?? "");
   const level = useSignal(String(board.value.get(id)?.level ?? 1));
@@ -25,7 +30,7 @@ export function TransferDialog({ id }: { id: string }) {
   const busy = useSignal(false);
   const people = colleagues.value
     .filter((p) => p.id !== me.value?.id)
-    .sort((a, b) => PRESENCE_ORDER[a.state ?? "offline"] - PRESENCE_ORDER[b.state ?? "offline"] || a.name.localeCompare(b.name));
+    .sort(byPresence);
   const submit = async (e: Event) => {
     e.preventDefault();
     busy.value = true;
@@ -84,7 +89,7 @@ export function TransferDialog({ id }: { id: string }) {
   );
 }
 
-function LevelSelect({ id, label, value, from, pick }: { id: string; label: string; value: string; from: number; pick(v: string): void }) {
+export function LevelSelect({ id, label, value, from, pick }: { id: string; label: string; value: string; from: number; pick(v: string): void }) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -94,31 +99,5 @@ function LevelSelect({ id, label, value, from, pick }: { id: string; label: stri
         ))}
       </select>
     </div>
-  );
-}
-
-/** EscalateDialog raises a chat to a higher level, with the reason. */
-export function EscalateDialog({ id }: { id: string }) {
-  const now = board.value.get(id)?.level ?? 1;
-  const level = useSignal(String(Math.min(4, now + 1)));
-  const reason = useSignal("");
-  const busy = useSignal(false);
-  const submit = async (e: Event) => {
-    e.preventDefault();
-    busy.value = true;
-    if (await escalate(id, Number(level.value), reason.value.trim())) hide();
-    busy.value = false;
-  };
-  return (
-    <Dialog title={t("escalate.title")} onClose={hide}>
-      <form class="form" onSubmit={submit}>
-        <LevelSelect id="escalate-level" label={t("transfer.level")} value={level.value} from={Math.min(4, now + 1)} pick={(v) => (level.value = v)} />
-        <Field id="escalate-reason" label={t("escalate.reason")} value={reason} required autofocus />
-        <div class="form-row">
-          <button type="button" class="button" onClick={hide}>{t("ui.cancel")}</button>
-          <button type="submit" class="button primary" disabled={busy.value}>{t("chat.escalate")}</button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

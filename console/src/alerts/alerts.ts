@@ -43,12 +43,21 @@ export function boardAlerts(before: ReadonlyMap<string, QueueItem>, after: Reado
     } else if (item.owner === "agent" && item.agent?.id === id && was && !(was.owner === "agent" && was.agent?.id === id)) {
       tell("given", key, t("alert.is_yours", { name }), item.last_text ?? "");
     }
+    // Near its due time: mine, or one that I could take.
+    const concerns = item.owner === "agent" ? item.agent?.id === id : fits(item, me.value);
+    if (item.warned && !was?.warned && was && concerns) tell("due", key, t("alert.is_due", { name }), item.last_text ?? "");
   }
 }
+
+/** History read on a reconnect is no news. */
+const recent = (e: LogEvent) => Date.now() - Date.parse(e.at) < 60_000;
 
 /** eventAlerts tells of what visitors write in my chats. */
 export function eventAlerts(conversation: string, fresh: LogEvent[], name: string): void {
   const said = fresh.findLast((e) => e.kind === "message" && e.role === "visitor");
-  // History read on a reconnect is no news.
-  if (said && Date.now() - Date.parse(said.at) < 60_000) tell("message", conversation, name, said.text ?? "");
+  if (said && recent(said)) tell("message", conversation, name, said.text ?? "");
+  const whisper = fresh.findLast((e) => e.kind === "note" && e["whisper"] === true && e["sender"] !== me.value?.id);
+  if (whisper && recent(whisper)) tell("whisper", conversation, t("alert.whispers", { name: whisper.name ?? "" }), whisper.text ?? "");
+  const promise = fresh.findLast((e) => e.kind === "promise" && e["state"] === "warned");
+  if (promise && recent(promise)) tell("due", conversation, t("alert.is_due", { name }), promise.text ?? "");
 }

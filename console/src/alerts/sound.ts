@@ -1,7 +1,7 @@
 import type { Alert } from "../store/prefs.ts";
 
 /** Each kind is two short notes in hertz: told apart without looking, soft enough for eight hours. */
-const NOTES: Record<Alert, [number, number]> = { waiting: [523, 659], message: [784, 784], given: [659, 880] };
+const NOTES: Record<Alert, [number, number]> = { waiting: [523, 659], message: [784, 784], given: [659, 880], whisper: [392, 523], due: [880, 659] };
 
 let audio: AudioContext | undefined;
 

@@ -1,13 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { named, t, locale } from "../i18n/index.ts";
-import { jumpTo } from "../store/view.ts";
+import { jumpTo, show } from "../store/view.ts";
 import type { QueueItem } from "../wire/frames.ts";
 import type { Brief, BriefLine } from "../wire/records.ts";
 import { SeverityChip } from "../ui/chips.tsx";
 import { Icon, type IconName } from "../ui/icon.tsx";
 
 /** BriefCard is what to know before the first word; each line leads to the message that shows it. */
-export function BriefCard({ id, brief, item }: { id: string; brief: Brief | undefined; item: QueueItem | undefined }) {
+export function BriefCard({ id, brief, item, mine }: { id: string; brief: Brief | undefined; item: QueueItem | undefined; mine: boolean }) {
   if (!brief) {
     return (
       <section class="card">
@@ -53,7 +53,7 @@ export function BriefCard({ id, brief, item }: { id: string; brief: Brief | unde
           <Lines id={id} lines={brief.promised} />
         </Part>
       )}
-      <Proposals brief={brief} />
+      <Proposals id={id} brief={brief} mine={mine} />
     </section>
   );
 }
@@ -162,7 +162,8 @@ function Facts({ id, brief }: { id: string; brief: Brief }) {
   );
 }
 
-function Proposals({ brief }: { brief: Brief }) {
+/** Proposals are what the level may offer; who holds the chat offers one with a press. */
+function Proposals({ id, brief, mine }: { id: string; brief: Brief; mine: boolean }) {
   if (!brief.proposals?.length) return null;
   const money = (minor: number) => new Intl.NumberFormat(locale.value, { maximumFractionDigits: 0 }).format(minor / 100);
   return (
@@ -170,7 +171,13 @@ function Proposals({ brief }: { brief: Brief }) {
       <ul class="proposals">
         {brief.proposals.map((p) => (
           <li key={p.remedy} class={p.wanted ? "wanted" : ""}>
-            <span>{named("remedy", p.remedy)}</span>
+            {mine ? (
+              <button type="button" onClick={() => show(p.remedy === "callback" ? { kind: "promise", id, call: true } : { kind: "offer", id, remedy: p.remedy })}>
+                {named("remedy", p.remedy)}
+              </button>
+            ) : (
+              <span>{named("remedy", p.remedy)}</span>
+            )}
             {p.wanted && <span class="signal">{t("brief.asked_for")}</span>}
             {!!p.up_to && <span class="quiet">{t("brief.up_to", { amount: money(p.up_to) })}</span>}
           </li>

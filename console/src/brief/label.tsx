@@ -11,12 +11,29 @@ export const LABELS: readonly [Label, Key][] = [
   ["not_needed", "label.not_needed"],
 ];
 
+/** LabelBar asks at pick-up, over the composer, until it is answered; the side pane keeps the answer. */
+export function LabelBar({ id }: { id: string }) {
+  const events = chat(id).events.value;
+  if (!events.some((e) => e.kind === "handoff_requested") || labelOf(events)) return null;
+  return (
+    <div class="label-bar" role="group" aria-label={t("label.title")}>
+      <span>{t("label.title")}</span>
+      {LABELS.map(([label, key]) => (
+        <button key={label} type="button" class="button small" onClick={() => void setLabel(id, label)}>
+          {t(key)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 /** LabelTap asks in one tap whether the bot handed over at the right time: the policy learns from it. */
-export function LabelTap({ id }: { id: string }) {
+export function LabelTap({ id, mine }: { id: string; mine: boolean }) {
   const events = chat(id).events.value;
   const busy = useSignal<Label | "">("");
   if (!events.some((e) => e.kind === "handoff_requested")) return null;
   const chosen = busy.value || labelOf(events);
+  if (mine && !chosen) return null; // the bar over the composer asks
   const tap = async (label: Label) => {
     busy.value = label;
     await setLabel(id, label);

@@ -1,10 +1,11 @@
 import { t } from "../i18n/index.ts";
 import { chat } from "../store/chats.ts";
 import { current } from "../store/view.ts";
-import { facing } from "../chat/pane.tsx";
+import { facing } from "../chat/facing.ts";
 import { BriefCard } from "./brief.tsx";
 import { Earlier } from "./earlier.tsx";
 import { LabelTap } from "./label.tsx";
+import { Promises } from "./promises.tsx";
 import { VisitorCard } from "./visitor.tsx";
 import "./brief.css";
 
@@ -16,8 +17,9 @@ export function SidePane() {
   const c = chat(id);
   return (
     <section class="pane pane-side" aria-label={t("desk.brief")} tabIndex={0} key={id}>
-      <BriefCard id={id} brief={c.brief.value} item={f.item} />
-      <LabelTap id={id} />
+      <BriefCard id={id} brief={c.brief.value} item={f.item} mine={f.mine} />
+      <Promises id={id} mine={f.mine} />
+      <LabelTap id={id} mine={f.mine} />
       <VisitorCard facing={f} />
       <Earlier id={id} />
     </section>

@@ -1,7 +1,7 @@
 import { fullTime, languageName } from "../i18n/format.ts";
 import { t } from "../i18n/index.ts";
 import { chat, visitorOf } from "../store/chats.ts";
-import type { Facing } from "../chat/pane.tsx";
+import type { Facing } from "../chat/facing.ts";
 
 /** VisitorCard is who this is: unverified words of the page are marked as such. */
 export function VisitorCard({ facing: f }: { facing: Facing }) {

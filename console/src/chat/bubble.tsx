@@ -25,7 +25,7 @@ export function Bubble({ said, visitor, conversation, flash }: { said: Said; vis
           {said.role === "bot" && <Icon name="bot" size={12} />}
           {said.note && <Icon name="note" size={12} />}
           <span dir="auto">{speaker(said, visitor)}</span>
-          {said.note && <span class="said-kind">{t("chat.note_private")}</span>}
+          {said.note && <span class="said-kind">{t(said.whisper ? "chat.whisper" : "chat.note_private")}</span>}
           {said.source === "model" && <span class="said-kind">{t("chat.model")}</span>}
         </div>
       )}

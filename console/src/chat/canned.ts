@@ -1,21 +1,49 @@
-import { me } from "../store/board.ts";
+import { signal } from "@preact/signals";
+import { board, me } from "../store/board.ts";
+import { chat, visitorOf } from "../store/chats.ts";
+import { stored } from "../store/prefs.ts";
+import { rest } from "../wire/rest.ts";
+import type { CannedReply } from "../wire/records.ts";
 
-/** One ready reply, found by its short name or its words. */
+/** One ready reply in the language of a conversation, found by its short name or its words. */
 export interface Canned {
+  id: string;
   key: string;
   title: string;
   text: string;
 }
 
-let shelf: Record<string, Canned[]> | undefined;
+const shelf = signal<CannedReply[]>([]);
+let asked = 0;
+/** An admin's change reaches agents within that time, in milliseconds. */
+const FRESH = 60_000;
 
-/** cannedReplies gives the ready replies in the conversation's language, English where there are none. */
-export async function cannedReplies(language: string): Promise<Canned[]> {
-  shelf ??= (await import("./canned.json", { with: { type: "json" } })).default as Record<string, Canned[]>;
-  return shelf[language.slice(0, 2)] ?? shelf["en"] ?? [];
+/** loadCanned fetches the ready replies that the admins keep. What was there before stays when that fails. */
+export async function loadCanned(): Promise<void> {
+  if (Date.now() - asked < FRESH) return;
+  asked = Date.now();
+  try {
+    shelf.value = await rest.canned();
+  } catch {
+    asked = 0;
+  }
 }
 
-/** fits ranks a reply for what was typed after the slash: 0 means no. */
+/** How often this agent has used each: what one uses comes first. */
+const used = stored<Record<string, number>>("canned-used", {});
+export const noteUse = (id: string) => (used.value = { ...used.value, [id]: (used.value[id] ?? 0) + 1 });
+
+/** cannedReplies gives them in the conversation's language, in English where one has no words in it. */
+export function cannedReplies(language: string): Canned[] {
+  const code = language.slice(0, 2);
+  const all = shelf.value.flatMap((r) => {
+    const text = r.texts[language] ?? r.texts[code] ?? r.texts["en"];
+    return text ? [{ id: r.id, ...text }] : [];
+  });
+  return all.sort((a, b) => (used.value[b.id] ?? 0) - (used.value[a.id] ?? 0));
+}
+
+/** cannedRank ranks a reply for what was typed after the slash: 0 means no. */
 export function cannedRank(c: Canned, typed: string): number {
   const want = typed.toLowerCase();
   if (!want) return 1;
@@ -24,9 +52,13 @@ export function cannedRank(c: Canned, typed: string): number {
   return c.text.toLowerCase().includes(want) ? 1 : 0;
 }
 
-/** fill puts the names into a reply; a name that is not known takes its comma and blank with it. */
-export function fill(text: string, visitor: string): string {
-  return text
-    .replace(/([,，]?\s*)\{name\}/g, (_, lead: string) => (visitor ? lead + visitor : ""))
-    .replaceAll("{agent}", me.value?.name ?? "");
+/** fill puts what is known into a reply; a variable that is not known takes its comma and blank with it. */
+export function fill(text: string, conversation: string): string {
+  const c = chat(conversation);
+  const fact = (name: string) => c.brief.value?.facts?.find((f) => f.name === name)?.value ?? "";
+  const known: Record<string, string> = {
+    name: visitorOf(c).name || board.value.get(conversation)?.visitor.name || "", agent: me.value?.name ?? "", order: fact("order_number"),
+    product: fact("product"), email: visitorOf(c).email, site: c.detail.value?.site ?? "",
+  };
+  return text.replace(/([,，]?[^\S\n]*)\{([a-z]+)\}/g, (_, lead: string, name: string) => (known[name] ? lead + known[name] : ""));
 }

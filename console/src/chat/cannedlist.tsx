@@ -1,10 +1,10 @@
 import { useComputed, useSignal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { t } from "../i18n/index.ts";
-import { write } from "../store/chats.ts";
-import { cannedRank, cannedReplies, fill, type Canned } from "./canned.ts";
+import { chat, write } from "../store/chats.ts";
+import { cannedRank, cannedReplies, fill, loadCanned, noteUse, type Canned } from "./canned.ts";
 
-/** The ready replies of one composer: open after a slash at the start, narrowed by what follows it. */
+/** The ready replies of one composer: open after a slash that begins a word, narrowed by what follows it. */
 export interface CannedState {
   open: Signal<boolean>;
   shown: ReadonlySignal<Canned[]>;
@@ -17,38 +17,42 @@ export interface CannedState {
   activeId(): string | undefined;
 }
 
-export function useCanned(id: string, language: string, visitor: string, area: RefObject<HTMLTextAreaElement | null>): CannedState {
+/** A slash that begins a word, up to the caret. */
+const SLASH = /(^|\s)\/(\S*)$/;
+
+export function useCanned(id: string, language: string, area: RefObject<HTMLTextAreaElement | null>): CannedState {
   const open = useSignal(false);
   const query = useSignal("");
   const at = useSignal(0);
-  const all = useSignal<Canned[]>([]);
   const shown = useComputed(() =>
-    all.value
+    cannedReplies(language)
       .map((c) => ({ c, rank: cannedRank(c, query.value) }))
       .filter((x) => x.rank > 0)
       .sort((a, b) => b.rank - a.rank)
       .map((x) => x.c),
   );
-  const load = async () => {
-    all.value = await cannedReplies(language);
-  };
+  // The reply takes the place of the slash and what was typed after it; what stands around it stays.
   const pick = (c: Canned) => {
-    write(id, { reply: fill(c.text, visitor) });
+    const text = chat(id).draft.value.reply;
+    const caret = area.current?.selectionStart ?? text.length;
+    const before = text.slice(0, caret).replace(SLASH, "$1");
+    const put = fill(c.text, id);
+    write(id, { reply: before + put + text.slice(caret) });
+    noteUse(c.id);
     open.value = false;
     requestAnimationFrame(() => {
-      const el = area.current;
-      el?.focus();
-      el?.setSelectionRange(el.value.length, el.value.length);
+      area.current?.focus();
+      area.current?.setSelectionRange(before.length + put.length, before.length + put.length);
     });
   };
   return {
     open, shown, at, pick,
     typed(value) {
-      const m = /^\/(\S*)$/.exec(value);
+      const m = SLASH.exec(value.slice(0, area.current?.selectionStart ?? value.length));
       open.value = m !== null;
-      query.value = m?.[1] ?? "";
+      query.value = m?.[2] ?? "";
       at.value = 0;
-      if (m) void load();
+      if (m) void loadCanned();
     },
     keydown(e) {
       if (!open.value) return false;
@@ -67,7 +71,7 @@ export function useCanned(id: string, language: string, visitor: string, area: R
       query.value = "";
       at.value = 0;
       open.value = !open.value;
-      void load();
+      void loadCanned();
       area.current?.focus();
     },
     close() {
@@ -78,13 +82,13 @@ export function useCanned(id: string, language: string, visitor: string, area: R
 }
 
 /** CannedList shows the ready replies over the composer. */
-export function CannedList({ canned, visitor }: { canned: CannedState; visitor: string }) {
+export function CannedList({ canned, id }: { canned: CannedState; id: string }) {
   return (
     <div class="canned" id="canned" role="listbox" tabIndex={0} aria-label={t("composer.canned")}>
       {canned.shown.value.length === 0 && <p class="list-empty">{t("composer.no_canned")}</p>}
       {canned.shown.value.map((c, i) => (
         <div
-          key={c.key}
+          key={c.id}
           id={`canned-${i}`}
           role="option"
           aria-selected={i === canned.at.value}
@@ -97,7 +101,7 @@ export function CannedList({ canned, visitor }: { canned: CannedState; visitor: 
           <span class="canned-top">
             <b>{c.title}</b> <code>/{c.key}</code>
           </span>
-          <span class="canned-text" dir="auto">{fill(c.text, visitor)}</span>
+          <span class="canned-text" dir="auto">{fill(c.text, id)}</span>
         </div>
       ))}
     </div>

@@ -4,25 +4,39 @@ import { t } from "../i18n/index.ts";
 import { chat, write } from "../store/chats.ts";
 import { heldByMe, mail, send } from "../store/link.ts";
 import { sendKey } from "../store/prefs.ts";
+import { aria } from "../desk/shortcuts.ts";
 import { Kbd } from "../ui/chips.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { Shortcut } from "../ui/shortcut.tsx";
+import { loadCanned } from "./canned.ts";
 import { CannedList, useCanned } from "./cannedlist.tsx";
 import { harsh, loadTone } from "./tone.ts";
 
 const LONGEST = 4000;
 const TYPING_EVERY = 3000;
 
+export interface ComposerProps {
+  id: string;
+  language: string;
+  visitor: string;
+  canReply: boolean;
+  /** set for a supervisor who watches: the name of who holds the chat, to whom a word may be whispered */
+  whisperTo?: string | undefined;
+}
+
 /** Composer writes replies to the visitor, or notes to colleagues: in another colour, by another frame. */
-export function Composer({ id, language, visitor, canReply }: { id: string; language: string; visitor: string; canReply: boolean }) {
+export function Composer({ id, language, visitor, canReply, whisperTo }: ComposerProps) {
   const c = chat(id);
   const area = useRef<HTMLTextAreaElement>(null);
   const told = useRef(0);
   const confirmed = useSignal("");
+  const whispers = useSignal(true);
+  const whisper = whisperTo !== undefined && whispers.value;
   const mode = canReply ? c.draft.value.mode : "note";
   const text = mode === "note" ? c.draft.value.note : c.draft.value.reply;
   const warnings = useComputed(() => (c.draft.value.mode === "note" ? [] : harsh(c.draft.value.reply)));
-  const canned = useCanned(id, language, visitor, area);
-  useEffect(() => void loadTone(), []);
+  const canned = useCanned(id, language, area);
+  useEffect(() => void Promise.all([loadTone(), loadCanned()]), []);
   useEffect(() => grow(area.current), [text, mode]);
   useEffect(() => () => hush(), [id]);
 
@@ -45,7 +59,7 @@ export function Composer({ id, language, visitor, canReply }: { id: string; lang
       confirmed.value = words;
       return;
     }
-    mail(mode === "note" ? "note" : "say", id, words);
+    mail(mode === "reply" ? "say" : whisper ? "whisper" : "note", id, words);
     write(id, mode === "note" ? { note: "" } : { reply: "" });
     confirmed.value = "";
     hush();
@@ -66,17 +80,24 @@ export function Composer({ id, language, visitor, canReply }: { id: string; lang
   return (
     <div class={`composer composer-${mode}${canReply ? "" : " composer-aside"}`}>
       <div class="composer-modes" role="group" aria-label={t("composer.mode")}>
-        <button type="button" class="mode" aria-pressed={mode === "reply"} disabled={!canReply} aria-keyshortcuts="R" onClick={() => setMode(id, "reply", area.current)}>
-          <Icon name="chat" size={13} />
-          {t("composer.reply")} <Kbd>R</Kbd>
-        </button>
-        <button type="button" class="mode mode-note" aria-pressed={mode === "note"} aria-keyshortcuts="N" onClick={() => setMode(id, "note", area.current)}>
+        {whisperTo === undefined ? (
+          <button type="button" class="mode mode-reply" aria-pressed={mode === "reply"} disabled={!canReply} aria-keyshortcuts={aria("reply")} onClick={() => setMode(id, "reply", area.current)}>
+            <Icon name="chat" size={13} />
+            {t("composer.reply")} <Shortcut of="reply" />
+          </button>
+        ) : (
+          <button type="button" class="mode mode-note" aria-pressed={whisper} onClick={() => ((whispers.value = true), setMode(id, "note", area.current))}>
+            <Icon name="ear" size={13} />
+            {t("composer.whisper", { name: whisperTo })}
+          </button>
+        )}
+        <button type="button" class="mode mode-note" aria-pressed={mode === "note" && !whisper} aria-keyshortcuts={aria("note")} onClick={() => ((whispers.value = false), setMode(id, "note", area.current))}>
           <Icon name="note" size={13} />
-          {t("composer.note")} <Kbd>N</Kbd>
+          {t("composer.note")} <Shortcut of="note" />
         </button>
-        {mode === "note" && <span class="composer-hint">{t("composer.note_hint")}</span>}
+        {mode === "note" && <span class="composer-hint">{whisper ? t("composer.whisper_hint") : t("composer.note_hint")}</span>}
       </div>
-      {canned.open.value && <CannedList canned={canned} visitor={visitor} />}
+      {canned.open.value && <CannedList canned={canned} id={id} />}
       <textarea
         ref={area}
         id="composer-text"
@@ -87,7 +108,7 @@ export function Composer({ id, language, visitor, canReply }: { id: string; lang
         aria-describedby={asksTwice ? "tone" : undefined}
         aria-controls={canned.open.value ? "canned" : undefined}
         aria-activedescendant={canned.open.value ? canned.activeId() : undefined}
-        placeholder={mode === "note" ? t("composer.note_placeholder") : t("composer.reply_placeholder")}
+        placeholder={whisper ? t("composer.whisper_placeholder") : mode === "note" ? t("composer.note_placeholder") : t("composer.reply_placeholder")}
         onInput={(e) => input(e.currentTarget.value)}
         onKeyDown={keydown}
         onBlur={() => canned.close()}
@@ -106,7 +127,7 @@ export function Composer({ id, language, visitor, canReply }: { id: string; lang
         {length > LONGEST - 400 && <span class={length > LONGEST ? "composer-count over" : "composer-count"}>{length} / {LONGEST}</span>}
         <button type="button" class={mode === "note" ? "button note-send" : "button primary"} disabled={!text.trim() || length > LONGEST} onClick={submit}>
           <Icon name={mode === "note" ? "note" : "send"} size={14} />
-          {mode === "note" ? t("composer.add_note") : asksTwice && confirmed.value === text.trim() ? t("composer.send_anyway") : t("composer.send")}
+          {whisper ? t("composer.whisper_send") : mode === "note" ? t("composer.add_note") : asksTwice && confirmed.value === text.trim() ? t("composer.send_anyway") : t("composer.send")}
         </button>
       </div>
     </div>

@@ -5,11 +5,13 @@ import { isSupervisor } from "../store/board.ts";
 import { chat, visitorOf } from "../store/chats.ts";
 import { go } from "../store/route.ts";
 import { pane, show } from "../store/view.ts";
-import { Avatar, Kbd, SeverityChip } from "../ui/chips.tsx";
+import { aria, keyOf, shown } from "../desk/shortcuts.ts";
+import { Avatar, SeverityChip } from "../ui/chips.tsx";
+import { Shortcut } from "../ui/shortcut.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { Due, Since } from "../ui/ticker.tsx";
-import type { Facing } from "./pane.tsx";
+import type { Facing } from "./facing.ts";
 
 /** ChatHeader says who this is and how it stands, and holds what can be done with the chat. */
 export function ChatHeader({ facing: f }: { facing: Facing }) {
@@ -41,15 +43,15 @@ export function ChatHeader({ facing: f }: { facing: Facing }) {
           <Icon name="brief" />
         </button>
         {f.mine && (
-          <button type="button" class="button act-transfer" aria-keyshortcuts="T" onClick={() => show({ kind: "transfer", id: f.id })}>
+          <button type="button" class="button act-transfer" aria-keyshortcuts={aria("transfer")} onClick={() => show({ kind: "transfer", id: f.id })}>
             <Icon name="transfer" size={14} />
-            <span class="act-text">{t("chat.transfer")}</span> <Kbd>T</Kbd>
+            <span class="act-text">{t("chat.transfer")}</span> <Shortcut of="transfer" />
           </button>
         )}
         {mayClose && (
-          <button type="button" class="button act-close" aria-keyshortcuts="E" onClick={() => show({ kind: "close", id: f.id })}>
+          <button type="button" class="button act-close" aria-keyshortcuts={aria("close")} onClick={() => show({ kind: "close", id: f.id })}>
             <Icon name="check" size={14} />
-            <span class="act-text">{t("chat.close")}</span> <Kbd>E</Kbd>
+            <span class="act-text">{t("chat.close")}</span> <Shortcut of="close" />
           </button>
         )}
         {(f.mine || (open && f.owner === "queue")) && (
@@ -59,9 +61,13 @@ export function ChatHeader({ facing: f }: { facing: Facing }) {
             place="below-end"
             button={<Icon name="more" />}
             items={[
-              { key: "up", label: t("chat.escalate"), lead: <Icon name="up" size={14} />, onPick: () => show({ kind: "escalate", id: f.id }) },
+              { key: "up", label: t("chat.escalate"), hint: shown(keyOf("escalate")), lead: <Icon name="up" size={14} />, onPick: () => show({ kind: "escalate", id: f.id }) },
               ...(f.mine
                 ? [
+                    { key: "offer", label: t("chat.offer"), hint: shown(keyOf("offer")), lead: <Icon name="gift" size={14} />, onPick: () => show({ kind: "offer", id: f.id }) },
+                    { key: "promise", label: t("chat.promise"), hint: shown(keyOf("promise")), lead: <Icon name="promise" size={14} />, onPick: () => show({ kind: "promise", id: f.id }) },
+                    { key: "call", label: t("chat.call"), lead: <Icon name="phone" size={14} />, onPick: () => show({ kind: "promise", id: f.id, call: true }) },
+                    { key: "complaint", label: t("chat.complaint"), lead: <Icon name="brief" size={14} />, onPick: () => show({ kind: "complaint", id: f.id }) },
                     { key: "bot", label: t("chat.return"), lead: <Icon name="bot" size={14} />, onPick: () => void returnToBot(f.id) },
                     { key: "release", label: t("chat.release"), lead: <Icon name="inbox" size={14} />, onPick: () => void release(f.id) },
                   ]

@@ -1,46 +1,18 @@
-import { unnamed } from "../i18n/format.ts";
 import { t } from "../i18n/index.ts";
 import { accept, takeOver } from "../store/acts.ts";
-import { board, fits, isSupervisor, me, mine, nextForMe, waiting } from "../store/board.ts";
-import { chat, visitorOf } from "../store/chats.ts";
+import { fits, isSupervisor, me, mine, nextForMe, waiting } from "../store/board.ts";
 import { letters } from "../store/link.ts";
 import { current } from "../store/view.ts";
-import type { Owner, Person, QueueItem } from "../wire/frames.ts";
-import { Kbd } from "../ui/chips.tsx";
+import { aria } from "../desk/shortcuts.ts";
+import { LabelBar } from "../brief/label.tsx";
+import { Shortcut } from "../ui/shortcut.tsx";
 import { Logo } from "../signin/gate.tsx";
 import { Composer } from "./composer.tsx";
 import { ChatHeader } from "./header.tsx";
-import { ownerOf } from "./rows.ts";
+import { facing, type Facing } from "./facing.ts";
 import { Transcript } from "./transcript.tsx";
 import "./chat.css";
 import "./said.css";
-
-/** What the panes need to know of the open conversation, from the board or, once it left it, from the log. */
-export interface Facing {
-  id: string;
-  name: string;
-  owner: Owner | undefined;
-  holder: Person | undefined;
-  mine: boolean;
-  language: string;
-  item: QueueItem | undefined;
-}
-
-/** facing gathers it from the signals; reading it in a render follows all of them. */
-export function facing(id: string): Facing {
-  const c = chat(id);
-  const item = board.value.get(id);
-  const detail = c.detail.value;
-  const owner = item?.owner ?? ownerOf(c.events.value) ?? detail?.owner;
-  const kept = detail?.agent ? { id: detail.agent, name: detail.agent_name ?? "" } : undefined;
-  const holder = owner === "agent" ? item?.agent ?? kept : undefined;
-  const name = item?.visitor.name || visitorOf(c).name || unnamed(id);
-  return {
-    id, name, owner, holder: holder ?? undefined, item,
-    mine: owner === "agent" && holder?.id === me.value?.id,
-    language: item?.language ?? detail?.language ?? "",
-  };
-}
 
 /** ChatPane is the middle: who, what was said, and what to say next. */
 export function ChatPane() {
@@ -52,7 +24,11 @@ export function ChatPane() {
       <ChatHeader facing={f} />
       <Transcript key={id} id={id} visitor={f.name} />
       {!f.mine && <Standing facing={f} />}
-      {f.owner && <Composer key={`c${id}`} id={id} language={f.language || "en"} visitor={f.name} canReply={f.mine} />}
+      {f.mine && <LabelBar id={id} />}
+      {f.owner && (
+        <Composer key={`c${id}`} id={id} language={f.language || "en"} visitor={f.name} canReply={f.mine}
+          whisperTo={isSupervisor.value && f.owner === "agent" && !f.mine ? f.holder?.name ?? t("chat.agent") : undefined} />
+      )}
     </section>
   );
 }
@@ -72,8 +48,8 @@ function Standing({ facing: f }: { facing: Facing }) {
         <div class="standing">
           <span>{can ? t("chat.waiting_for_you") : t("chat.not_fit")}</span>
           {(can || isSupervisor.value) && (
-            <button type="button" class="button primary" aria-keyshortcuts="A" onClick={() => void accept(f.id)}>
-              {t("queue.accept")} <Kbd>A</Kbd>
+            <button type="button" class="button primary" aria-keyshortcuts={aria("accept")} onClick={() => void accept(f.id)}>
+              {t("queue.accept")} <Shortcut of="accept" />
             </button>
           )}
         </div>
@@ -82,7 +58,9 @@ function Standing({ facing: f }: { facing: Facing }) {
     case "agent":
       return (
         <div class="standing">
-          <span>{t("chat.held_by", { name: f.holder?.name ?? t("chat.agent") })}</span>
+          <span>
+            {t("chat.held_by", { name: f.holder?.name ?? t("chat.agent") })} {isSupervisor.value && t("chat.watching")}
+          </span>
           {isSupervisor.value && take(t("chat.take_over"))}
         </div>
       );
@@ -114,10 +92,10 @@ function Nothing() {
       <p>{t("nothing.counts", { waiting: waiting.value.length, mine: mine.value.length })}</p>
       {unsent > 0 && <p>{t("nothing.unsent", { count: unsent })}</p>}
       <ul class="nothing-keys">
-        <li><Kbd>A</Kbd> {t("keys.accept")}</li>
-        <li><Kbd>J</Kbd> <Kbd>K</Kbd> {t("keys.walk")}</li>
-        <li><Kbd>Ctrl K</Kbd> {t("keys.palette")}</li>
-        <li><Kbd>?</Kbd> {t("keys.help")}</li>
+        <li><Shortcut of="accept" /> {t("keys.accept")}</li>
+        <li><Shortcut of="next" /> <Shortcut of="previous" /> {t("keys.walk")}</li>
+        <li><Shortcut of="palette" /> {t("keys.palette")}</li>
+        <li><Shortcut of="help" /> {t("keys.help")}</li>
       </ul>
     </section>
   );

@@ -9,6 +9,8 @@ export interface Said {
   seq: number;
   role: Role;
   note: boolean;
+  /** a note of a supervisor to the agent who holds the chat */
+  whisper: boolean;
   name: string;
   sender: string;
   at: string;
@@ -96,6 +98,7 @@ function said(e: LogEvent): Said {
     seq: e.seq,
     role: e.role,
     note: e.kind === "note",
+    whisper: e["whisper"] === true,
     name: e.name ?? "",
     sender: String(e["sender"] ?? ""),
     at: e.at,
@@ -108,7 +111,7 @@ function said(e: LogEvent): Said {
 
 function onItsWay(l: Letter): Said {
   return {
-    row: "said", key: l.id, seq: 0, role: "agent", note: l.kind === "note", name: "", sender: "", at: l.at, text: l.text,
+    row: "said", key: l.id, seq: 0, role: "agent", note: l.kind !== "say", whisper: l.kind === "whisper", name: "", sender: "", at: l.at, text: l.text,
     head: true, quick: [], source: "", id: l.id, state: l.failed ? "failed" : "sending", ...(l.failed ? { code: l.failed } : {}),
   };
 }
@@ -121,7 +124,7 @@ function group(rows: Row[]): void {
       continue;
     }
     if (
-      before && before.role === r.role && before.note === r.note && before.seq > 0 && r.seq > 0 &&
+      before && before.role === r.role && before.note === r.note && before.whisper === r.whisper && before.seq > 0 && r.seq > 0 &&
       before.sender === r.sender && Date.parse(r.at) - Date.parse(before.at) < GROUP_WITHIN
     ) {
       r.head = false;

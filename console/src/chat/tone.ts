@@ -1,8 +1,11 @@
 import { signal } from "@preact/signals";
+import { rest } from "../wire/rest.ts";
 
 /** Words that pour oil on the fire, folded for comparison, with the words as they are shown. */
 const phrases = signal<{ folded: string; shown: string }[]>([]);
-let asked = false;
+let asked = 0;
+/** How long the phrases are taken for those of the running script, in milliseconds. */
+const FRESH = 5 * 60_000;
 
 /** fold makes "CALM  down!", "you should've" and "Önnek kellett" comparable: no case, accents or punctuation. */
 export function fold(text: string): string {
@@ -15,12 +18,16 @@ export function fold(text: string): string {
     .trim();
 }
 
-/** loadTone fetches the forbidden words of all languages: an agent may slip into any of them. */
+/** loadTone fetches what the running script forbids, in all its languages: an agent may slip into any of them. */
 export async function loadTone(): Promise<void> {
-  if (asked) return;
-  asked = true;
-  const all = (await import("./forbidden.json", { with: { type: "json" } })).default;
-  phrases.value = Object.values(all).flat().map((shown) => ({ folded: fold(shown), shown }));
+  if (Date.now() - asked < FRESH) return;
+  asked = Date.now();
+  try {
+    const all = await rest.tone();
+    phrases.value = Object.values(all).flat().map((shown) => ({ folded: fold(shown), shown }));
+  } catch {
+    asked = 0;
+  }
 }
 
 /** harsh gives the forbidden words found in a text, as they stand in the list. */

@@ -20,6 +20,7 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
   const stuck = useRef(true);
   const below = useSignal(0);
   const flash = useSignal(0);
+  const shown = useRef(0);
   // What was unread when the chat was opened keeps its divider while one reads.
   const firstUnread = useRef(c.seen.value);
   const rows = useComputed(() => rowsOf(c.events.value, letters.value.filter((l) => l.conversation === id && !c.log.has(l.id))));
@@ -49,9 +50,11 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
   }, []);
   useSignalEffect(() => {
     const at = target.value;
-    if (!at || at.conversation !== id) return;
+    // The message may come later than the wish to see it: a chat that was found is only now being read.
+    if (rows.value.length === 0 || !at || at.conversation !== id || at.nonce === shown.current) return;
     const el = box.current?.querySelector<HTMLElement>(`[data-seq="${at.seq}"]`);
     if (!el) return;
+    shown.current = at.nonce;
     stuck.current = false;
     el.scrollIntoView({ block: "center" });
     flash.value = at.seq;

@@ -6,7 +6,8 @@ import { t } from "../i18n/index.ts";
 import { QueuePane } from "../queue/list.tsx";
 import { unreadTotal } from "../store/chats.ts";
 import { waiting } from "../store/board.ts";
-import { current, pane } from "../store/view.ts";
+import { current, listed, pane } from "../store/view.ts";
+import { lazy } from "../ui/lazy.tsx";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { follow } from "./follow.ts";
 import { keys } from "./keys.ts";
@@ -15,6 +16,8 @@ import { Overlays } from "./overlays.tsx";
 import { Rail } from "./rail.tsx";
 import { showBadge } from "./badge.ts";
 import "./desk.css";
+
+const SearchPane = lazy(() => import("../search/pane.tsx"));
 
 /** Desk is the agent's working day: queue, conversation, brief. */
 export function Desk() {
@@ -29,7 +32,7 @@ export function Desk() {
       <h1 class="sr-only">{t("app.title")}</h1>
       <Rail />
       <LineState />
-      <QueuePane />
+      {listed.value === "search" ? <SearchPane /> : <QueuePane />}
       <ChatPane />
       <SidePane />
       <Tabs />

@@ -1,25 +1,26 @@
 import { accept, acceptNext } from "../store/acts.ts";
-import { isSupervisor } from "../store/board.ts";
+import { isSupervisor, waiting } from "../store/board.ts";
 import { heldByMe } from "../store/link.ts";
 import { singleKeys } from "../store/prefs.ts";
-import { go, openChat } from "../store/route.ts";
-import { current, currentItem, cursor, overlay, pane, show, walk } from "../store/view.ts";
+import { go, openChat, route } from "../store/route.ts";
+import { current, currentItem, cursor, listed, overlay, pane, pick, picked, show, walk } from "../store/view.ts";
 import { setMode } from "../chat/composer.tsx";
+import { actionOf, pressed, type Action } from "./shortcuts.ts";
 
 /** typing reports whether the focus is where letters are meant as letters. */
 function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+  return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) && target.getAttribute("type") !== "checkbox";
 }
 
 const composer = () => document.querySelector<HTMLTextAreaElement>("#composer-text");
+const focusedRow = () => (document.activeElement as HTMLElement | null)?.dataset["row"];
 
 /** step moves to the next or the previous row and puts the focus on it, so that Enter opens it. */
 export function step(by: 1 | -1): void {
   const all = walk.value;
   if (all.length === 0) return;
-  const focused = (document.activeElement as HTMLElement | null)?.dataset["row"];
-  const from = all.indexOf(focused ?? (cursor.value || current.value));
+  const from = all.indexOf(focusedRow() ?? (cursor.value || current.value));
   const to = all[from < 0 ? (by === 1 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, from + by))];
   if (!to) return;
   cursor.value = to;
@@ -35,24 +36,53 @@ export function step(by: 1 | -1): void {
 
 /** acceptHere takes the row in focus, else the open chat if it waits, else the next in line. */
 function acceptHere(): void {
-  const focused = (document.activeElement as HTMLElement | null)?.dataset["row"];
+  const focused = focusedRow();
   if (focused && !heldByMe(focused)) return void accept(focused);
   const item = currentItem.value;
   if (item && (item.owner === "queue" || item.owner === "ticket")) return void accept(item.conversation);
   void acceptNext();
 }
 
-const SINGLE: Record<string, () => void> = {
-  j: () => step(1),
-  k: () => step(-1),
-  a: acceptHere,
-  r: () => current.value && setMode(current.value, "reply", composer()),
-  n: () => current.value && setMode(current.value, "note", composer()),
-  t: () => heldByMe(current.value) && show({ kind: "transfer", id: current.value }),
-  e: () => current.value && (heldByMe(current.value) || isSupervisor.value) && show({ kind: "close", id: current.value }),
-  "/": () => startCanned(),
-  "?": () => show({ kind: "help" }),
+/** pickHere picks the row in focus out, or puts it back; supervisors only. */
+function pickHere(): void {
+  const focused = focusedRow();
+  if (focused && isSupervisor.value && waiting.value.some((i) => i.conversation === focused)) pick(focused);
+}
+
+const held = (act: (id: string) => void) => () => heldByMe(current.value) && act(current.value);
+
+/** What each action does. A page without the desk on it lacks what is meant for a chat. */
+const ACTS: Record<Action, () => void> = {
+  next: () => step(1),
+  previous: () => step(-1),
+  accept: acceptHere,
+  reply: () => current.value && setMode(current.value, "reply", composer()),
+  note: () => current.value && setMode(current.value, "note", composer()),
+  canned: startCanned,
+  transfer: held((id) => show({ kind: "transfer", id })),
+  escalate: held((id) => show({ kind: "escalate", id })),
+  offer: held((id) => show({ kind: "offer", id })),
+  promise: held((id) => show({ kind: "promise", id })),
+  close: () => current.value && (heldByMe(current.value) || isSupervisor.value) && show({ kind: "close", id: current.value }),
+  early: () => document.querySelector<HTMLElement>(".label-bar button, .label-card button")?.focus(),
+  select: pickHere,
+  search: startSearch,
+  palette: () => show(overlay.value.kind === "palette" ? { kind: "none" } : { kind: "palette" }),
+  help: () => show({ kind: "help" }),
 };
+
+/** startSearch opens the search and puts the cursor into it. */
+export function startSearch(): void {
+  listed.value = "search";
+  pane.value = "list";
+  if (route.value.page !== "chat" && route.value.page !== "search") go("#/search");
+  const focus = (tries: number) => {
+    const field = document.querySelector<HTMLInputElement>("#search-words");
+    if (field) field.focus();
+    else if (tries > 0) requestAnimationFrame(() => focus(tries - 1));
+  };
+  requestAnimationFrame(() => focus(120));
+}
 
 function startCanned(): void {
   const area = composer();
@@ -65,24 +95,32 @@ function startCanned(): void {
   });
 }
 
+/** escape goes one step back: what was picked out, the search, the open chat. */
+function escape(): void {
+  if (picked.value.size > 0) picked.value = new Set();
+  else if (current.value) {
+    pane.value = "list";
+    go(listed.value === "search" ? "#/search" : "#/queue");
+  } else if (listed.value === "search") {
+    listed.value = "queue";
+    go("#/queue");
+  }
+}
+
 /** keys is the desk's keyboard: single letters never fire inside inputs, dialogs and menus, nor when switched off. */
 export function keys(e: KeyboardEvent): void {
   if (e.defaultPrevented || e.isComposing) return;
-  if ((e.ctrlKey || e.metaKey) && !e.altKey && e.key.toLowerCase() === "k") {
+  const action = actionOf(e);
+  const single = !pressed(e).startsWith("mod+");
+  if (action && !single && (overlay.value.kind === "none" || action === "palette")) {
     e.preventDefault();
-    show(overlay.value.kind === "palette" ? { kind: "none" } : { kind: "palette" });
-    return;
+    return ACTS[action]();
   }
   if (overlay.value.kind !== "none" || e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
   if ((e.target as HTMLElement).closest?.("[role=menu]")) return;
-  if (e.key === "Escape" && current.value) {
-    pane.value = "list";
-    return go("#/queue");
-  }
+  if (e.key === "Escape") return escape();
   if (e.key === "Enter" && cursor.value && document.activeElement === document.body) return openChat(cursor.value);
-  if (!singleKeys.value) return;
-  const act = SINGLE[e.key.toLowerCase()];
-  if (!act) return;
+  if (!action || !singleKeys.value) return;
   e.preventDefault();
-  act();
+  ACTS[action]();
 }

@@ -1,9 +1,10 @@
 import { t } from "../i18n/index.ts";
 import { pagesFor } from "../admin/pages.ts";
-import { me } from "../store/board.ts";
+import { isSupervisor, me } from "../store/board.ts";
 import { theme } from "../store/prefs.ts";
 import { go, route } from "../store/route.ts";
-import { show } from "../store/view.ts";
+import { listed, show } from "../store/view.ts";
+import { startSearch } from "./keys.ts";
 import { Logo } from "../signin/gate.tsx";
 import { Icon, type IconName } from "../ui/icon.tsx";
 
@@ -19,7 +20,9 @@ export function Rail() {
   return (
     <nav class="rail" aria-label={t("desk.rail")}>
       <Logo size={28} />
-      {item("inbox", t("desk.work"), at.page === "queue" || at.page === "chat", () => go("#/queue"))}
+      {item("inbox", t("desk.work"), (at.page === "queue" || at.page === "chat") && listed.value === "queue", () => ((listed.value = "queue"), go("#/queue")))}
+      {item("search", t("search.title"), at.page !== "admin" && listed.value === "search", startSearch)}
+      {isSupervisor.value && item("wall", t("wall.title"), false, () => go("#/wall"))}
       {pagesFor(me.value).length > 0 && item("sliders", t("admin.title"), at.page === "admin", () => go("#/admin"))}
       <span class="rail-gap" />
       {item(dark ? "sun" : "moon", t(dark ? "settings.to_light" : "settings.to_dark"), false, () => (theme.value = dark ? "light" : "dark"))}

@@ -1,5 +1,7 @@
 import { pagesFor } from "../admin/pages.ts";
 import { LANGUAGES, speak, t, type Language } from "../i18n/index.ts";
+import { keyOf, shown, type Action } from "../desk/shortcuts.ts";
+import { startSearch } from "../desk/keys.ts";
 import { accept, acceptNext, release, returnToBot, signOut } from "../store/acts.ts";
 import { board, isSupervisor, me, mine, others, waiting } from "../store/board.ts";
 import { heldByMe, setPresence } from "../store/link.ts";
@@ -20,6 +22,8 @@ export interface Entry {
   run(): void;
 }
 
+const keysOf = (action: Action) => ({ keys: shown(keyOf(action)) });
+
 /** entries gives everything that can be done here and now, nearest first. */
 export function entries(): Entry[] {
   return [...here(), ...chats(), ...everywhere(), ...settings()];
@@ -30,13 +34,17 @@ function here(): Entry[] {
   const item = board.value.get(id);
   const out: Entry[] = [];
   if (item?.owner === "queue" || item?.owner === "ticket") {
-    out.push({ key: "accept", title: t("queue.accept_name", { name: visitorName(item) }), keys: "A", icon: "check", run: () => void accept(id) });
+    out.push({ key: "accept", title: t("queue.accept_name", { name: visitorName(item) }), ...keysOf("accept"), icon: "check", run: () => void accept(id) });
   }
   if (id && heldByMe(id)) {
     out.push(
-      { key: "transfer", title: t("chat.transfer"), keys: "T", icon: "transfer", run: () => show({ kind: "transfer", id }) },
-      { key: "escalate", title: t("chat.escalate"), icon: "up", run: () => show({ kind: "escalate", id }) },
-      { key: "close", title: t("chat.close"), keys: "E", icon: "check", run: () => show({ kind: "close", id }) },
+      { key: "transfer", title: t("chat.transfer"), ...keysOf("transfer"), icon: "transfer", run: () => show({ kind: "transfer", id }) },
+      { key: "escalate", title: t("chat.escalate"), ...keysOf("escalate"), icon: "up", run: () => show({ kind: "escalate", id }) },
+      { key: "close", title: t("chat.close"), ...keysOf("close"), icon: "check", run: () => show({ kind: "close", id }) },
+      { key: "offer", title: t("chat.offer"), ...keysOf("offer"), icon: "gift", run: () => show({ kind: "offer", id }) },
+      { key: "promise", title: t("chat.promise"), ...keysOf("promise"), icon: "promise", run: () => show({ kind: "promise", id }) },
+      { key: "call", title: t("chat.call"), icon: "phone", run: () => show({ kind: "promise", id, call: true }) },
+      { key: "complaint", title: t("chat.complaint"), icon: "brief", run: () => show({ kind: "complaint", id }) },
       { key: "return", title: t("chat.return"), icon: "bot", run: () => void returnToBot(id) },
       { key: "release", title: t("chat.release"), icon: "inbox", run: () => void release(id) },
     );
@@ -60,13 +68,18 @@ function chats(): Entry[] {
 
 function everywhere(): Entry[] {
   return [
-    { key: "next", title: t("queue.accept_next"), keys: "A", icon: "inbox", run: () => void acceptNext() },
+    { key: "next", title: t("queue.accept_next"), ...keysOf("accept"), icon: "inbox", run: () => void acceptNext() },
     { key: "online", title: t("presence.online"), also: t("palette.presence"), icon: "user", run: () => setPresence("online") },
+    { key: "busy", title: t("presence.busy"), also: t("palette.presence"), icon: "user", run: () => setPresence("busy") },
+    { key: "wrapping", title: t("presence.wrapping_up"), also: t("palette.presence"), icon: "user", run: () => setPresence("wrapping_up") },
     { key: "away", title: t("presence.away"), also: t("palette.presence"), icon: "user", run: () => setPresence("away") },
     { key: "offline", title: t("presence.offline"), also: t("palette.presence"), icon: "user", run: () => setPresence("offline") },
     ...pagesFor(me.value).map((p): Entry => ({ key: `admin ${p.path}`, title: t(p.title), also: t("admin.title"), icon: p.icon, run: () => go(`#/admin/${p.path}`) })),
+    { key: "search", title: t("search.title"), ...keysOf("search"), icon: "search", run: startSearch },
+    { key: "team", title: t("team.title"), icon: "team", run: () => show({ kind: "team" }) },
+    ...(isSupervisor.value ? [{ key: "wall", title: t("wall.title"), icon: "wall" as const, run: () => go("#/wall") }] : []),
     { key: "settings", title: t("settings.title"), icon: "gear", run: () => show({ kind: "settings" }) },
-    { key: "help", title: t("help.title"), keys: "?", icon: "help", run: () => show({ kind: "help" }) },
+    { key: "help", title: t("help.title"), ...keysOf("help"), icon: "help", run: () => show({ kind: "help" }) },
     { key: "out", title: t("presence.sign_out"), icon: "out", run: () => void signOut() },
   ];
 }

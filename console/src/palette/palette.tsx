@@ -6,7 +6,10 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Kbd } from "../ui/chips.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { entries, type Entry } from "./entries.ts";
-import "./palette.css";
+import { wear } from "../admin/wear.ts";
+import sheet from "./palette.css?inline";
+
+wear(sheet);
 
 /** score ranks an entry for what was typed: all words must occur; a beginning counts more. 0 means no. */
 export function score(entry: Pick<Entry, "title" | "also">, typed: string): number {
@@ -22,7 +25,7 @@ export function score(entry: Pick<Entry, "title" | "also">, typed: string): numb
 }
 
 /** Palette finds every command, chat and colleague by a few letters. */
-export function Palette() {
+export default function Palette() {
   const typed = useSignal("");
   const at = useSignal(0);
   const found = useComputed(() =>

@@ -5,6 +5,7 @@ import { openChat } from "../store/route.ts";
 import { current, pane } from "../store/view.ts";
 import type { LogEvent, QueueItem } from "../wire/frames.ts";
 import { Avatar, LanguageChip } from "../ui/chips.tsx";
+import { Due } from "../ui/ticker.tsx";
 import { lastWords, visitorName } from "./row.tsx";
 
 /** newest gives the item with the transcript's last message where that is known: the board is told of handoffs, not of words. */
@@ -40,6 +41,7 @@ export function HeldRow({ item, holder = false }: { item: QueueItem; holder?: bo
           <span class="row-top">
             <strong class="row-name" dir="auto">{name}</strong>
             <LanguageChip code={item.language} />
+            {item.due_at && <Due at={item.due_at} />}
             {unread > 0 && (
               <span class="badge">
                 {unread}

@@ -1,12 +1,15 @@
 import { useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { acceptNext } from "../store/acts.ts";
-import { boardKnown, isSupervisor, longestSince, mine, nextForMe, others, waiting } from "../store/board.ts";
-import { show } from "../store/view.ts";
+import { boardKnown, colleagues, isSupervisor, longestSince, mine, nextForMe, others, waiting } from "../store/board.ts";
+import { aria, keyOf, shown } from "../desk/shortcuts.ts";
+import { startSearch } from "../desk/keys.ts";
+import { pickedNow, show } from "../store/view.ts";
 import { Icon } from "../ui/icon.tsx";
-import { Kbd } from "../ui/chips.tsx";
+import { Shortcut } from "../ui/shortcut.tsx";
 import { Since } from "../ui/ticker.tsx";
 import { HeldRow } from "./held.tsx";
+import { BulkBar } from "./bulk.tsx";
 import { PresencePicker } from "./presence.tsx";
 import { WaitingRow } from "./row.tsx";
 import { VirtualList } from "./virtual.tsx";
@@ -21,11 +24,15 @@ export function QueuePane() {
     <section class="pane pane-list" aria-label={t("queue.title")}>
       <header class="list-head">
         <PresencePicker />
-        <button type="button" class="button ghost square" aria-label={t("palette.title")} title={`${t("palette.title")} (Ctrl K)`} onClick={() => show({ kind: "palette" })}>
+        <button type="button" class="button ghost here" aria-label={t("team.here", { count: here() })} title={t("team.title")} onClick={() => show({ kind: "team" })}>
+          <Icon name="team" />
+          <span class="count" aria-hidden="true">{here()}</span>
+        </button>
+        <button type="button" class="button ghost square" aria-label={t("search.title")} title={`${t("search.title")} (${shown(keyOf("search"))})`} aria-keyshortcuts={aria("search")} onClick={startSearch}>
           <Icon name="search" />
         </button>
       </header>
-      <AcceptBar />
+      {pickedNow.value.length > 0 ? <BulkBar /> : <AcceptBar />}
       <div class="list-scroll" ref={scroller}>
         <Mine />
         <h2 class="list-title">
@@ -47,15 +54,18 @@ export function QueuePane() {
   );
 }
 
+/** here counts who takes chats now, oneself included. */
+const here = () => colleagues.value.filter((c) => c.state === "online" || c.state === "busy").length;
+
 function AcceptBar() {
   const next = nextForMe.value;
   const many = waiting.value.length;
   return (
     <div class="accept-bar">
-      <button type="button" class="button primary accept-next" disabled={!next} onClick={() => void acceptNext()} aria-keyshortcuts="A">
+      <button type="button" class="button primary accept-next" disabled={!next} onClick={() => void acceptNext()} aria-keyshortcuts={aria("accept")}>
         {t("queue.accept_next")}
         <span class="count">{many}</span>
-        <Kbd>A</Kbd>
+        <Shortcut of="accept" />
       </button>
       {longestSince.value > 0 && (
         <span class="longest">

@@ -1,7 +1,7 @@
 import { named, t } from "../i18n/index.ts";
 import { accept } from "../store/acts.ts";
-import { fits, me } from "../store/board.ts";
-import { current, pane } from "../store/view.ts";
+import { fits, isSupervisor, me } from "../store/board.ts";
+import { current, pane, pick, picked } from "../store/view.ts";
 import { openChat } from "../store/route.ts";
 import { unnamed } from "../i18n/format.ts";
 import type { QueueItem } from "../wire/frames.ts";
@@ -22,7 +22,10 @@ export function WaitingRow({ item }: { item: QueueItem }) {
   const mineToTake = fits(item, me.value);
   const name = visitorName(item);
   return (
-    <div class={`row row-${item.severity || "none"}${open ? " row-open" : ""}${mineToTake ? "" : " row-unfit"}`}>
+    <div class={`row row-${item.severity || "none"}${open ? " row-open" : ""}${mineToTake ? "" : " row-unfit"}${isSupervisor.value ? " row-pickable" : ""}`}>
+      {isSupervisor.value && (
+        <input type="checkbox" class={picked.value.size > 0 ? "row-pick row-pick-on" : "row-pick"} tabIndex={picked.value.size > 0 ? 0 : -1} aria-label={t("bulk.pick", { name })} checked={picked.value.has(item.conversation)} onChange={() => pick(item.conversation)} />
+      )}
       <button
         type="button"
         class="row-main"

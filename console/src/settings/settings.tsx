@@ -1,17 +1,17 @@
 import { useSignal, type Signal } from "@preact/signals";
-import { t, type Key } from "../i18n/index.ts";
+import { locale, t, type Key } from "../i18n/index.ts";
 import { ring } from "../alerts/sound.ts";
-import { ALERTS, notices, sendKey, singleKeys, sounds, theme, type Alert, type Theme } from "../store/prefs.ts";
+import { ALERTS, notices, sendKey, singleKeys, sounds, theme, wrapUp, type Alert, type Theme } from "../store/prefs.ts";
 import { hide } from "../store/view.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { LanguagePicker } from "./language.tsx";
 import { Switch } from "./switch.tsx";
-import "./settings.css";
+import "./sheet.ts";
 
-const ALERT_NAMES: Record<Alert, Key> = { waiting: "alert.waiting", message: "alert.message", given: "alert.given" };
+const ALERT_NAMES: Record<Alert, Key> = { waiting: "alert.waiting", message: "alert.message", given: "alert.given", whisper: "alert.whisper", due: "alert.due" };
 
 /** SettingsDialog is what each agent sets for themselves, on this browser. Everything acts at once. */
-export function SettingsDialog() {
+export default function SettingsDialog() {
   return (
     <Dialog title={t("settings.title")} onClose={hide}>
       <div class="settings">
@@ -22,6 +22,7 @@ export function SettingsDialog() {
         <Choose name="theme" label={t("settings.theme")} value={theme} options={THEMES} />
         <Choose name="send" label={t("settings.send")} value={sendKey} options={SENDS} />
         <Switch id="settings-single" label={t("settings.single_keys")} hint={t("settings.single_keys_hint")} on={singleKeys.value} set={(v) => (singleKeys.value = v)} />
+        <WrapUp />
         <Alerts />
       </div>
     </Dialog>
@@ -49,6 +50,23 @@ function Choose<T extends string>({ name, label, value, options }: { name: strin
           </button>
         ))}
       </div>
+    </div>
+  );
+}
+
+const PAUSES = [0, 30, 60, 120, 300];
+
+/** WrapUp chooses how long one is left alone after a close. */
+function WrapUp() {
+  const unit = (seconds: number) => new Intl.NumberFormat(locale.value, { style: "unit", unit: seconds < 60 ? "second" : "minute", unitDisplay: "short" }).format(seconds < 60 ? seconds : seconds / 60);
+  return (
+    <div class="field field-line">
+      <label for="settings-wrap">{t("settings.wrap_up")}</label>
+      <select id="settings-wrap" class="select" value={String(wrapUp.value)} onChange={(e) => (wrapUp.value = Number(e.currentTarget.value))}>
+        {PAUSES.map((s) => (
+          <option key={s} value={String(s)}>{s === 0 ? t("settings.wrap_none") : unit(s)}</option>
+        ))}
+      </select>
     </div>
   );
 }

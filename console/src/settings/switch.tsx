@@ -1,3 +1,5 @@
+import "./sheet.ts";
+
 export interface SwitchProps {
   id: string;
   label: string;

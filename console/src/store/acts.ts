@@ -5,7 +5,8 @@ import { delay } from "../wire/backoff.ts";
 import { rest, RestError } from "../wire/rest.ts";
 import { board, me, nextForMe, resetBoard } from "./board.ts";
 import { chat, forgetChats, markSeen } from "./chats.ts";
-import { connect, disconnect, Refused, request, send } from "./link.ts";
+import { connect, disconnect, presence, Refused, request, send, setPresence } from "./link.ts";
+import { wrapUp } from "./prefs.ts";
 import { go, openChat } from "./route.ts";
 import { toast } from "./toasts.ts";
 
@@ -20,12 +21,15 @@ const ERRORS: Record<string, Key> = {
   not_found: "error.not_found",
 };
 
+/** What is wrong with a field of a command, as far as the agent can do something about it. */
+const FIELDS: Record<string, Key> = { to: "error.to", worth: "error.worth", remedy: "error.worth", due_at: "error.past", level: "error.level" };
+
 /** explain gives what to tell the agent about a refusal. */
 export function explain(e: unknown): string {
   if (!(e instanceof Refused)) return t("error.other");
-  const { code, agent } = e.refusal;
+  const { code, agent, field } = e.refusal;
   if (code === "taken") return agent?.name ? t("error.taken_by", { name: agent.name }) : t("error.taken");
-  const key = ERRORS[code];
+  const key = ERRORS[code] ?? FIELDS[field ?? ""];
   return key ? t(key) : t("error.other");
 }
 
@@ -78,7 +82,35 @@ export interface CloseWith {
   outcome: string;
   label?: Label;
 }
-export const closeChat = (id: string, how: CloseWith) => act("close", { conversation: id, ...how });
+/** closeChat ends a chat. Afterwards the agent has the time to themselves that they chose for it. */
+export async function closeChat(id: string, how: CloseWith): Promise<boolean> {
+  const mine = board.value.get(id)?.agent?.id === me.value?.id;
+  if (!(await act("close", { conversation: id, ...how }))) return false;
+  if (mine && wrapUp.value > 0 && presence.value === "online") setPresence("wrapping_up", Date.now() + wrapUp.value * 1000);
+  return true;
+}
+
+export interface OfferOf {
+  remedy: string;
+  worth?: number;
+  currency?: string;
+  text: string;
+}
+export const offer = (id: string, o: OfferOf) => act("offer", { conversation: id, ...o });
+export const promise = (id: string, text: string, due: string) => act("promise", { conversation: id, text, due_at: due });
+export const keepPromise = (id: string, which: string) => act("settle_promise", { conversation: id, promise: which, state: "kept" });
+export const renewPromise = (id: string, which: string, due: string) => act("settle_promise", { conversation: id, promise: which, state: "renewed", due_at: due });
+export const complain = (id: string) => act("complaint", { conversation: id });
+
+/** quietly runs a command of many; the reason of a refusal comes back instead of a toast. */
+export async function quietly(type: "transfer" | "close" | "claim", data: Record<string, unknown>): Promise<string> {
+  try {
+    await request(type, data);
+    return "";
+  } catch (e) {
+    return explain(e);
+  }
+}
 
 /** readAll marks what is on screen as read, here and at the server. */
 export function readAll(id: string): void {

@@ -12,7 +12,15 @@ export const retryAt = signal(0);
 /** What is on its way, refused letters included. */
 export const letters = signal<readonly Letter[]>([]);
 /** What colleagues see of me; told again after each reconnect. */
-export const presence = signal<PresenceState>("online");
+export const presence = signal<PresenceState>(kept());
+/** When wrapping up ends by itself, in epoch milliseconds; 0: it does not. */
+export const wrapsUntil = signal(0);
+
+/** kept is the presence before a reload of this tab: who was away stays away. */
+function kept(): PresenceState {
+  const state = sessionStorage.getItem("ombud.presence") as PresenceState | null;
+  return state && state !== "wrapping_up" ? state : "online";
+}
 
 /** A request that the server refused, or that got no answer (code `unavailable`). */
 export class Refused extends Error {
@@ -133,10 +141,18 @@ setInterval(() => {
 }, RENEW_EVERY);
 
 /** setPresence tells the colleagues at once whether this agent takes chats. */
-export function setPresence(state: PresenceState): void {
-  presence.value = state;
+export function setPresence(state: PresenceState, until = 0): void {
+  batch(() => {
+    presence.value = state;
+    wrapsUntil.value = until;
+  });
+  sessionStorage.setItem("ombud.presence", state);
+  clearTimeout(wrapping);
+  if (until > 0) wrapping = setTimeout(() => setPresence("online"), until - Date.now());
   renew();
 }
+
+let wrapping: ReturnType<typeof setTimeout> | undefined;
 
 function takeEvent(e: LogEvent): void {
   const fresh = takeIn(e.conversation, [e]);
@@ -227,8 +243,8 @@ async function catchUp(id: string, seq: number): Promise<void> {
 function eventOf(l: Letter, seq: number): LogEvent {
   const name = me.value?.name ?? "";
   const sender = me.value?.id ?? "";
-  const kind = l.kind === "note" ? "note" : "message";
-  return { conversation: l.conversation, seq, kind, role: "agent", at: l.at, id: l.id, text: l.text, name, sender };
+  const kind = l.kind === "say" ? "message" : "note";
+  return { conversation: l.conversation, seq, kind, role: "agent", at: l.at, id: l.id, text: l.text, name, sender, ...(l.kind === "whisper" ? { whisper: true } : {}) };
 }
 
 function refused(r: Refusal): void {
@@ -251,7 +267,8 @@ function post(l: Letter): void {
     dropLetter(l.id);
     return;
   }
-  if (!send(l.kind, { id: l.id, conversation: l.conversation, text: l.text })) return;
+  const whisper = l.kind === "whisper";
+  if (!send(whisper ? "note" : l.kind, { id: l.id, conversation: l.conversation, text: l.text, ...(whisper ? { whisper } : {}) })) return;
   clearTimeout(letterTimers.get(l.id));
   letterTimers.set(l.id, setTimeout(() => socket?.suspect(), ACK_WITHIN));
 }

@@ -6,6 +6,8 @@ export type Route =
   | { page: "chat"; id: string }
   | { page: "link"; token: string }
   | { page: "setup"; token: string }
+  | { page: "search" }
+  | { page: "wall" }
   | { page: "admin"; path: string };
 
 /** parseRoute reads a location hash; what it does not know is the queue. */
@@ -15,6 +17,8 @@ export function parseRoute(hash: string): Route {
   if (page === "c" && tail) return { page: "chat", id: tail };
   if (page === "link" && tail) return { page: "link", token: tail };
   if (page === "setup") return { page: "setup", token: tail };
+  if (page === "search") return { page: "search" };
+  if (page === "wall") return { page: "wall" };
   if (page === "admin") return { page: "admin", path: tail };
   return { page: "queue" };
 }

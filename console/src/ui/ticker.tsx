@@ -16,14 +16,14 @@ export function Since({ at, label }: { at: string | number; label?: string }) {
 }
 
 /** Due counts down to a time, and below zero after it: then it is late, in red and with a sign. */
-export function Due({ at }: { at: string }) {
+export function Due({ at, what = "answer" }: { at: string; what?: "answer" | "promise" }) {
   const until = Date.parse(at);
   const late = useComputed(() => now.value >= until);
   const soon = useComputed(() => !late.value && until - now.value < 60_000);
   const text = useComputed(() => duration(until - now.value));
   const cls = late.value ? "due due-late" : soon.value ? "due due-soon" : "due";
   return (
-    <span class={cls} title={late.value ? t("queue.due_late") : t("queue.due")}>
+    <span class={cls} title={t(what === "promise" ? (late.value ? "promise.late" : "promise.due") : late.value ? "queue.due_late" : "queue.due")}>
       <Icon name={late.value ? "alert" : "clock"} size={12} />
       <span class="ticker">{text}</span>
     </span>

@@ -3,8 +3,8 @@
 export type Owner = "bot" | "queue" | "agent" | "ticket" | "closed";
 export type Severity = "low" | "medium" | "high" | "critical";
 export type Role = "visitor" | "bot" | "agent" | "system";
-/** On duty, at work but taking nothing, or not at work. */
-export type PresenceState = "online" | "away" | "offline";
+/** On duty; on duty but with enough in hand; away for a while; writing things down after a chat; or not at work. */
+export type PresenceState = "online" | "busy" | "away" | "wrapping_up" | "offline";
 
 /** What an agent thought of the handoff. */
 export type Label = "right_time" | "too_late" | "not_needed";
@@ -51,6 +51,8 @@ export interface QueueItem {
   label?: string;
   requested_at?: string;
   due_at?: string;
+  /** the due time is near, or over */
+  warned?: boolean;
   handovers?: number;
   last_text?: string;
   last_role?: Role;

@@ -2,7 +2,7 @@
 export interface Letter {
   id: string;
   conversation: string;
-  kind: "say" | "note";
+  kind: "say" | "note" | "whisper";
   text: string;
   at: string;
   /** the refusal's code, once the server refused it for good */

@@ -47,6 +47,12 @@ export interface Brief {
   worded_by?: string;
 }
 
+/** A ready reply with its words by language. */
+export interface CannedReply {
+  id: string;
+  texts: Record<string, { key: string; title: string; text: string }>;
+}
+
 /** A conversation as REST gives it. */
 export interface ConversationDetail {
   id: string;

@@ -1,5 +1,5 @@
 import type { LogEvent, Me } from "./frames.ts";
-import type { Brief, ConversationDetail, PastConversation } from "./records.ts";
+import type { Brief, CannedReply, ConversationDetail, PastConversation } from "./records.ts";
 
 /** A refused REST call: status 0 means that the server was not reached. */
 export class RestError extends Error {
@@ -84,6 +84,8 @@ export const rest = {
       await call<unknown>("GET", `/conversations/${encodeURIComponent(id)}/events?since=${since}`),
       "events",
     ).map(unframe),
+  canned: async () => list<CannedReply>(await call<unknown>("GET", "/canned"), "replies"),
+  tone: async () => (await call<{ phrases?: Record<string, string[]> }>("GET", "/tone")).phrases ?? {},
   brief: (id: string) => call<Brief>("GET", `/conversations/${encodeURIComponent(id)}/brief`),
   earlier: async (visitor: string) =>
     list<PastConversation>(await call<unknown>("GET", `/visitors/${encodeURIComponent(visitor)}/conversations`), "conversations"),

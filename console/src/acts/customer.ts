@@ -1,0 +1,30 @@
+import { LANGUAGES, type Language } from "../i18n/index.ts";
+
+const loaders: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
+  en: () => import("./words/en.json", { with: { type: "json" } }),
+  hu: () => import("./words/hu.json", { with: { type: "json" } }),
+  sl: () => import("./words/sl.json", { with: { type: "json" } }),
+  fr: () => import("./words/fr.json", { with: { type: "json" } }),
+  zh: () => import("./words/zh.json", { with: { type: "json" } }),
+};
+
+/**
+ * customerText gives a text to begin with in the customer's own language, which need not be the agent's: `to.<key>` of the
+ * dialogs' words. It is "" in a language that the console does not speak; then the agent writes it.
+ */
+export async function customerText(language: string, key: string, args: Record<string, string>): Promise<string> {
+  const code = language.slice(0, 2);
+  if (!Object.hasOwn(LANGUAGES, code)) return "";
+  const words = (await loaders[code as Language]()).default;
+  return (words[`to.${key}`] ?? "").replace(/\{(\w+)\}/g, (_, name: string) => args[name] ?? "").trim();
+}
+
+/** customerTime writes a time as the customer's language does. */
+export function customerTime(language: string, at: Date): string {
+  const today = new Date().toDateString() === at.toDateString();
+  try {
+    return new Intl.DateTimeFormat(language, today ? { hour: "2-digit", minute: "2-digit" } : { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }).format(at);
+  } catch {
+    return at.toLocaleString();
+  }
+}

@@ -1,0 +1,32 @@
+import { unnamed } from "../i18n/format.ts";
+import { board, me } from "../store/board.ts";
+import { chat, visitorOf } from "../store/chats.ts";
+import type { Owner, Person, QueueItem } from "../wire/frames.ts";
+import { ownerOf } from "./rows.ts";
+
+/** What the panes need to know of the open conversation, from the board or, once it left it, from the log. */
+export interface Facing {
+  id: string;
+  name: string;
+  owner: Owner | undefined;
+  holder: Person | undefined;
+  mine: boolean;
+  language: string;
+  item: QueueItem | undefined;
+}
+
+/** facing gathers it from the signals; reading it in a render follows all of them. */
+export function facing(id: string): Facing {
+  const c = chat(id);
+  const item = board.value.get(id);
+  const detail = c.detail.value;
+  const owner = item?.owner ?? ownerOf(c.events.value) ?? detail?.owner;
+  const kept = detail?.agent ? { id: detail.agent, name: detail.agent_name ?? "" } : undefined;
+  const holder = owner === "agent" ? item?.agent ?? kept : undefined;
+  const name = item?.visitor.name || visitorOf(c).name || unnamed(id);
+  return {
+    id, name, owner, holder: holder ?? undefined, item,
+    mine: owner === "agent" && holder?.id === me.value?.id,
+    language: item?.language ?? detail?.language ?? "",
+  };
+}

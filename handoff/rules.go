@@ -98,7 +98,7 @@ func DefaultRules() Rules {
 	}
 	r := Rules{
 		Skills: map[string]SkillRules{"": {Mode: Pull}}, Handovers: 3, WarnShare: 0.75,
-		Grace: Span(15 * time.Second), Recent: Span(2 * m), Retry: Span(5 * m), OfferAfter: Span(3 * m),
+		Grace: Span(2 * time.Second), Recent: Span(2 * m), Retry: Span(5 * m), OfferAfter: Span(3 * m),
 		Estimate: DefaultEstimate, Callback: DefaultCallback,
 	}
 	for i, d := range DefaultMandates {

@@ -31,6 +31,7 @@ type agent struct {
 	state   string // presence last told
 
 	lease atomic.Pointer[string] // presence that this socket keeps up; nil before the first
+	kept  int64                  // as of when the lease was last kept; it belongs to keepLeases
 
 	mu    sync.Mutex
 	shown map[string]struct{} // conversations that the console lists

@@ -41,6 +41,8 @@ func (r *roster) Renew(_ context.Context, user, state string) error {
 	return nil
 }
 
+func (r *roster) Keep(context.Context, string, string, time.Duration) error { return nil }
+
 func (r *roster) Present(context.Context) ([]chat.Presence, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -153,6 +153,8 @@ type Bus interface {
 type Duty interface {
 	// Renew prolongs the lease of an agent who is online or away; offline ends it.
 	Renew(ctx context.Context, user, state string) error
+	// Keep makes the lease of an agent in a state last from when they were heard of, so long ago; it never shortens one.
+	Keep(ctx context.Context, user, state string, ago time.Duration) error
 	// Present lists the agents with a live lease.
 	Present(ctx context.Context) ([]chat.Presence, error)
 }

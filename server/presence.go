@@ -87,17 +87,38 @@ func (a *agent) presence(ctx context.Context, in frame.In) (bool, error) {
 	return false, nil
 }
 
-// keepLease renews the lease of an agent whose socket still answers pings: browsers slow the timers of a hidden page
-// down to one a minute, and an agent who reads another tab has not vanished.
+// keepLeases looks after the leases of all agents here, more often than pings are answered.
+func (s *Server) keepLeases() {
+	tick := time.NewTicker(s.o.Limits.Ping / 2)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-tick.C:
+			ctx, cancel := context.WithTimeout(s.ctx, s.o.Limits.Call)
+			for _, a := range s.conns.of("") {
+				s.keepLease(ctx, a)
+			}
+			cancel()
+		}
+	}
+}
+
+// keepLease prolongs the lease of an agent whose socket still answers pings: browsers slow the timers of a hidden page
+// down to one a minute, and an agent who reads another tab has not vanished. The lease runs from the last sign of life:
+// one who froze, or whose cable was cut, loses it as soon as one who closed the window.
 func (s *Server) keepLease(ctx context.Context, a *agent) {
 	state := a.lease.Load()
 	if s.o.Duty == nil || state == nil || *state == "offline" {
 		return
 	}
-	if heard := time.Unix(0, a.c.heard.Load()); time.Since(heard) > s.o.Limits.Ping+s.o.Limits.Ping/2 {
+	heard := a.c.heard.Load()
+	if a.kept == heard { // nothing since the last look
 		return
 	}
-	if err := s.o.Duty.Renew(ctx, a.user().ID, *state); err != nil {
+	a.kept = heard
+	if err := s.o.Duty.Keep(ctx, a.user().ID, *state, time.Since(time.Unix(0, heard))); err != nil {
 		s.o.Logger.Warn("keep a lease", "user", a.user().ID, "error", err)
 	}
 }

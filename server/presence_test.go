@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -11,7 +12,12 @@ import (
 // leases is a Duty that says when a lease was renewed.
 type leases struct{ renewed chan string }
 
-func (l leases) Renew(_ context.Context, user, state string) error {
+func (l leases) Renew(context.Context, string, string) error { return nil }
+
+func (l leases) Keep(_ context.Context, user, state string, ago time.Duration) error {
+	if ago < 0 || ago > patience {
+		return errors.New("a lease from another time")
+	}
 	select {
 	case l.renewed <- user + " " + state:
 	default:
@@ -26,7 +32,7 @@ func TestALeaseLastsAsLongAsTheSocketAnswers(t *testing.T) {
 	duty := leases{make(chan string, 1000)}
 	w := newWorld(t, func(o *Options) {
 		o.Duty = duty
-		o.Limits.Ping, o.Limits.Recheck = 40*time.Millisecond, 50*time.Millisecond
+		o.Limits.Ping = 40 * time.Millisecond
 	})
 	w.addUser("anna", chat.GradeAgent)
 	c := w.agent("anna")

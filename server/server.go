@@ -81,6 +81,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.wg.Go(func() { s.conns.turn(o.Limits.Ping) })
 	s.wg.Go(s.recheckAll)
+	s.wg.Go(s.keepLeases)
 	s.wg.Go(s.watchFloor)
 	return s, nil
 }

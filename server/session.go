@@ -137,7 +137,6 @@ func (s *Server) recheckOne(a *agent) {
 	err := s.authenticate(ctx, a)
 	switch {
 	case err == nil:
-		s.keepLease(ctx, a)
 	case errors.Is(err, chat.ErrUnauthentic):
 		a.c.close(CloseSignedOut, "signed out")
 	default:

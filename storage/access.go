@@ -152,6 +152,14 @@ func (db *DB) SavePresence(ctx context.Context, p chat.Presence) error {
 		presenceRow{User: p.User, State: p.State, ExpiresAt: toMicros(p.ExpiresAt)})
 }
 
+// KeepPresence moves the end of an agent's lease further on, if they are still in that state and it ends earlier. What a
+// slow socket knows never shortens what another one said.
+func (db *DB) KeepPresence(ctx context.Context, p chat.Presence) error {
+	_, err := db.exec(ctx, "keep presence of "+p.User, `UPDATE presence SET expires_at = ? WHERE user_id = ? AND state = ? AND expires_at < ?`,
+		toMicros(p.ExpiresAt), p.User, p.State, toMicros(p.ExpiresAt))
+	return err
+}
+
 // Presences gives the lease of everybody who ever had one, run out or not, in order of user.
 func (db *DB) Presences(ctx context.Context) ([]chat.Presence, error) {
 	rows, err := selectAll[presenceRow](ctx, db.read, "read presence", `SELECT user_id, state, expires_at

@@ -223,3 +223,22 @@ func TestASettingIsSwappedByOne(t *testing.T) {
 		}
 	})
 }
+
+func TestKeepingALeaseNeverShortensIt(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx := open(), t.Context()
+		refused(t, "user", db.CreateUser(ctx, chat.User{ID: "ann", Email: "a@example.com", Name: "Ann", Grade: chat.GradeAgent}), nil)
+		at := time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
+		lease := func(state string, minutes int) chat.Presence {
+			return chat.Presence{User: "ann", State: state, ExpiresAt: at.Add(time.Duration(minutes) * time.Minute)}
+		}
+		refused(t, "renew", db.SavePresence(ctx, lease("online", 10)), nil)
+		for _, step := range []struct {
+			keep chat.Presence
+			want int
+		}{{lease("online", 5), 10}, {lease("online", 12), 12}, {lease("away", 20), 12}} {
+			refused(t, "keep", db.KeepPresence(ctx, step.keep), nil)
+			same(t, "leases", must(db.Presences(ctx))(t), []chat.Presence{lease("online", step.want)})
+		}
+	})
+}

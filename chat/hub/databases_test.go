@@ -260,6 +260,10 @@ func (l *leases) SavePresence(_ context.Context, p chat.Presence) error {
 	return nil
 }
 
+func (l *leases) KeepPresence(ctx context.Context, p chat.Presence) error {
+	return l.SavePresence(ctx, p)
+}
+
 func (l *leases) Presences(context.Context) (out []chat.Presence, _ error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -366,7 +370,7 @@ func TestVanishedAgentsOverRealDatabases(t *testing.T) {
 			must(t, nodes[i%2].Claim(t.Context(), u, name))
 		}
 		for step, held := range []int{n, n, 0, 0} { // now, within the grace, past it, once more
-			ahead.Store(int64([]time.Duration{0, 55 * time.Second, 65 * time.Second, 66 * time.Second}[step]))
+			ahead.Store(int64([]time.Duration{0, 45 * time.Second, 49 * time.Second, 50 * time.Second}[step]))
 			var group sync.WaitGroup
 			for i, node := range nodes {
 				group.Go(func() {

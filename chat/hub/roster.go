@@ -24,6 +24,8 @@ const (
 // Leases is what the roster needs of storage.
 type Leases interface {
 	SavePresence(ctx context.Context, p chat.Presence) error
+	// KeepPresence moves the end of a lease further on, if the state is the same and it ends earlier.
+	KeepPresence(ctx context.Context, p chat.Presence) error
 	Presences(ctx context.Context) ([]chat.Presence, error)
 	Users(ctx context.Context) ([]chat.User, error)
 }
@@ -77,6 +79,15 @@ func (r *Roster) Renew(ctx context.Context, user, state string) error {
 	}
 	if err := r.o.Leases.SavePresence(ctx, p); err != nil {
 		return fmt.Errorf("renew the lease of %s: %w", user, err)
+	}
+	return nil
+}
+
+// Keep prolongs the lease of an agent in a state who was last heard of some time ago: it lasts from then on.
+func (r *Roster) Keep(ctx context.Context, user, state string, ago time.Duration) error {
+	until := r.o.Now().Add(r.o.Lease - ago).UTC().Truncate(time.Microsecond)
+	if err := r.o.Leases.KeepPresence(ctx, chat.Presence{User: user, State: state, ExpiresAt: until}); err != nil {
+		return fmt.Errorf("keep the lease of %s: %w", user, err)
 	}
 	return nil
 }

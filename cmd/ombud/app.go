@@ -93,7 +93,7 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 	if err = a.useRules(ctx); err != nil {
 		return nil, err
 	}
-	a.roster = hub.NewRoster(hub.RosterOptions{Leases: a.db, Logger: a.logger, Now: a.now, Rules: a.rules})
+	a.roster = hub.NewRoster(hub.RosterOptions{Leases: a.db, Logger: a.logger, Now: a.now, Rules: a.rules, Lease: c.lease})
 	if a.hub, err = hub.New(hub.Options{
 		Store: following{a.db, care.NewFollow(a.db, newID, a.now, a.rules)}, Line: a.db, Bus: a.bus,
 		Bot: announcing{a.engine, care.NewAnnouncer(a.db.Setting, a.now, a.logger)}, Logger: a.logger, NewID: newID,

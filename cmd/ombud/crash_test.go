@@ -27,7 +27,13 @@ const (
 	startLimit   = 60 * time.Second
 )
 
-func TestMain(m *testing.M) { os.Exit(storagetest.Main(m)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(consolesEnv) != "" { // this process plays the consoles of agents
+		runConsoles(os.Stdin, os.Stdout)
+		os.Exit(0)
+	}
+	os.Exit(storagetest.Main(m))
+}
 
 // build makes the real binary, without the race detector: what is killed is what is shipped.
 func build(t *testing.T, args ...string) string {

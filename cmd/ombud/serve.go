@@ -53,7 +53,8 @@ type config struct {
 	VisitorSays    float64       `default:"100" env:"OMBUD_VISITOR_SAYS" help:"Messages a minute that one visitor's socket may send."`
 	DrainLimit     time.Duration `default:"25s" env:"OMBUD_DRAIN_LIMIT" help:"Longest that a stop waits for sockets to leave."`
 
-	refreshEvery time.Duration // tests set it; 0 means the usual
+	refreshEvery time.Duration // tests set it, and the next; 0 means the usual
+	lease        time.Duration // how long an agent who is not heard of counts as present
 }
 
 // validate is the one place where the configuration is checked.

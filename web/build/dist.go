@@ -39,6 +39,7 @@ var budgets = map[string][]budget{
 	},
 	"console": {
 		{name: "first load", match: `^(index\.html|(app|chunk)-[^/]*\.(js|css))$`, limit: 60000},
+		{name: "script editor", match: `^editor-[^/]*\.js$`, limit: 140000},
 	},
 }
 

@@ -1,1 +1,0 @@
-import{a,b}from"./chunk-DU2KBBYU.js";import"./chunk-6W5KKX5M.js";import"./chunk-ZWB7FDLV.js";import"./chunk-PACWQGIZ.js";import"./chunk-OZTZO7K6.js";import"./chunk-P5YJTXNK.js";import"./chunk-TE4MLHIB.js";import"./chunk-4PETT3IJ.js";import"./chunk-2FOSIOS6.js";import"./chunk-KW5M4JAT.js";import"./chunk-7PYITJJN.js";import"./chunk-WWMNJCC6.js";export{b as Choice,a as default};

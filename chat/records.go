@@ -5,18 +5,19 @@ import (
 	"time"
 )
 
-// Link is a one-time link: it sets up the first admin, or signs a user in once.
+// Link is a one-time link: it sets up the first admin, signs a user in once, or lets them choose a password.
 type Link struct {
 	Hash      string    // SHA-256 of the secret, hex; the secret itself is never stored
-	Kind      string    // setup or signin
+	Kind      string    // setup, signin or password
 	User      string    // User.ID; "" for setup
 	ExpiresAt time.Time // not usable from then on
 }
 
 // The kinds of Link.
 const (
-	LinkSetup  = "setup"
-	LinkSignin = "signin"
+	LinkSetup    = "setup"
+	LinkSignin   = "signin"
+	LinkPassword = "password" // sets a password: an invitation, or a new start for who forgot theirs
 )
 
 // APIToken lets a program act as a user.
@@ -39,6 +40,7 @@ type PolicyVersion struct {
 
 // AuditEntry records who changed what outside a conversation's log.
 type AuditEntry struct {
+	ID     string          `json:"id"` // UUIDv7, made by storage
 	At     time.Time       `json:"at"`
 	By     string          `json:"by"`     // User.ID; "" for the system
 	What   string          `json:"what"`   // verb, e.g. user.disable

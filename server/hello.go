@@ -46,8 +46,10 @@ func (c *conn) helloVisitor(ctx context.Context, in frame.In) *refusal {
 		return unavailable(err)
 	}
 	if c.origin != "" && !originAllowed(site, c.origin, c.own) {
+		c.s.sighted(site.ID, c.origin, chat.SightingRefused)
 		return &refusal{CloseForbidden, "origin not allowed", chat.ErrForbidden}
 	}
+	c.s.sighted(site.ID, c.origin, chat.SightingOpened)
 	if !c.s.caps.enterSite(site.ID) {
 		return &refusal{CloseUnavailable, "too many connections", chat.ErrRateLimited}
 	}

@@ -36,6 +36,12 @@ type Options struct {
 	// Studio is where the script is written, Sandbox where a draft of it is tried. Nil: they are unavailable.
 	Studio  Studio
 	Sandbox Sandbox
+	// Admin is what administrators look at. Nil: it is unavailable.
+	Admin AdminStore
+	// Mail sends invitations. Nil: e-mail is off.
+	Mail Mailer
+	// Operations tells how the installation runs. Nil: it is unavailable.
+	Operations Operations
 	// OnPolicy is told of a policy that was saved here, so that the bot can take it up; other nodes get the hint "policy".
 	OnPolicy func(chat.PolicyVersion)
 	Logger   *slog.Logger

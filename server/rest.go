@@ -161,6 +161,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.careRoutes(api)
 	s.deskRoutes(api)
 	s.reportRoutes(api)
+	s.adminRoutes(api)
 	s.ruleRoutes(api)
 	return api
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -241,8 +242,13 @@ func (s *Server) listHooks(ctx context.Context, _ chat.User, _ *struct{}) (*hook
 }
 
 func (s *Server) saveSurvey(ctx context.Context, by chat.User, in *surveyIn) (*surveyIn, error) {
-	if in.Body.Hours < 24 || in.Body.Hours > 48 {
-		return nil, &chat.InvalidError{Field: "hours", Code: "range", Hint: "Give 24 to 48 hours."}
+	if err := in.Body.Check(); err != nil {
+		return nil, err
+	}
+	for _, language := range slices.Sorted(maps.Keys(in.Body.Texts)) {
+		if p := frame.CheckText("texts."+language, in.Body.Texts[language], care.LongestSurveyText); p != nil {
+			return nil, p
+		}
 	}
 	return in, s.saveList(ctx, by, care.SettingSurvey, "survey.save", fmt.Sprint(in.Body.Hours), in.Body)
 }

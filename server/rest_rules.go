@@ -136,7 +136,7 @@ func (s *Server) saveRules(ctx context.Context, by chat.User, in *rulesIn) (*rul
 }
 
 func (s *Server) survey(ctx context.Context, _ chat.User, _ *struct{}) (*surveyIn, error) {
-	out := &surveyIn{Body: care.SurveySetting{Hours: care.SurveyHours}}
+	out := &surveyIn{Body: care.SurveySetting{Hours: care.SurveyHours, Reopen: care.SurveyReopen}}
 	data, err := s.o.Store.Setting(ctx, care.SettingSurvey)
 	if errors.Is(err, chat.ErrNotFound) {
 		return out, nil

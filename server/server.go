@@ -34,6 +34,7 @@ type Server struct {
 	conns    *conns
 	floor    *floor
 	encoded  *encoded
+	sights   sightings
 	rest     huma.API
 	handler  http.Handler
 	http     *http.Server

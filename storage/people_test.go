@@ -178,8 +178,8 @@ func TestAuditSettingsAndPresence(t *testing.T) {
 		first := chat.AuditEntry{At: day, By: "ann", What: "user.disable", Object: "u1"}
 		second := chat.AuditEntry{At: day.Add(time.Second), What: "link.use", Object: "l1", Detail: []byte(`{"from":"setup"}`)}
 		refused(t, "audit", errors.Join(db.Audit(ctx, first), db.Audit(ctx, second)), nil)
-		same(t, "audit log", must(db.AuditLog(ctx, 10))(t), []chat.AuditEntry{second, first})
-		same(t, "latest entry", must(db.AuditLog(ctx, 1))(t), []chat.AuditEntry{second})
+		same(t, "audit log", nameless(must(db.AuditPage(ctx, chat.AuditQuery{Limit: 10}))(t)), []chat.AuditEntry{second, first})
+		same(t, "latest entry", nameless(must(db.AuditPage(ctx, chat.AuditQuery{Limit: 1}))(t)), []chat.AuditEntry{second})
 
 		_, err := db.Setting(ctx, "hours")
 		refused(t, "no setting", err, chat.ErrNotFound)

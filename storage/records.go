@@ -89,13 +89,8 @@ func (db *DB) Audit(ctx context.Context, e chat.AuditEntry) error {
 	})
 }
 
-// AuditLog gives up to limit entries, newest first.
-func (db *DB) AuditLog(ctx context.Context, limit int) ([]chat.AuditEntry, error) {
-	rows, err := selectAll[auditRow](ctx, db.read, "read audit log", `SELECT `+list(columnsOf[auditRow]())+`
-		FROM audit ORDER BY at DESC, id DESC LIMIT ?`, limit)
-	return convertAll(rows, err, func(r auditRow) (chat.AuditEntry, error) {
-		return chat.AuditEntry{At: fromMicros(r.At), By: r.By, What: r.What, Object: r.Object, Detail: rawJSON(r.Detail)}, nil
-	})
+func (r auditRow) entry() (chat.AuditEntry, error) {
+	return chat.AuditEntry{ID: r.ID, At: fromMicros(r.At), By: r.By, What: r.What, Object: r.Object, Detail: rawJSON(r.Detail)}, nil
 }
 
 // Setting reads a setting's JSON; chat.ErrNotFound if it was never saved.

@@ -156,3 +156,17 @@ func TestWebhooksTellWhatHappened(t *testing.T) {
 		want(w.t, "after the removal", len(w.posts), len(got))
 	})
 }
+
+func TestTheSurveyAsksAndReopensAsTheAdminSet(t *testing.T) {
+	each(t, func(w *world) {
+		w.must(w.db.SaveSetting(w.t.Context(), "survey", json.RawMessage(`{"hours":24,"reopen":3,"texts":{"en":"Did we keep our word?"}}`)))
+		w.held("c")
+		w.closes("c")
+		w.pass(25 * time.Hour)
+		all := bodies[chat.Survey](w, "c", chat.KindSurvey)
+		want(w.t, "asked", len(all), 1)
+		want(w.t, "in the company's words", all[0].Text, "Did we keep our word?")
+		w.rates("c", 3)
+		want(w.t, "a three opens it again", w.conv("c").Owner, chat.OwnerQueue)
+	})
+}

@@ -129,9 +129,17 @@ func (f *Follow) of(ctx context.Context, conversation string, e chat.Event) ([]c
 // reopening gives the append with the conversation reopened one level up, where it holds a bad answer to the question how
 // it went and the matter is closed.
 func (f *Follow) reopening(ctx context.Context, a chat.Append) (chat.Append, bool, error) {
+	answered := slices.ContainsFunc(a.Events, func(e chat.Event) bool { return e.Kind == chat.KindSurvey })
+	if !answered {
+		return a, false, nil
+	}
+	set, err := f.settings.surveyed(ctx)
+	if err != nil {
+		return a, false, err
+	}
 	bad := slices.ContainsFunc(a.Events, func(e chat.Event) bool {
 		s := bodyOf[chat.Survey](e)
-		return e.Kind == chat.KindSurvey && s.State == "answered" && s.Rating <= badRating
+		return e.Kind == chat.KindSurvey && s.State == "answered" && s.Rating <= set.Reopen
 	})
 	if !bad {
 		return a, false, nil

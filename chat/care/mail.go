@@ -48,12 +48,19 @@ func (c *Care) mail(ctx context.Context, conversation, key, id string, args ...s
 	if err != nil {
 		return err
 	}
+	return c.mailWords(ctx, conv, key, "", id, args...)
+}
+
+// mailWords is mail with a body of the company's own, where it is not empty.
+func (c *Care) mailWords(ctx context.Context, conv chat.Conversation, key, body, id string, args ...string) error {
 	to, err := c.mailTo(ctx, conv)
-	if err != nil || to == "" {
+	if err != nil || to == "" || c.o.Mail == nil {
 		return err
 	}
 	lang := conv.Language
-	body := text(lang, key+".mail", args...)
+	if body == "" {
+		body = text(lang, key+".mail", args...)
+	}
 	if c.o.Pages != nil {
 		body += "\n\n" + text(lang, "page.link", c.o.Pages.URL(conv.Visitor, lang, c.now()))
 	}
@@ -110,7 +117,7 @@ func (c *Care) onMail(key string) func(context.Context, []byte) error {
 // another try makes no sense.
 func (c *Care) Handlers() map[string]func(context.Context, []byte) error {
 	return map[string]func(context.Context, []byte) error{
-		JobReplyMail: c.onReplyMail, JobLeftMail: c.onMail("left"), JobSurveyMail: c.onMail("survey"), JobComplaintMail: c.onMail("complaint"),
+		JobReplyMail: c.onReplyMail, JobLeftMail: c.onMail("left"), JobSurveyMail: c.onSurveyMail, JobComplaintMail: c.onMail("complaint"),
 		JobSurvey: c.onSurvey, JobPromise: c.onPromise, JobComplaint: c.onComplaint, JobWebhook: c.onWebhook,
 		JobAlerts: func(ctx context.Context, _ []byte) error { return c.Watch(ctx) },
 	}

@@ -22,9 +22,55 @@ const (
 // SurveyHours is how many hours after the close customers are asked, until an admin says otherwise.
 const SurveyHours = 24
 
-// SurveySetting says when customers are asked how it went.
+// SurveySetting says when and how customers are asked how it went, and which answers open the matter again.
 type SurveySetting struct {
 	Hours int `json:"hours"` // after the close: 24 to 48
+	// Reopen is the best rating that opens the matter again, 1 to 4; 0: SurveyReopen.
+	Reopen int `json:"reopen,omitempty"`
+	// Texts is what is asked, by language; a language without one asks in our own words.
+	Texts map[string]string `json:"texts,omitempty"`
+}
+
+// SurveyReopen is the best rating that opens a matter again, until an admin says otherwise.
+const SurveyReopen = 2
+
+// LongestSurveyText bounds each of SurveySetting.Texts, in characters.
+const LongestSurveyText = 500
+
+// Check says what is wrong: *chat.InvalidError.
+func (s SurveySetting) Check() error {
+	switch {
+	case s.Hours < 24 || s.Hours > 48:
+		return &chat.InvalidError{Field: "hours", Code: "range", Hint: "Give 24 to 48 hours."}
+	case s.Reopen < 0 || s.Reopen > 4:
+		return &chat.InvalidError{Field: "reopen", Code: "range", Hint: "Give a rating from 1 to 4."}
+	}
+	for language := range s.Texts {
+		if _, ok := texts[language]; !ok {
+			return &chat.InvalidError{Field: "texts." + language, Code: "language", Hint: "Customers are asked in en, hu, sl, fr or zh."}
+		}
+	}
+	return nil
+}
+
+// text gives what to ask in a language, "" for our own words. As everywhere, a language that we do not speak gets English.
+func (s SurveySetting) text(language string) string {
+	if _, ok := texts[language]; !ok {
+		language = "en"
+	}
+	return s.Texts[language]
+}
+
+// surveyed gives the setting, with what was never set filled in.
+func (s *settings) surveyed(ctx context.Context) (SurveySetting, error) {
+	set, err := decoded[SurveySetting](ctx, s, SettingSurvey)
+	if set.Hours < 24 || set.Hours > 48 {
+		set.Hours = SurveyHours
+	}
+	if set.Reopen == 0 {
+		set.Reopen = SurveyReopen
+	}
+	return set, err
 }
 
 // fresh is how old a setting may be: an admin waits no longer for a change to be felt on every node.
@@ -79,9 +125,6 @@ func decoded[T any](ctx context.Context, s *settings, name string) (T, error) {
 }
 
 func (s *settings) surveyAfter(ctx context.Context) (time.Duration, error) {
-	set, err := decoded[SurveySetting](ctx, s, SettingSurvey)
-	if set.Hours < 24 || set.Hours > 48 {
-		set.Hours = SurveyHours
-	}
+	set, err := s.surveyed(ctx)
 	return time.Duration(set.Hours) * time.Hour, err
 }

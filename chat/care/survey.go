@@ -8,9 +8,6 @@ import (
 	"ombud/chat"
 )
 
-// badRating is the best answer that reopens a matter.
-const badRating = 2
-
 // onSurvey asks how it went, unless the matter was reopened since, or the customer has said so already.
 func (c *Care) onSurvey(ctx context.Context, raw []byte) error {
 	var a surveyArgs
@@ -22,7 +19,12 @@ func (c *Care) onSurvey(ctx context.Context, raw []byte) error {
 		if v.conv.Owner != chat.OwnerClosed || v.conv.ClosedAt.UnixMicro() != a.ClosedAt || v.done("", id) || v.answeredSinceClose() {
 			return nil, nil, nil
 		}
-		events := []chat.Event{c.event(chat.KindSurvey, chat.RoleSystem, "", id, chat.Survey{ID: c.o.NewID(), State: "asked"})}
+		set, err := c.settings().surveyed(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		asked := chat.Survey{ID: c.o.NewID(), State: "asked", Text: set.text(v.conv.Language)}
+		events := []chat.Event{c.event(chat.KindSurvey, chat.RoleSystem, "", id, asked)}
 		mail, err := c.mailTo(ctx, v.conv)
 		if err != nil || mail == "" || c.o.Mail == nil {
 			return events, nil, err
@@ -30,6 +32,26 @@ func (c *Care) onSurvey(ctx context.Context, raw []byte) error {
 		return events, []chat.Job{job(JobSurveyMail, c.now(), conversationArgs{a.Conversation})}, nil
 	})
 }
+
+// onSurveyMail asks by e-mail, in the company's own words where it has any.
+func (c *Care) onSurveyMail(ctx context.Context, raw []byte) error {
+	var a conversationArgs
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
+	}
+	set, err := c.settings().surveyed(ctx)
+	if err != nil {
+		return err
+	}
+	conv, err := c.o.Reader.Conversation(ctx, a.Conversation)
+	if err != nil {
+		return err
+	}
+	return c.mailWords(ctx, conv, "survey", set.text(conv.Language), fmt.Sprintf("%s.survey.%d", a.Conversation, conv.ClosedAt.UnixMicro()))
+}
+
+// settings reads what is set now: what is owed follows hours after its cause.
+func (c *Care) settings() *settings { return &settings{read: c.o.Reader.Setting, now: c.o.Now} }
 
 func (v view) answeredSinceClose() bool {
 	for i := len(v.events) - 1; i >= 0; i-- {

@@ -52,6 +52,7 @@ type app struct {
 	trial  *sandbox
 	listen net.Listener
 	shared shared
+	runs   *operations
 
 	policyOnce sync.Mutex // one reader of the stored policy at a time, so that an old one never follows a new one
 
@@ -94,6 +95,7 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 		return nil, err
 	}
 	a.roster = hub.NewRoster(hub.RosterOptions{Leases: a.db, Logger: a.logger, Now: a.now, Rules: a.rules, Lease: c.lease})
+	a.runs = newOperations(a)
 	if a.hub, err = hub.New(hub.Options{
 		Store: following{a.db, care.NewFollow(a.db, newID, a.now, a.rules)}, Line: a.db, Bus: a.bus,
 		Bot: announcing{a.engine, care.NewAnnouncer(a.db.Setting, a.now, a.logger)}, Logger: a.logger, NewID: newID,
@@ -125,6 +127,10 @@ func (a *app) newServer() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	mail, err := a.c.mailer(a.now)
+	if err != nil {
+		return nil, err
+	}
 	s, err := server.New(server.Options{
 		Hub: a.hub, Store: a.db, Sessions: a.db, Bus: a.bus, Duty: a.roster, Policy: newPolicies(a.engine, a.db, a.rules),
 		Logger: a.logger, NewID: newID, PublicURL: a.c.PublicURL, TrustedProxies: proxies, RemoteSetup: a.c.RemoteSetup,
@@ -133,6 +139,7 @@ func (a *app) newServer() (*server.Server, error) {
 		Care: a.care, Upkeep: a.db, Reports: a.db, Dead: a.jobs, Pages: a.pages, Desk: a.db, Tone: a.tone,
 		Files:  a.db,
 		Studio: a.studio, Sandbox: a.trial,
+		Admin: a.db, Mail: mail, Operations: a.runs,
 		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },
 	})
 	if err != nil {
@@ -212,6 +219,7 @@ func (a *app) refresh(ctx context.Context) {
 		"script":      a.studio.Refresh,
 		"rules":       a.useRules,
 		"time":        a.useTime,
+		"nodes":       a.runs.tell,
 		"vanished agents": func(ctx context.Context) error {
 			return a.hub.Reap(ctx, a.roster)
 		},
@@ -290,6 +298,9 @@ func (a *app) close() {
 	if a.studio != nil {
 		a.closing("studio", a.studio.Close)
 		a.trial.close()
+	}
+	if a.runs != nil {
+		a.closing("node", a.runs.leave)
 	}
 	if a.jobs != nil {
 		a.closing("jobs", a.jobs.Close)

@@ -243,32 +243,24 @@ func (l *learner) learn() {
 // the weights of all rows, and leaves l to be thrown away.
 func (l *learner) leftOut(fold []uint8, folds int) [][]float32 {
 	margins := make([][]float32, len(l.signs))
+	all, w := make([]float32, 0, l.m.width+1), make([]float32, l.m.width+1)
 	for c := range margins {
 		margins[c] = make([]float32, len(fold))
-	}
-	all, alpha := slices.Clone(l.weights), l.alpha
-	w := make([]float32, 0, l.m.width+1)
-	var scores [lanes]float32
-	for f := range folds {
-		copy(l.weights, all)
-		l.alpha = make([][]float32, len(alpha))
-		for c := range l.signs {
-			w = l.lane(w, c)
-			l.alpha[c] = slices.Clone(alpha[c])
-			for row, a := range l.alpha[c] {
+		all = l.lane(all, c)
+		alpha := slices.Clone(l.alpha[c])
+		for f := range folds {
+			copy(w, all)
+			copy(l.alpha[c], alpha)
+			for row, a := range alpha {
 				if a != 0 && int(fold[row]) == f {
 					l.m.add(w, row, -a*float32(l.signs[c][row]))
 					l.alpha[c][row] = 0
 				}
 			}
 			l.settle(c, w, foldRounds, func(row int32) bool { return int(fold[row]) == f })
-			l.setLane(c, w)
-		}
-		for row := range fold {
-			if int(fold[row]) == f {
-				l.m.dots(&scores, l.weights, row)
-				for c := range margins {
-					margins[c][row] = scores[c]
+			for row := range fold {
+				if int(fold[row]) == f {
+					margins[c][row] = l.m.dot(w, row)
 				}
 			}
 		}

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 const root = resolve(import.meta.dirname, "..");
 
 /** Starts `ombud serve --demo` in an empty folder. Gives its address, the sign-in links by name, and stop(). */
-export async function serve({ args = ["--demo"] } = {}) {
+export async function serve({ args = ["--demo", "--demo-history", "0"] } = {}) {
   const bin = join(root, "bin", "ombud");
   if (!existsSync(bin)) throw new Error("build the server first: go build -o bin/ombud ./cmd/ombud");
   const folder = mkdtempSync(join(tmpdir(), "ombud-e2e-"));

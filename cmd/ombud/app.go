@@ -181,6 +181,13 @@ func (a *app) background() error {
 		return fmt.Errorf("listen for policies: %w", err)
 	}
 	a.stop = func() { deaf(); stop() }
+	if a.c.Demo {
+		a.wg.Go(func() {
+			if err := a.demoHistory(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				a.logger.Warn("write the demo's history", "error", err)
+			}
+		})
+	}
 	a.wg.Add(1)
 	go func() {
 		defer a.wg.Done()

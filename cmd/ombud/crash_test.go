@@ -66,7 +66,7 @@ type shopServer struct {
 }
 
 func newServer(t *testing.T, bin, database string, extra ...string) *shopServer {
-	args := []string{"serve", "--demo", "--listen", "127.0.0.1:0", "--database", database,
+	args := []string{"serve", "--demo", "--demo-history", "0", "--listen", "127.0.0.1:0", "--database", database,
 		"--cache", modelCache(t), "--visitor-says", "100000", "--turn-pause", "50ms"}
 	return &shopServer{t: t, bin: bin, args: append(args, extra...)}
 }

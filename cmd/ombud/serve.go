@@ -46,6 +46,7 @@ type config struct {
 	PublicURL      string        `env:"OMBUD_PUBLIC_URL" placeholder:"URL" help:"Where people reach the server, e.g. https://chat.example.com (default: http://localhost and the port)."`
 	NATS           string        `name:"nats" env:"OMBUD_NATS" placeholder:"URL" help:"NATS cluster that joins several nodes (default: one inside the process)."`
 	Demo           bool          `env:"OMBUD_DEMO" help:"Add a shop page with the widget, two agents, a supervisor and an admin, and print one-time sign-in links."`
+	DemoHistory    int           `default:"600" env:"OMBUD_DEMO_HISTORY" placeholder:"N" help:"Conversations of the last two months that --demo writes into an empty database; 0 for none."`
 	RemoteSetup    bool          `env:"OMBUD_REMOTE_SETUP" help:"Let the first set-up be done from another machine."`
 	TrustedProxies []string      `env:"OMBUD_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
 	MetricsFrom    []string      `env:"OMBUD_METRICS_FROM" placeholder:"CIDR" help:"Who else may read /metrics; this machine always may."`

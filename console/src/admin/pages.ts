@@ -20,6 +20,7 @@ const supervisor = (who: Me | undefined): boolean => who?.grade === "supervisor"
 /** The pages of the administration, in the order of the navigation within each group. */
 export const adminPages: readonly AdminPage[] = [
   { path: "script", title: "script.title", icon: "bot", group: "bot", allows: supervisor, load: () => import("./script/page.tsx") },
+  { path: "reports", title: "reports.title", icon: "chart", group: "insight", allows: supervisor, load: () => import("./reports/page.tsx") },
   { path: "policy", title: "policy.title", icon: "gauge", group: "bot", allows: supervisor, load: () => import("./policy/page.tsx") },
 ];
 

@@ -1,1 +1,0 @@
-import{a,b}from"./chunk-7UBVPNK5.js";import"./chunk-KCTE47BG.js";import"./chunk-ICP3S5HX.js";import"./chunk-T5OC3ZFX.js";import"./chunk-TEUHQEZA.js";import"./chunk-7FFF5PPE.js";import"./chunk-FIOLKZVZ.js";import"./chunk-PZXRNLKX.js";import"./chunk-LIXAQJLS.js";import"./chunk-Z6ZN2V2A.js";import"./chunk-7PYITJJN.js";import"./chunk-DX73G2U5.js";export{b as Choice,a as default};

@@ -1,0 +1,78 @@
+// The figures of the demo's history, and the way from each to the conversations behind it.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { launch } from "../widget/test/browser.mjs";
+import { serve } from "./ombud.mjs";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const patience = { timeout: 30_000 };
+const wanted = 80;
+let server, browser, page;
+
+before(async () => {
+  server = await serve({ args: ["--demo", "--demo-history", String(wanted)] });
+  browser = await launch();
+  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
+  page = await context.newPage();
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(String(error)));
+  page.on("console", (m) => /Content Security Policy|Trusted/i.test(m.text()) && page.problems.push(m.text()));
+  await page.goto(server.links.Admin);
+  await page.getByRole("button", { name: "Sign in with this link" }).click();
+  await page.locator(".list-head").first().waitFor(patience);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const axe = async (what) => {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((a) => a.finished)));
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0].target.join(" ")}`), [], what);
+};
+
+test("every chart speaks, and every figure opens what is behind it", async () => {
+  const count = () => page.evaluate(async () => (await (await fetch("/api/v1/reports?from=" + new Date(Date.now() - 80 * 864e5).toISOString())).json()).total);
+  for (const end = Date.now() + 60_000; (await count()).conversations < wanted; ) assert.ok(Date.now() < end, "the demo's history is not written");
+  await page.evaluate(() => (location.hash = "#/admin/reports"));
+  await page.getByRole("button", { name: "90 days" }).click(patience);
+  await page.locator(".rep-tile strong", { hasText: String(wanted) }).first().waitFor(patience);
+  assert.equal(await page.locator(".rep-canvas canvas").count(), 2);
+  for (const section of ["reason", "cause", "topic", "level", "product", "handovers"]) {
+    assert.ok((await page.locator(`[data-section=${section}] tbody tr`).count()) > 0, `${section} has rows`);
+  }
+  await axe("light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await axe("dark");
+  const row = page.locator("[data-section=reason] tbody tr").first();
+  const told = Number(await row.locator("td").first().textContent());
+  await row.getByRole("button").click();
+  await page.getByText(`Conversations: ${told}`).waitFor(patience);
+  assert.equal(await page.locator(".rep-behind li").count(), Math.min(told, 50));
+  await axe("with the list");
+  await page.locator(".rep-behind a").first().click();
+  await page.locator(".said").first().waitFor(patience);
+  await page.goBack();
+  await page.locator(".rep-behind li").first().waitFor(patience); // the list is still there for the next one
+  await page.keyboard.press("Escape");
+  await page.locator(".rep-behind").waitFor({ state: "detached", ...patience });
+  assert.deepEqual(page.problems, []);
+});
+
+test("figures go along as CSV, and a chart as PNG", async () => {
+  const saved = async (click) => {
+    const [file] = await Promise.all([page.waitForEvent("download", patience), click()]);
+    return { name: file.suggestedFilename(), data: readFileSync(await file.path()) };
+  };
+  const sheet = await saved(() => page.getByRole("link", { name: "CSV" }).first().click(patience));
+  assert.match(sheet.data.toString(), /^\ufeffsection,key,conversations,.*\r\ntotal,,\d+/);
+  const picture = await saved(() => page.getByRole("button", { name: /^PNG ?: How much/ }).click(patience));
+  assert.equal(picture.name, "ombud-volume.png");
+  assert.equal(picture.data.subarray(1, 4).toString(), "PNG");
+  assert.deepEqual(page.problems, []);
+});

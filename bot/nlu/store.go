@@ -51,6 +51,7 @@ func fingerprint(examples []Example) string {
 	// Writing to a hash does not fail, and neither does encoding of plain strings.
 	_ = e.Encode(format)
 	_ = e.Encode(Signals)
+	_ = e.Encode(conceptLines) // they are features too, and change more often than the program around them
 	_ = e.Encode(examples)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

@@ -58,3 +58,12 @@ func TestADamagedModelIsTrainedAnew(t *testing.T) {
 		})
 	}
 }
+
+func TestOtherConceptsAskForAnotherModel(t *testing.T) {
+	before, lines := fingerprint(shop()), conceptLines
+	defer func() { conceptLines = lines }()
+	conceptLines += "# one more\n"
+	if fingerprint(shop()) == before {
+		t.Error("a model learnt with other concepts would be used")
+	}
+}

@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	"chat/hub":      {"chat", "bot", "bot/nlu", "handoff"},
 	"chat/care":     {"chat", "bot", "handoff"},
 	"chat/studio":   {"chat", "bot", "bot/nlu", "bot/nlu/eval", "bot/script"},
-	"server":        {"chat", "chat/care", "chat/hub", "chat/report", "chat/studio", "bot", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/page", "server/demo", "server/sheet", "server/upload"},
+	"server":        {"chat", "chat/care", "chat/hub", "chat/report", "chat/studio", "bot", "bot/knowledge", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/page", "server/demo", "server/sheet", "server/upload"},
 	"chat/report":   {"chat"},
 
 	"server/frame":    {"chat"},
@@ -66,6 +66,7 @@ var soleImporters = map[string]string{
 	"github.com/goccy/go-yaml":        "bot",
 	"github.com/pemistahl/lingua-go":  "bot/nlu",
 	"github.com/sashabaranov":         "bot/llm",
+	"github.com/blevesearch":          "bot/knowledge",
 	"github.com/riverqueue/river":     "jobs",
 	"github.com/wneessen/go-mail":     "notify",
 	"github.com/alecthomas/kong":      "cmd/ombud",

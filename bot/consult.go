@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"ombud/bot/knowledge"
 	"ombud/bot/nlu"
@@ -22,6 +23,7 @@ func (e *Engine) ask(ctx context.Context, p *parts, s State, in TurnInput, turn 
 	}
 	if in.Draft == nil {
 		o, err := e.consult(ctx, q)
+		o.given = q.Passages
 		return o, nil, err
 	}
 	x := &stream{show: in.Draft, p: p, s: s, turn: turn, stop: cancel}
@@ -30,7 +32,27 @@ func (e *Engine) ask(ctx context.Context, p *parts, s State, in TurnInput, turn 
 	if early, refused := x.refused(); refused != nil {
 		return early, x, refused
 	}
+	o.given = q.Passages
 	return o, x, err
+}
+
+// Cite names a passage that a model's words rest on, for the staff to look up.
+type Cite struct {
+	Passage string `json:"passage"`
+	Article string `json:"article,omitempty"` // the store's id of the article; "" for one that is not stored
+	Version int64  `json:"version,omitempty"`
+	Title   string `json:"title"`
+}
+
+// cited gives the passages that an opinion's draft rests on, each once.
+func (o Opinion) cited() []Cite {
+	var out []Cite
+	for _, p := range o.given {
+		if slices.Contains(o.Cites, p.ID) {
+			out = append(out, Cite{p.ID, p.Key, p.Version, p.Title})
+		}
+	}
+	return out
 }
 
 // consult waits for the model's opinion, at most as long as the context: a model that does not keep to it

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -58,13 +59,14 @@ func (s shelf) Search(knowledge.Question, int) []knowledge.Passage { return s }
 func TestTheModelGetsPassagesAndItsCitesAreKept(t *testing.T) {
 	m := &citing{}
 	e := testEngine(t, m)
-	e.articles = shelf{{ID: "orders#1", Text: "It is under My orders."}}
+	e.articles = shelf{{ID: "orders#1", Key: "a1", Version: 3, Title: "Orders", Text: "It is under My orders."}, {ID: "other#1", Text: "Other."}}
 	out := talk(t, e, "#topic=order_status where is it")
-	if len(m.got.Passages) != 1 || len(m.got.Knowledge) == 0 || m.got.Language != "en" {
+	if len(m.got.Passages) != 2 || len(m.got.Knowledge) == 0 || m.got.Language != "en" {
 		t.Errorf("asked %+v", m.got)
 	}
-	if c := out.Decision.Cites; out.Say[0].Source != "model" || len(c) != 1 || c[0] != "orders#1" {
-		t.Errorf("said %+v, cited %q", out.Say, c)
+	want := []Cite{{"orders#1", "a1", 3, "Orders"}}
+	if out.Say[0].Source != "model" || !slices.Equal(out.Decision.Cites, want) || !slices.Equal(out.Say[0].Cites, want) {
+		t.Errorf("said %+v, cited %+v", out.Say, out.Decision.Cites)
 	}
 }
 

@@ -54,6 +54,8 @@ type Opinion struct {
 	Signals []nlu.SignalScore
 	Draft   string   // "" if it has none
 	Cites   []string // ids of the passages that the draft rests on; only such as were given
+
+	given []knowledge.Passage // what was given
 }
 
 // Line is one message of a conversation.
@@ -101,6 +103,7 @@ type Utterance struct {
 	Part         string // answer, question, calm, handoff, emergency …
 	QuickReplies []QuickReply
 	Source       string // script or model
+	Cites        []Cite // passages of articles that a model's words rest on
 }
 
 // QuickReply is one tap: Label is shown, Text is what is said.

@@ -72,8 +72,8 @@ func (p *parts) useDraft(out *TurnOutput, o Opinion) error {
 	}
 	// The draft stands for the whole turn: a question of the script after it could ask again.
 	taps := out.Say[len(out.Say)-1].QuickReplies
-	out.Say = append(out.Say[:i:i], Utterance{Text: draft, Part: out.Say[i].Part, Source: "model", QuickReplies: taps})
-	out.Decision.Cites = o.Cites
+	out.Decision.Cites = o.cited()
+	out.Say = append(out.Say[:i:i], Utterance{Text: draft, Part: out.Say[i].Part, Source: "model", QuickReplies: taps, Cites: out.Decision.Cites})
 	return nil
 }
 

@@ -26,8 +26,8 @@ type Decision struct {
 	Rules   []RuleResult `json:"rules,omitempty"`
 	Emotion Emotion      `json:"emotion"`
 	// Cites are the passages of articles that a model's draft rests on, if one was said: for the staff to check.
-	Cites []string `json:"cites,omitempty"`
-	Turn  *Turn    `json:"turn,omitempty"` // what Step read besides the assessment: for a replay
+	Cites []Cite `json:"cites,omitempty"`
+	Turn  *Turn  `json:"turn,omitempty"` // what Step read besides the assessment: for a replay
 }
 
 // Say is one text to be said: a key of the script and what fills its placeholders. Neighbours of the same

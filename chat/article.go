@@ -55,8 +55,8 @@ type ArticleFilter struct {
 
 // Cited is a passage of an article that a model's words rest on.
 type Cited struct {
-	Passage string `json:"passage"` // the article's slug, "#" and the passage's number from 1
-	Article string `json:"article"` // Article.ID; "" for a text that is no article
+	Passage string `json:"passage"`           // the article's slug, "#" and the passage's number from 1
+	Article string `json:"article,omitempty"` // Article.ID; "" for one that is not stored
 	Version int64  `json:"version,omitempty"`
 	Title   string `json:"title"`
 }

@@ -92,6 +92,8 @@ type Message struct {
 	Due time.Time `json:"due,omitzero"`
 	// Source says what worded it: script (or empty) or model.
 	Source string `json:"source,omitempty"`
+	// Cites are the passages of articles that a model's words rest on: for the staff.
+	Cites []Cited `json:"cites,omitempty"`
 }
 
 // QuickReply is one tap: Label is shown, Text is what is said when it is tapped.

@@ -82,6 +82,8 @@ var rights = map[string]right{
 	"POST /api/v1/conversations/{id}/files": {"agent", "conversation"}, "GET /api/v1/conversations/{id}/files/{file}": {"agent", "conversation"},
 	"GET /api/v1/reports": {least: "supervisor"}, "GET /api/v1/reports/conversations": {least: "supervisor"},
 	"GET /api/v1/reports/sheet": {least: "supervisor"}, "GET /api/v1/reports/conversations/sheet": {least: "admin"},
+	"GET /api/v1/articles": {least: "agent"}, "POST /api/v1/articles": {least: "admin"}, "GET /api/v1/articles/{id}": {least: "agent"}, "PUT /api/v1/articles/{id}": {least: "admin"},
+	"GET /api/v1/articles/{id}/versions/{version}": {least: "agent"}, "POST /api/v1/articles/import": {least: "admin"}, "POST /api/v1/articles/try": {least: "agent"},
 	"GET /api/v1/policies/diff": {least: "supervisor"}, "POST /api/v1/policies/rollback": {least: "admin"},
 }
 
@@ -98,6 +100,10 @@ var bodies = map[string]string{
 	"PUT /api/v1/rules":               `{"version":"0","rules":{}}`,
 	"POST /api/v1/policies/replay":    `{"data":{}}`,
 	"POST /api/v1/policies/sweep":     `{"data":{},"field":"answer_at"}`,
+	"POST /api/v1/articles":           `{"title":"T","body":"b","language":"en","state":"draft"}`,
+	"PUT /api/v1/articles/{id}":       `{"version":2,"title":"T","body":"b","state":"draft"}`,
+	"POST /api/v1/articles/import":    `{"language":"en","state":"draft","files":[{"name":"a.md","text":"x"}]}`,
+	"POST /api/v1/articles/try":       `{"text":"x","language":"en"}`,
 	"POST /api/v1/policies/rollback":  `{"version":1,"reason":"r"}`,
 	"POST /api/v1/me/password":        `{"old":"x","new":"y"}`,
 	"POST /api/v1/session":            `{"email":"a@b","password":"x"}`,

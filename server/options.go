@@ -42,6 +42,10 @@ type Options struct {
 	Mail Mailer
 	// Operations tells how the installation runs. Nil: it is unavailable.
 	Operations Operations
+	// Articles keeps the knowledge articles, Library finds in those that are live. Nil: they are unavailable. Other nodes
+	// get the hint "articles".
+	Articles Articles
+	Library  Library
 	// OnPolicy is told of a policy that was saved here, so that the bot can take it up; other nodes get the hint "policy".
 	OnPolicy func(chat.PolicyVersion)
 	Logger   *slog.Logger

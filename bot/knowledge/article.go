@@ -15,21 +15,32 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Article is one approved text.
+// Article is one text that the bot may draft from, once it is approved.
 type Article struct {
-	ID        string // unique in its language, e.g. "returns/how-long"
-	Language  string // ISO 639-1
-	Topic     string // topic of the script that it belongs to, "" for none
+	ID        string   // unique in its language, e.g. "returns/how-long"
+	Key       string   // the store's id, "" for one that is not stored
+	Version   int64    // the store's
+	Language  string   // ISO 639-1
+	Topics    []string // topics of the script that it belongs to
 	Title     string
+	Markdown  string // as it was written, without front matter
 	Text      string // plain text: paragraphs between empty lines, a heading on a line of its own after "# "
 	UpdatedAt time.Time
+}
+
+// New makes an article of Markdown that has no front matter. Check tells whether it may be kept.
+func New(id, language, title, markdown string) Article {
+	return Article{ID: id, Language: language, Title: title, Markdown: markdown, Text: plain(markdown)}
 }
 
 // maxArticle is the size of a file, in bytes, above which it is no article.
 const maxArticle = 256 << 10
 
-// ErrArticle is why a file is no article; the file and the reason stand around it.
-var ErrArticle = errors.New("not an article")
+// ErrArticle is why a text is no article; the file and the reason stand around it. ErrSlug is one of the reasons.
+var (
+	ErrArticle = errors.New("not an article")
+	ErrSlug    = fmt.Errorf("%w: its id", ErrArticle)
+)
 
 // Import reads every *.md file below fsys, in order of path. A file that begins with a dot or is named
 // README.md is left out. The error joins all that is wrong; then nothing is imported.
@@ -93,11 +104,12 @@ func read(fsys fs.FS, name, defaultLanguage string) (Article, error) {
 
 // front is the optional block between two lines of three dashes. An unknown key is an error.
 type front struct {
-	ID       string `yaml:"id"`
-	Language string `yaml:"language"`
-	Topic    string `yaml:"topic"`
-	Title    string `yaml:"title"`
-	Updated  string `yaml:"updated"` // 2026-03-04 or RFC 3339
+	ID       string   `yaml:"id"`
+	Language string   `yaml:"language"`
+	Topic    string   `yaml:"topic"`
+	Topics   []string `yaml:"topics"`
+	Title    string   `yaml:"title"`
+	Updated  string   `yaml:"updated"` // 2026-03-04 or RFC 3339
 }
 
 var (
@@ -129,20 +141,42 @@ func Parse(name string, data []byte) (Article, error) {
 		stem = strings.TrimSuffix(stem, path.Ext(stem))
 		f.Language = first(f.Language, lang)
 	}
-	a := Article{ID: first(f.ID, strings.Trim(notID.ReplaceAllString(stem, "-"), "-/.")), Language: f.Language, Topic: f.Topic, Text: plain(text)}
+	a := New(first(f.ID, strings.Trim(notID.ReplaceAllString(stem, "-"), "-/.")), f.Language, "", strings.TrimSpace(text))
 	a.Title = first(f.Title, heading(a.Text), a.ID)
-	return a, a.check(f.Updated)
+	a.Topics = f.Topics
+	if f.Topic != "" && !slices.Contains(f.Topics, f.Topic) {
+		a.Topics = append([]string{f.Topic}, f.Topics...)
+	}
+	if err := a.Check(); err != nil {
+		return a, err
+	}
+	return a, a.dated(f.Updated)
 }
 
-func (a *Article) check(updated string) error {
+// Slug makes an id of a title: its letters and digits without accents, "" if that leaves nothing.
+func Slug(title string) string {
+	slug := notID.ReplaceAllString(fold(title), "-")
+	return strings.Trim(slug[:min(len(slug), 100)], "-/.")
+}
+
+// Check tells why an article may not be kept: ErrArticle, or ErrSlug.
+func (a Article) Check() error {
 	switch {
 	case !idShape.MatchString(a.ID):
-		return fmt.Errorf("%w: the id %q is not of lower-case letters, digits and . _ / -", ErrArticle, a.ID)
+		return fmt.Errorf("%w %q is not of lower-case letters, digits and . _ / -", ErrSlug, a.ID)
+	case len(a.Markdown) > maxArticle:
+		return fmt.Errorf("%w: %d bytes are more than %d", ErrArticle, len(a.Markdown), maxArticle)
 	case a.Language != "" && !langShape.MatchString(a.Language):
 		return fmt.Errorf("%w: the language %q is no code of two letters", ErrArticle, a.Language)
 	case !slices.ContainsFunc(strings.Split(a.Text, "\n"), isBody):
 		return fmt.Errorf("%w: it has no text", ErrArticle)
-	case updated == "":
+	}
+	return nil
+}
+
+// dated takes up when an article was last changed, where it says so.
+func (a *Article) dated(updated string) error {
+	if updated == "" {
 		return nil
 	}
 	for _, layout := range []string{time.DateOnly, time.RFC3339} {

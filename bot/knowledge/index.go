@@ -2,85 +2,116 @@ package knowledge
 
 import (
 	"cmp"
-	"math"
+	"fmt"
 	"slices"
-	"strings"
-	"sync/atomic"
-	"unicode"
+	"strconv"
+	"sync"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/search/query"
 )
 
 // Index finds passages. Its articles can be exchanged while it is searched; it is safe for many goroutines.
+// Close it when done.
 type Index struct {
-	tongues atomic.Pointer[map[string]*tongue]
+	mu      sync.RWMutex // held for reading while it is searched
+	tongues map[string]*tongue
 }
 
 // tongue holds the passages of one language.
 type tongue struct {
-	passages []Passage
-	length   []float64 // terms of each passage
-	average  float64
-	postings map[string][]posting
+	passages []Passage // a passage's place is its name in the library's index
+	fields   []field
+	found    bleve.Index
 }
 
-type posting struct {
-	passage int
-	count   float64
-}
-
-// BM25 as in Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), with
-// its usual constants. A term of the title counts as titleWeight terms of the text.
+// The beginnings of the names of fields.
 const (
-	k1          = 1.2
-	b           = 0.75
-	titleWeight = 2
-	// enough is the share of the best score that a passage must reach to be found beside it.
-	enough = 0.35
+	inTitle = "title_"
+	inText  = "text_"
 )
 
+// enough is the share of the best score that a passage must reach to be found beside it.
+const enough = 0.12
+
 // NewIndex makes an index of articles.
-func NewIndex(articles []Article) *Index {
+func NewIndex(articles []Article) (*Index, error) {
 	x := &Index{}
-	x.Use(articles)
-	return x
+	return x, x.Use(articles)
 }
 
-// Use replaces all articles, from the next search on.
-func (x *Index) Use(articles []Article) {
-	all := map[string]*tongue{}
+// building is held while the library's goroutines run that make an index.
+var building sync.Mutex
+
+// Use replaces all articles, from the next search on. If that fails the ones before stay.
+func (x *Index) Use(articles []Article) error {
+	byLanguage := map[string][]Passage{}
 	for _, a := range articles {
-		t := all[a.Language]
-		if t == nil {
-			t = &tongue{postings: map[string][]posting{}}
-			all[a.Language] = t
-		}
-		for _, p := range a.Passages() {
-			t.add(p)
-		}
+		byLanguage[a.Language] = append(byLanguage[a.Language], a.Passages()...)
 	}
-	for _, t := range all {
-		t.average /= float64(max(1, len(t.passages)))
+	building.Lock()
+	bleve.Config.SetAnalysisQueueSize(1)
+	tongues, err := build(byLanguage)
+	bleve.Config.SetAnalysisQueueSize(0)
+	building.Unlock()
+	if err != nil {
+		closeAll(tongues) //nolint:errcheck // what failed before counts
+		return err
 	}
-	x.tongues.Store(&all)
+	x.mu.Lock()
+	old := x.tongues
+	x.tongues = tongues
+	x.mu.Unlock()
+	return closeAll(old)
 }
 
-func (t *tongue) add(p Passage) {
-	counts := map[string]float64{}
-	n := 0.0
-	for _, term := range terms(p.Text) {
-		counts[term]++
-		n++
+// Close gives the memory back. It may be called twice; a closed index finds nothing.
+func (x *Index) Close() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	old := x.tongues
+	x.tongues = nil
+	return closeAll(old)
+}
+
+func closeAll(tongues map[string]*tongue) error {
+	for language, t := range tongues {
+		if err := t.found.Close(); err != nil {
+			return fmt.Errorf("close the index of articles in %q: %w", language, err)
+		}
 	}
-	for _, term := range terms(p.Title) {
-		counts[term] += titleWeight
-		n += titleWeight
+	return nil
+}
+
+func build(byLanguage map[string][]Passage) (map[string]*tongue, error) {
+	all := map[string]*tongue{}
+	for language, passages := range byLanguage {
+		m, err := schema(language)
+		if err != nil {
+			return all, err
+		}
+		found, err := bleve.NewUsing("", m, scorch.Name, scorch.Name, nil) // no path: in memory
+		if err != nil {
+			return all, fmt.Errorf("make the index of articles in %q: %w", language, err)
+		}
+		t := &tongue{passages: passages, fields: fieldsOf(language), found: found}
+		all[language] = t
+		batch := found.NewBatch()
+		for i, p := range passages {
+			doc := map[string]any{}
+			for _, f := range t.fields {
+				doc[inTitle+f.name], doc[inText+f.name] = p.Title, p.Text
+			}
+			if err := batch.Index(strconv.Itoa(i), doc); err != nil {
+				return all, fmt.Errorf("index passage %s: %w", p.ID, err)
+			}
+		}
+		if err := found.Batch(batch); err != nil {
+			return all, fmt.Errorf("index the articles in %q: %w", language, err)
+		}
 	}
-	at := len(t.passages)
-	t.passages, t.length, t.average = append(t.passages, p), append(t.length, n), t.average+n
-	for term, c := range counts {
-		t.postings[term] = append(t.postings[term], posting{at, c})
-	}
+	return all, nil
 }
 
 // Question is what passages are looked for.
@@ -92,106 +123,81 @@ type Question struct {
 	Topics map[string]float64
 }
 
+// weight is how much a passage gains by its topics, 0 to 1.
+func (q Question) weight(p Passage) float64 {
+	most := 0.0
+	for _, topic := range p.Topics {
+		most = max(most, q.Topics[topic])
+	}
+	return min(1, most)
+}
+
+// candidates is how many passages the library ranks before topics weigh in.
+const candidates = 50
+
+// longestQuestion is how many bytes of a question are looked for: what comes after adds little but time.
+const longestQuestion = 1500
+
 // Search gives at most k passages that fit a question, the best first; none if no word fits.
 // Equal scores are in the order of import, so the same index gives the same answer.
 func (x *Index) Search(q Question, k int) []Passage {
-	t := (*x.tongues.Load())[q.Language]
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	t := x.tongues[q.Language]
 	if t == nil || k <= 0 {
 		return nil
 	}
-	scores := t.score(terms(q.Text))
-	for i := range scores {
-		scores[i] *= 1 + min(1, max(0, q.Topics[t.passages[i].Topic]))
-	}
-	if len(scores) == 0 {
-		return nil
-	}
-	found := make([]int, 0, len(scores))
-	best := 0.0
-	for i, s := range scores {
-		found = append(found, i)
-		best = max(best, s)
-	}
-	slices.SortFunc(found, func(i, j int) int {
-		return cmp.Or(cmp.Compare(scores[j], scores[i]), cmp.Compare(i, j))
-	})
+	found := t.rank(q)
 	var out []Passage
-	for _, i := range found {
-		if len(out) == k || scores[i] < enough*best {
+	for _, p := range found {
+		if len(out) == k || p.Score < enough*found[0].Score {
 			break
 		}
-		p := t.passages[i]
-		p.Score = scores[i]
 		out = append(out, p)
 	}
 	return out
 }
 
-func (t *tongue) score(query []string) map[int]float64 {
-	slices.Sort(query)
-	n := float64(len(t.passages))
-	scores := map[int]float64{}
-	for _, term := range slices.Compact(query) {
-		list := t.postings[term]
-		if len(list) == 0 {
-			continue
-		}
-		df := float64(len(list))
-		idf := math.Log(1 + (n-df+0.5)/(df+0.5))
-		for _, p := range list {
-			norm := k1 * (1 - b + b*t.length[p.passage]/t.average)
-			scores[p.passage] += idf * p.count * (k1 + 1) / (p.count + norm)
+// rank gives the candidates, best first.
+func (t *tongue) rank(q Question) []Passage {
+	terms := t.terms(q.Text[:min(len(q.Text), longestQuestion)])
+	if len(terms) == 0 {
+		return nil
+	}
+	r, err := t.found.Search(bleve.NewSearchRequestOptions(bleve.NewDisjunctionQuery(terms...), candidates, 0, false))
+	if err != nil {
+		return nil // of an index in memory; a question that finds nothing is answered by the script
+	}
+	type hit struct {
+		at    int
+		score float64
+	}
+	var hits []hit
+	for _, h := range r.Hits {
+		if at, err := strconv.Atoi(h.ID); err == nil && at < len(t.passages) {
+			hits = append(hits, hit{at, h.Score * (1 + q.weight(t.passages[at]))})
 		}
 	}
-	return scores
-}
-
-// gram is how many letters of a word make a term. Hungarian and Slovenian hang their grammar on the end of
-// the word, French and English less so: parts of words meet where whole words do not.
-const gram = 4
-
-// terms gives the parts that a text is found by: every gram letters of a word with its edges marked, short
-// words whole, and of Chinese every character and every pair of them. Case and accents do not count.
-func terms(text string) []string {
-	var out []string
-	for _, word := range strings.FieldsFunc(fold(text), notWord) {
-		runes := []rune(word)
-		if unicode.Is(unicode.Han, runes[0]) {
-			for i := range runes {
-				out = append(out, string(runes[i]))
-				if i > 0 {
-					out = append(out, string(runes[i-1:i+1]))
-				}
-			}
-			continue
-		}
-		marked := append(append([]rune{'^'}, runes...), '$')
-		if len(marked) <= gram {
-			out = append(out, string(marked))
-			continue
-		}
-		for i := 0; i+gram <= len(marked); i++ {
-			out = append(out, string(marked[i:i+gram]))
-		}
+	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.at, b.at)) })
+	out := make([]Passage, len(hits))
+	for i, h := range hits {
+		out[i] = t.passages[h.at]
+		out[i].Score = h.score
 	}
 	return out
 }
 
-func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
-
-// fold gives lower case without accents, and a space where Chinese and other writing meet.
-func fold(s string) string {
-	var out strings.Builder
-	han := false
-	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
-		if unicode.Is(unicode.Mn, r) {
-			continue
+// terms gives what to look for: every part of the question, in titles and texts.
+func (t *tongue) terms(text string) []query.Query {
+	var out []query.Query
+	for _, f := range t.fields {
+		for _, token := range t.found.Mapping().AnalyzerNamed(f.query).Analyze([]byte(text)) {
+			for _, of := range []string{inTitle, inText} {
+				term := bleve.NewTermQuery(string(token.Term))
+				term.SetField(of + f.name)
+				out = append(out, term)
+			}
 		}
-		if now := unicode.Is(unicode.Han, r); now != han {
-			out.WriteByte(' ')
-			han = now
-		}
-		out.WriteRune(r)
 	}
-	return out.String()
+	return out
 }

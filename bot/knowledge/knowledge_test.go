@@ -2,19 +2,23 @@ package knowledge
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 	"unicode/utf8"
+
+	"go.uber.org/goleak"
 )
 
 func file(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 
 func TestImportReadsFrontMatterAndNames(t *testing.T) {
 	all, err := Import(fstest.MapFS{
-		"returns.md": file("---\nid: returns/how-long\nlanguage: en\ntopic: return_refund\ntitle: How long?\nupdated: 2026-03-04\n---\n" +
+		"returns.md": file("---\nid: returns/how-long\nlanguage: en\ntopic: return_refund\ntopics: [exchange]\ntitle: How long?\nupdated: 2026-03-04\n---\n" +
 			"Within **30 days**, see [the page](https://evil.example/x).\n"),
 		"de/Versand Kosten.hu.md": file("# Szállítás\n\nHárom nap.\n"),
 		"plain.md":                file("Only words.\n"),
@@ -30,8 +34,9 @@ func TestImportReadsFrontMatterAndNames(t *testing.T) {
 	if hu.ID != "de/versand-kosten" || hu.Language != "hu" || hu.Title != "Szállítás" {
 		t.Errorf("from its name: %+v", hu)
 	}
-	want := Article{"returns/how-long", "en", "return_refund", "How long?", "Within 30 days, see the page.", time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)}
-	if en != want {
+	want := Article{ID: "returns/how-long", Language: "en", Topics: []string{"return_refund", "exchange"}, Title: "How long?", Text: "Within 30 days, see the page.",
+		Markdown: "Within **30 days**, see [the page](https://evil.example/x).", UpdatedAt: time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)}
+	if !reflect.DeepEqual(en, want) {
 		t.Errorf("from its front matter: %+v", en)
 	}
 	if third.Language != "sl" || third.Title != "plain" {
@@ -96,7 +101,7 @@ func TestPassagesAreOfASizeAndLoseNothing(t *testing.T) {
 }
 
 func TestSearchFindsInflectedWordsInItsLanguageOnly(t *testing.T) {
-	x := NewIndex([]Article{
+	x := indexed(t, []Article{
 		{ID: "szallitas", Language: "hu", Title: "Szállítás", Text: "A csomagot három napon belül kézbesítjük."},
 		{ID: "szamla", Language: "hu", Title: "Számla", Text: "A számlát e-mailben küldjük el."},
 		{ID: "delivery", Language: "en", Title: "Delivery", Text: "Parcels come within three days."},
@@ -121,16 +126,18 @@ func TestSearchFindsInflectedWordsInItsLanguageOnly(t *testing.T) {
 			t.Errorf("%q in %s: %q, want %q", c.text, c.language, got, c.want)
 		}
 	}
-	x.Use(nil)
+	if err := x.Use(nil); err != nil {
+		t.Fatal(err)
+	}
 	if ps := x.Search(Question{Text: "parcel", Language: "en"}, 3); len(ps) != 0 {
 		t.Errorf("after all were taken out: %v", ps)
 	}
 }
 
 func TestTheLikelyTopicBreaksATie(t *testing.T) {
-	x := NewIndex([]Article{
-		{ID: "a", Language: "en", Topic: "billing", Title: "Money", Text: "How the money is taken."},
-		{ID: "b", Language: "en", Topic: "returns", Title: "Money", Text: "How the money is given."},
+	x := indexed(t, []Article{
+		{ID: "a", Language: "en", Topics: []string{"x", "billing"}, Title: "Money", Text: "How the money is taken."},
+		{ID: "b", Language: "en", Topics: []string{"returns"}, Title: "Money", Text: "How the money is given."},
 	})
 	for topic, want := range map[string]string{"billing": "a#1", "returns": "b#1", "": "a#1"} {
 		ps := x.Search(Question{Text: "my money", Language: "en", Topics: map[string]float64{topic: 0.8}}, 2)
@@ -156,13 +163,72 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+func indexed(t testing.TB, articles []Article) *Index {
+	t.Helper()
+	x, err := NewIndex(articles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return x
+}
+
+// TestArticlesAreExchangedWhileTheyAreSearched also holds that nothing of the library's keeps running.
+func TestArticlesAreExchangedWhileTheyAreSearched(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	x, err := NewIndex(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if ps := x.Search(Question{Text: "parcel", Language: "en"}, 3); len(ps) > 0 && ps[0].Version%2 == 0 {
+					t.Errorf("found %+v", ps)
+				}
+			}
+		})
+	}
+	for i := range 20 {
+		a := New("parcels", "en", "Parcels", "They come within days.")
+		a.Version = int64(2*i + 1)
+		if err := x.Use([]Article{a}); err != nil {
+			t.Fatal(err)
+		}
+		if ps := x.Search(Question{Text: "when do parcels come?", Language: "en"}, 3); len(ps) != 1 || ps[0].Version != a.Version {
+			t.Errorf("after version %d: %+v", a.Version, ps)
+		}
+	}
+	close(stop)
+	wg.Wait()
+	for range 2 {
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if ps := x.Search(Question{Text: "parcels", Language: "en"}, 3); ps != nil {
+		t.Errorf("a closed index finds %v", ps)
+	}
+}
+
 func BenchmarkSearch(b *testing.B) {
 	var articles []Article
 	for i := range 500 {
 		text := strings.Repeat("The parcel comes within days, and you may send it back as long as the seal is whole. ", 10)
 		articles = append(articles, Article{ID: "a" + strings.Repeat("x", i%7), Language: "en", Title: "Article", Text: text + strings.Repeat("word", i%13)})
 	}
-	x := NewIndex(articles)
+	x := indexed(b, articles)
 	for b.Loop() {
 		x.Search(Question{Text: "when does my parcel come and may I send it back?", Language: "en"}, 4)
 	}

@@ -8,13 +8,15 @@ import (
 
 // Passage is one piece of an article, of a size that can be quoted.
 type Passage struct {
-	ID       string  `json:"id"` // of the article, and "#" and its number from 1: "returns/how-long#2"
-	Article  string  `json:"article"`
-	Topic    string  `json:"topic,omitempty"`
-	Title    string  `json:"title"` // of the article, and the heading it stands under
-	Text     string  `json:"text"`
-	Score    float64 `json:"score,omitempty"` // of a search: BM25, higher fits better
-	Language string  `json:"language"`
+	ID       string   `json:"id"` // of the article, and "#" and its number from 1: "returns/how-long#2"
+	Article  string   `json:"slug"`
+	Key      string   `json:"article,omitempty"` // the store's id of the article
+	Version  int64    `json:"version,omitempty"`
+	Topics   []string `json:"topics,omitempty"`
+	Title    string   `json:"title"` // of the article, and the heading it stands under
+	Text     string   `json:"text"`
+	Score    float64  `json:"score,omitempty"` // of a search: higher fits better
+	Language string   `json:"language"`
 }
 
 // The size of a passage in characters: paragraphs are joined up to wanted and cut above most.
@@ -34,7 +36,7 @@ func (a Article) Passages() []Passage {
 				title += ": " + under
 			}
 			id := fmt.Sprintf("%s#%d", a.ID, len(out)+1)
-			out = append(out, Passage{ID: id, Article: a.ID, Topic: a.Topic, Title: title, Text: text, Language: a.Language})
+			out = append(out, Passage{ID: id, Article: a.ID, Key: a.Key, Version: a.Version, Topics: a.Topics, Title: title, Text: text, Language: a.Language})
 		}
 		piece = ""
 	}

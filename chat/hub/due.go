@@ -146,7 +146,8 @@ type settled struct {
 
 func (l *live) onSettled(s settled) {
 	l.turn = false
-	if s.err != nil {
+	stale := errors.Is(s.err, chat.ErrStale) || errors.Is(s.err, chat.ErrTaken)
+	if s.err != nil && !stale { // else what was stored instead ends the draft
 		l.showDraft("")
 	}
 	switch {
@@ -154,7 +155,7 @@ func (l *live) onSettled(s settled) {
 		l.refusals = 0
 		// The stored message of the same append has come before this one and moved the row on.
 		l.schedule()
-	case errors.Is(s.err, chat.ErrStale), errors.Is(s.err, chat.ErrTaken):
+	case stale:
 		// Somebody else was faster: a person claimed it, or another node answered. The reply is dropped.
 		l.reload()
 	case errors.Is(s.err, chat.ErrInvalid):

@@ -140,6 +140,7 @@ func (h *Hub) turnEvents(t thought) ([]chat.Event, error) {
 	for _, u := range t.out.Say {
 		b.add(chat.KindMessage, chat.Message{
 			Text: u.Text, Part: u.Part, Source: u.Source, Language: t.out.Language, QuickReplies: taps(u.QuickReplies),
+			Cites: cites(u.Cites),
 		})
 	}
 	switch d.Action {
@@ -151,6 +152,14 @@ func (h *Hub) turnEvents(t thought) ([]chat.Event, error) {
 		b.add(chat.KindClosed, chat.Closed{Outcome: "settled", Cause: ""})
 	}
 	return b.events, b.err
+}
+
+func cites(all []bot.Cite) []chat.Cited {
+	var out []chat.Cited
+	for _, c := range all {
+		out = append(out, chat.Cited(c))
+	}
+	return out
 }
 
 func taps(q []bot.QuickReply) []chat.QuickReply {

@@ -54,6 +54,8 @@ type app struct {
 	shared shared
 	runs   *operations
 
+	library *library // what the bot draws on besides the script
+
 	policyOnce sync.Mutex // one reader of the stored policy at a time, so that an old one never follows a new one
 
 	stop  context.CancelFunc
@@ -82,7 +84,7 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 	if a.bus, err = bus.Open(c.NATS, a.logger); err != nil {
 		return nil, err
 	}
-	if err = a.openScript(ctx); err != nil {
+	if err = a.openBot(ctx); err != nil {
 		return nil, err
 	}
 	if err = a.usePolicy(ctx); err != nil {
@@ -137,7 +139,7 @@ func (a *app) newServer() (*server.Server, error) {
 		MetricsFrom: readers,
 		Demo:        a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,
 		Care: a.care, Upkeep: a.db, Reports: a.db, Dead: a.jobs, Pages: a.pages, Desk: a.db, Tone: a.tone,
-		Files:  a.db,
+		Files: a.db, Articles: a.db, Library: a.library,
 		Studio: a.studio, Sandbox: a.trial,
 		Admin: a.db, Mail: mail, Operations: a.runs,
 		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },
@@ -166,13 +168,10 @@ const refreshEvery = 2 * time.Second
 // background keeps what changes elsewhere fresh: who is here, who vanished, which policy is live.
 func (a *app) background() error {
 	ctx, stop := context.WithCancel(context.Background())
-	policy := make(chan struct{}, 1)
+	changed := map[string]chan struct{}{"policy": make(chan struct{}, 1), "script": make(chan struct{}, 1), "articles": make(chan struct{}, 1)}
 	deaf, err := a.bus.Subscribe(func(h chat.Hint) {
-		if h.Topic != "policy" && h.Topic != "script" {
-			return
-		}
 		select {
-		case policy <- struct{}{}:
+		case changed[h.Topic] <- struct{}{}: // nothing is sent to a topic that is not there
 		default: // it is about to be read anyway
 		}
 	})
@@ -200,8 +199,12 @@ func (a *app) background() error {
 				return
 			case <-tick.C:
 				a.refresh(ctx)
-			case <-policy:
+			case <-changed["policy"]:
 				a.policyChanged(ctx)
+			case <-changed["script"]:
+				a.policyChanged(ctx)
+			case <-changed["articles"]:
+				a.articlesChanged(ctx)
 			}
 		}
 	}()
@@ -225,6 +228,7 @@ func (a *app) refresh(ctx context.Context) {
 		"policy":      a.usePolicy,
 		"script":      a.studio.Refresh,
 		"rules":       a.useRules,
+		"articles":    a.useArticles,
 		"time":        a.useTime,
 		"nodes":       a.runs.tell,
 		"vanished agents": func(ctx context.Context) error {
@@ -320,6 +324,9 @@ func (a *app) close() {
 	}
 	if a.db != nil {
 		a.closing("database", a.db.Close)
+	}
+	if a.library != nil {
+		a.closing("articles", a.library.Close)
 	}
 }
 

@@ -24,7 +24,7 @@ func (a *app) openScript(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.engine, err = newEngine(ctx, a.c, loaded, edition, m, a.logger); err != nil {
+	if a.engine, err = newEngine(ctx, a.c, a.library.Index, loaded, edition, m, a.logger); err != nil {
 		return err
 	}
 	a.studio = studio.New(studio.Options{

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"ombud/bot"
-	"ombud/bot/knowledge"
 	"ombud/bot/llm"
 	"ombud/bot/nlu"
 	"ombud/bot/script"
@@ -47,9 +46,10 @@ func (u understanding) cacheDir() string {
 	return filepath.Join(dir, "ombud")
 }
 
-// newEngine makes the bot of a script, and of what was learnt from its examples.
-func newEngine(ctx context.Context, c config, s *script.Script, edition int64, m *nlu.Model, logger *slog.Logger) (*bot.Engine, error) {
-	o := bot.Options{Script: s, ScriptVersion: edition, Understanding: m, Policy: bot.DefaultPolicy(), ModelBudget: c.ModelTime, Logger: logger}
+// newEngine makes the bot of a script, and of what was learnt from its examples. Articles are what a model may draft from
+// besides the script's answers.
+func newEngine(ctx context.Context, c config, articles bot.Source, s *script.Script, edition int64, m *nlu.Model, logger *slog.Logger) (*bot.Engine, error) {
+	o := bot.Options{Script: s, ScriptVersion: edition, Understanding: m, Policy: bot.DefaultPolicy(), Articles: articles, ModelBudget: c.ModelTime, Logger: logger}
 	if c.ModelURL == "" {
 		return bot.New(o)
 	}
@@ -61,14 +61,6 @@ func newEngine(ctx context.Context, c config, s *script.Script, edition int64, m
 	}
 	context.AfterFunc(ctx, client.Close)
 	o.Model = client
-	if c.Knowledge != "" {
-		articles, err := knowledge.Import(os.DirFS(c.Knowledge), s.Fallback)
-		if err != nil {
-			return nil, err
-		}
-		o.Articles = knowledge.NewIndex(articles)
-		logger.Info("approved articles", "count", len(articles), "folder", c.Knowledge)
-	}
 	return bot.New(o)
 }
 

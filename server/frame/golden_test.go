@@ -90,7 +90,7 @@ func (s sampleEvent) event(t *testing.T) chat.Event {
 var kinds = []sampleEvent{
 	{chat.KindOpened, chat.RoleSystem, chat.Opened{Site: "demo", Visitor: "internal", Locale: "hu", Page: "https://shop.example.com/internal"}},
 	{chat.KindMessage, chat.RoleAgent, chat.Message{Text: "<b>Hello</b>", Name: "Ann", Language: "en", QuickReplies: []chat.QuickReply{{Label: "Yes", Text: "Yes, please"}},
-		Part: "answer", Due: at, Source: "internal"}},
+		Part: "answer", Due: at, Source: "internal", Cites: []chat.Cited{{Passage: "internal#1", Article: "internal", Version: 2, Title: "internal"}}}},
 	{chat.KindNote, chat.RoleAgent, chat.Note{Text: "internal", Name: "Ann", Whisper: true}},
 	{chat.KindAssessment, chat.RoleBot, map[string]any{"signals": "internal"}},
 	{chat.KindDecision, chat.RoleBot, chat.Decision{Action: "answer", Reason: "internal", Rule: "r", Policy: 3, UpTo: 13, State: json.RawMessage(`{"secret":1}`), Record: json.RawMessage(`{"fired":[]}`)}},

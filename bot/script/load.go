@@ -285,7 +285,11 @@ func (r *reader) variants(file, key string, t text, allowed []string) {
 		}
 		for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
 			if !slices.Contains(allowed, m[1]) {
-				r.fail(file, t.line, "unknown_placeholder", "it may use: "+strings.Join(allowed, ", "), "%s uses the unknown placeholder {%s}", key, m[1])
+				hint := "it has none"
+				if len(allowed) > 0 {
+					hint = "it may use: {" + strings.Join(allowed, "}, {") + "}"
+				}
+				r.fail(file, t.line, "unknown_placeholder", hint, "%s uses the unknown placeholder {%s}", key, m[1])
 			}
 		}
 		for _, p := range allowed {

@@ -13,6 +13,9 @@ function typing(target: EventTarget | null): boolean {
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) && target.getAttribute("type") !== "checkbox";
 }
 
+/** pressedOn gives where a key was pressed, also within the editor and the trial panel: to the outside those are one element each. */
+const pressedOn = (e: KeyboardEvent): EventTarget | null => e.composedPath()[0] ?? e.target;
+
 const composer = () => document.querySelector<HTMLTextAreaElement>("#composer-text");
 const focusedRow = () => (document.activeElement as HTMLElement | null)?.dataset["row"];
 
@@ -116,7 +119,7 @@ export function keys(e: KeyboardEvent): void {
     e.preventDefault();
     return ACTS[action]();
   }
-  if (overlay.value.kind !== "none" || e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
+  if (overlay.value.kind !== "none" || e.ctrlKey || e.metaKey || e.altKey || typing(pressedOn(e))) return;
   if ((e.target as HTMLElement).closest?.("[role=menu]")) return;
   if (e.key === "Escape") return escape();
   if (e.key === "Enter" && cursor.value && document.activeElement === document.body) return openChat(cursor.value);

@@ -68,8 +68,8 @@ function Drawing({ o, only }: { o: Outline; only: string }) {
   useEffect(() => {
     let gone = false;
     const legend: Legend = {
-      start: words.w("flow_start"), person: words.w("flow_person"), answer: words.w("flow_answer"),
-      topic: (id) => nameOf(o, id), fact: (id) => factOf(o, id),
+      start: words.w("flow_start"), person: words.w("flow_person"), topic: (id) => nameOf(o, id), fact: (id) => factOf(o, id),
+      says: (id, text) => wording(o, `topic.${id}.${text}`),
       when: (id, i) => whenOf(o, o.topics.find((t) => t.id === id)!, i),
     };
     void import("./layout.ts").then((m) => {

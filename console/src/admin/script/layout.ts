@@ -36,13 +36,14 @@ export interface Legend {
   /** names the topic in the language that is looked at */
   topic(id: string): string;
   fact(id: string): string;
+  /** gives the words of an answer */
+  says(topic: string, answer: string): string;
   /** puts the condition of an answer into words, "" where it has none */
   when(topic: string, answer: number): string;
-  answer: string;
 }
 
-const WIDTH: Record<NodeKind, number> = { start: 150, topic: 190, answer: 190, ask: 180, person: 150 };
-const CHARS = 24;
+const WIDTH: Record<NodeKind, number> = { start: 150, topic: 200, answer: 214, ask: 180, person: 150 };
+const CHARS = 26;
 const short = (s: string) => (s.length > CHARS ? `${s.slice(0, CHARS - 1)}…` : s);
 
 /** picture lays the way through a script out from left to right: what a visitor writes about, what is answered and asked, and the person. */
@@ -62,7 +63,7 @@ export default function picture(o: Outline, only: string, l: Legend): Picture {
     g.setEdge("start", topic, { label: "", weight: 50 }); // all topics in one column
     let ends: string[] = [];
     t.answers.forEach((a, i) => {
-      const answer = node(`answer ${t.id} ${a.text}`, "answer", `${l.answer} ${a.text}`, l.when(t.id, i));
+      const answer = node(`answer ${t.id} ${a.text}`, "answer", l.says(t.id, a.text) || a.text, l.when(t.id, i));
       g.setEdge(topic, answer, { label: "" });
       ends.push(answer);
     });

@@ -64,7 +64,7 @@ export function type(p: string, text: string): void {
 /** How long the hand must rest before the server checks, in ms. */
 const PAUSE = 450;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let latest = 0;
+let asking = false;
 
 function soonCheck(after = PAUSE): void {
   clearTimeout(timer);
@@ -72,16 +72,20 @@ function soonCheck(after = PAUSE): void {
   timer = setTimeout(() => void check(), after);
 }
 
+/** check asks about what stands in the editor, one question at a time: a slow server is not asked about every word. */
 async function check(): Promise<void> {
-  const now = ++latest;
+  if (asking) return soonCheck();
+  asking = true;
+  const about = edits.peek();
   try {
-    const found = await scripts.check(edits.peek());
-    if (now !== latest) return;
-    findings.value = found;
+    const found = await scripts.check(about);
+    if (about === edits.peek()) findings.value = found;
   } catch {
-    if (now === latest) away.value = true;
+    away.value = true;
   }
-  if (now === latest) checking.value = false;
+  asking = false;
+  if (about === edits.peek()) checking.value = false;
+  else soonCheck();
 }
 
 /** sketch fetches the outline of what stands in the editor. */

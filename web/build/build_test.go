@@ -125,6 +125,14 @@ func TestBudgetFailsTheBuild(t *testing.T) {
 	if _, err := (dist{"loader.js": noise}).check(limit); err == nil {
 		t.Error("a loader over its budget passed")
 	}
+	// What the page loads at once counts, through other files too; what comes with a later page does not.
+	page := dist{"index.html": nil, "app-A1.js": []byte(`import{a}from"./chunk-B2.js";import("./page-C3.js")`), "chunk-B2.js": []byte(`import"./chunk-D4.js";`),
+		"chunk-D4.js": noise, "chunk-E5.js": noise, "page-C3.js": []byte(`import{b}from"./chunk-E5.js"`)}
+	first := []budget{{name: "first", match: `^(index\.html|(app|chunk)-.*)$`, first: true, limit: 1 << 20}}
+	want := len(gzipped(nil)) + len(gzipped(page["app-A1.js"])) + len(gzipped(page["chunk-B2.js"])) + len(gzipped(noise))
+	if sizes, err := page.check(first); err != nil || !slices.Equal(sizes, []size{{"first", want}}) {
+		t.Errorf("first load: %v, %v, want %d", sizes, err, want)
+	}
 	if sizes, err := (dist{"other.js": noise}).check(limit); err != nil || !slices.Equal(sizes, []size{{"loader", 0}}) {
 		t.Errorf("a file of no budget was weighed: %v, %v", sizes, err)
 	}

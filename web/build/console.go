@@ -80,6 +80,7 @@ func consoleIndex(root string, d dist) ([]byte, error) {
 
 var (
 	appModule   = regexp.MustCompile(`^app-[A-Z0-9]+\.js$`)
+	appStyle    = regexp.MustCompile(`^app-[A-Z0-9]+\.css$`)
 	sharedChunk = regexp.MustCompile(`(?:from|import)"\./(chunk-[A-Z0-9]+\.js)"`)
 )
 
@@ -96,6 +97,28 @@ func preloadChunks(page []byte, d dist) []byte {
 		}
 	}
 	return bytes.Replace(page, []byte("</head>"), append(links.Bytes(), "</head>"...), 1)
+}
+
+// firstLoad names the page, its style sheet and its module, and the chunks that this module imports at once, directly or
+// through others. A chunk that only pages of the administration share comes with the first of them.
+func (d dist) firstLoad() map[string]bool {
+	named := map[string]bool{}
+	var follow func(name string)
+	follow = func(name string) {
+		if named[name] {
+			return
+		}
+		named[name] = true
+		for _, m := range sharedChunk.FindAllSubmatch(d[name], -1) {
+			follow(string(m[1]))
+		}
+	}
+	for name := range d {
+		if name == "index.html" || appModule.MatchString(name) || appStyle.MatchString(name) {
+			follow(name)
+		}
+	}
+	return named
 }
 
 // checkStyles looks for tokens that do not exist: a browser would pass over them in silence.

@@ -302,6 +302,9 @@ type Identified struct {
 	Name     string `json:"name,omitempty"`
 	Email    string `json:"email,omitempty"`
 	Verified bool   `json:"verified"`
+	// Attrs were signed by the site's server; Unverified is what the page said.
+	Attrs      map[string]string `json:"attrs,omitempty"`
+	Unverified map[string]string `json:"unverified,omitempty"`
 }
 
 // LanguageChanged records the language the conversation goes on in.

@@ -55,15 +55,17 @@ type User struct {
 
 // Visitor is somebody who writes to a site.
 type Visitor struct {
-	ID        string            `json:"id"`
-	Site      string            `json:"site"`
-	TokenHash string            `json:"-"` // SHA-256 of the 256-bit token, hex
-	Name      string            `json:"name,omitempty"`
-	Email     string            `json:"email,omitempty"`
-	Subject   string            `json:"subject,omitempty"` // the site's own user id, once verified
-	Verified  bool              `json:"verified"`
-	Attrs     map[string]string `json:"attrs,omitempty"`
-	CreatedAt time.Time         `json:"created_at"`
+	ID        string `json:"id"`
+	Site      string `json:"site"`
+	TokenHash string `json:"-"` // SHA-256 of the 256-bit token, hex
+	Name      string `json:"name,omitempty"`
+	Email     string `json:"email,omitempty"`
+	Subject   string `json:"subject,omitempty"` // the site's own user id, once verified
+	Verified  bool   `json:"verified"`
+	// Attrs is what the site's server signed; Unverified is what the page said, which anybody can make it say.
+	Attrs      map[string]string `json:"attrs,omitempty"`
+	Unverified map[string]string `json:"unverified,omitempty"`
+	CreatedAt  time.Time         `json:"created_at"`
 }
 
 // Site is a website that carries the widget.
@@ -78,7 +80,10 @@ type Site struct {
 type SiteRules struct {
 	Locale       string   `json:"locale,omitempty"` // default interface language
 	IdentityKeys []string `json:"-"`                // HS256 keys, newest first; at most two
-	Enforce      bool     `json:"enforce,omitempty"`
+	// Enforce turns away who comes without a token of IdentityKeys.
+	Enforce bool `json:"enforce,omitempty"`
+	// Ask names what visitors are asked for before the first message, as far as it is not known: name, email.
+	Ask []string `json:"ask,omitempty"`
 	// Files lets visitors and agents send pictures and PDFs.
 	Files bool `json:"files,omitempty"`
 }

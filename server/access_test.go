@@ -78,6 +78,7 @@ var rights = map[string]right{
 	"GET /api/v1/canned": {least: "agent"}, "PUT /api/v1/canned/{id}": {least: "admin"}, "DELETE /api/v1/canned/{id}": {least: "admin"},
 	"GET /api/v1/search": {least: "agent"}, "GET /api/v1/tone": {least: "agent"}, "GET /api/v1/wall": {least: "supervisor"},
 	"GET /api/v1/rules": {least: "agent"}, "PUT /api/v1/rules": {least: "admin"}, "GET /api/v1/survey": {least: "supervisor"}, "GET /api/v1/reports/waits": {least: "supervisor"},
+	"GET /api/v1/visitors/{id}":     {"agent", "visitor"},
 	"POST /api/v1/sites/{id}/files": {object: "site"}, "GET /api/v1/sites/{id}/files/{file}": {object: "site"},
 	"POST /api/v1/conversations/{id}/files": {"agent", "conversation"}, "GET /api/v1/conversations/{id}/files/{file}": {"agent", "conversation"},
 	"GET /api/v1/reports": {least: "supervisor"}, "GET /api/v1/reports/conversations": {least: "supervisor"},
@@ -208,8 +209,10 @@ func TestObjectsAreSeenByWhomTheyConcern(t *testing.T) {
 			}
 		}
 		for visitor, may := range map[string]bool{"v1": user != "bea", "v2": user != "ann", "v5": user == "sue", "v6": user != "bea", "v99": false} {
-			if status, out := b.do("GET", "/api/v1/visitors/"+visitor+"/conversations", nil); may != (status == 200) || !may && status != 404 {
-				t.Errorf("%s visitor %s: %d %v", user, visitor, status, out)
+			for _, tail := range []string{"", "/conversations"} {
+				if status, out := b.do("GET", "/api/v1/visitors/"+visitor+tail, nil); may != (status == 200) || !may && status != 404 {
+					t.Errorf("%s visitor %s%s: %d %v", user, visitor, tail, status, out)
+				}
 			}
 		}
 	}

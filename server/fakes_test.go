@@ -30,6 +30,7 @@ type memory struct {
 	waits    []chat.EstimatedWait
 	sessions map[string]session
 	files    []chat.File
+	devices  map[string]string // hash to visitor
 	down     atomic.Bool
 	lookups  atomic.Int64
 }
@@ -43,7 +44,7 @@ func newMemory() *memory {
 	return &memory{
 		convs: map[string]chat.Conversation{}, logs: map[string][]chat.Event{}, visitors: map[string]chat.Visitor{},
 		sites: map[string]chat.Site{}, users: map[string]chat.User{}, links: map[string]chat.Link{}, tokens: map[string]string{},
-		settings: map[string]json.RawMessage{}, sessions: map[string]session{},
+		settings: map[string]json.RawMessage{}, sessions: map[string]session{}, devices: map[string]string{},
 	}
 }
 
@@ -216,6 +217,25 @@ func (m *memory) Visitor(_ context.Context, id string) (chat.Visitor, error) {
 	return find(m, m.visitors, id)
 }
 
+func (m *memory) VisitorBySubject(_ context.Context, site, subject string) (chat.Visitor, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, v := range m.visitors {
+		if v.Site == site && v.Subject == subject && v.Verified {
+			return v, nil
+		}
+	}
+	return chat.Visitor{}, chat.ErrNotFound
+}
+
+func (m *memory) UpdateVisitor(_ context.Context, v chat.Visitor) error {
+	return put(m, m.visitors, v.ID, v, false)
+}
+
+func (m *memory) AddVisitorToken(_ context.Context, visitor, hash string, _ time.Time) error {
+	return put(m, m.devices, hash, visitor, true)
+}
+
 func (m *memory) VisitorByToken(_ context.Context, hash string) (chat.Visitor, error) {
 	unlock, err := m.lock()
 	if err != nil {
@@ -226,6 +246,9 @@ func (m *memory) VisitorByToken(_ context.Context, hash string) (chat.Visitor, e
 		if v.TokenHash == hash {
 			return v, nil
 		}
+	}
+	if v, ok := m.visitors[m.devices[hash]]; ok {
+		return v, nil
 	}
 	return chat.Visitor{}, chat.ErrNotFound
 }

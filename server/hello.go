@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"ombud/chat"
 	"ombud/server/frame"
@@ -54,15 +55,18 @@ func (c *conn) helloVisitor(ctx context.Context, in frame.In) *refusal {
 		return &refusal{CloseUnavailable, "too many connections", chat.ErrRateLimited}
 	}
 	c.site = site.ID
-	who, token, err := c.s.recognise(ctx, site, in)
+	who, err := c.s.recognise(ctx, site, in)
+	if errors.Is(err, chat.ErrUnauthentic) {
+		return &refusal{CloseUnauthentic, "identity not accepted", err}
+	}
 	if err != nil {
 		return unavailable(err)
 	}
-	conv, err := c.s.o.Hub.Open(ctx, site, who, in.Locale, in.Page)
+	conv, err := c.s.o.Hub.Open(ctx, site, who.Visitor, in.Locale, in.Page)
 	if err != nil {
 		return unavailable(err)
 	}
-	v := &visitor{c: c, site: site, v: who, locale: in.Locale, page: in.Page}
+	v := &visitor{c: c, site: site, v: who.Visitor, locale: in.Locale, page: in.Page}
 	c.side, c.who, c.session = v, frame.Visitor, ""
 	c.says = perMinute(c.s.o.Limits.VisitorSays, c.s.o.Limits.VisitorBurst)
 	c.s.m.socketCame(c.who)
@@ -70,27 +74,23 @@ func (c *conn) helloVisitor(ctx context.Context, in frame.In) *refusal {
 	if since > conv.LastSeq || since > 0 && in.Conversation != "" && in.Conversation != conv.ID {
 		since, reset = 0, true
 	}
-	if err := v.enter(ctx, conv, since, token, reset); err != nil {
+	if err := v.enter(ctx, conv, since, who.token, reset); err != nil {
+		return unavailable(err)
+	}
+	if who.doubt != nil { // let in all the same, as nobody in particular; the page should know
+		c.s.o.Logger.Debug("identity", "site", site.ID, "error", who.doubt)
+		c.fail(in, &chat.InvalidError{Field: "identity", Code: frame.CodeInvalid, Hint: "The identity is not accepted: " + firstLine(who.doubt)})
+	}
+	if err := c.s.tellIdentity(ctx, conv.ID, who.Visitor); err != nil {
 		return unavailable(err)
 	}
 	return nil
 }
 
-// recognise gives the visitor whom the token stands for, or a new one with the token to keep. A token that is
-// unknown, or of another site, is as good as none: the answer does not tell.
-func (s *Server) recognise(ctx context.Context, site chat.Site, in frame.In) (v chat.Visitor, token string, err error) {
-	if in.Token != "" {
-		v, err = s.o.Store.VisitorByToken(ctx, HashToken(in.Token))
-		if err == nil && v.Site == site.ID {
-			return v, "", nil
-		}
-		if err != nil && !errors.Is(err, chat.ErrNotFound) {
-			return v, "", err
-		}
-	}
-	token = NewToken()
-	v = chat.Visitor{ID: s.o.NewID(), Site: site.ID, TokenHash: HashToken(token), CreatedAt: s.now()}
-	return v, token, s.o.Store.CreateVisitor(ctx, v)
+// firstLine gives the reason out of joined errors, the last of which says most.
+func firstLine(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	return lines[len(lines)-1]
 }
 
 func (c *conn) helloAgent(ctx context.Context, in frame.In) *refusal {

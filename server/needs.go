@@ -35,6 +35,7 @@ type Speaker interface {
 	Note(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
 	Whisper(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
 	Attach(ctx context.Context, who chat.Identity, conversation, clientID string, f chat.Attached) (chat.Event, bool, error)
+	Identify(ctx context.Context, conversation, clientID string, i chat.Identified) error
 	Typing(conversation string, who chat.Identity, on bool)
 	Read(conversation string, who chat.Identity, seq int64)
 }
@@ -82,10 +83,14 @@ type Conversations interface {
 	VisitorConversations(ctx context.Context, visitor string, limit int) ([]chat.Conversation, error)
 }
 
-// Visitors keeps who writes in. VisitorByToken fails with chat.ErrNotFound.
+// Visitors keeps who writes in. The readers fail with chat.ErrNotFound, CreateVisitor with chat.ErrExists where
+// the subject of a verified one is known.
 type Visitors interface {
 	CreateVisitor(ctx context.Context, v chat.Visitor) error
 	VisitorByToken(ctx context.Context, hash string) (chat.Visitor, error)
+	VisitorBySubject(ctx context.Context, site, subject string) (chat.Visitor, error)
+	UpdateVisitor(ctx context.Context, v chat.Visitor) error
+	AddVisitorToken(ctx context.Context, visitor, hash string, at time.Time) error
 	Visitor(ctx context.Context, id string) (chat.Visitor, error)
 }
 

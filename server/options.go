@@ -65,9 +65,17 @@ type Options struct {
 	Demo bool
 	// WidgetFS is served under /w/, ConsoleFS under /console/. Nil: not there.
 	WidgetFS, ConsoleFS fs.FS
-	Version             string
+	// Pinned is the widget's file that never changes, for sites that check its hash.
+	Pinned  Pinned
+	Version string
 
 	Limits Limits
+}
+
+// Pinned names one release of the widget.
+type Pinned struct {
+	Path      string // below the public URL, e.g. /w/1.2.3/widget.js
+	Integrity string // e.g. sha384-…
 }
 
 // Limits bounds what one client, one address and one site can ask for.

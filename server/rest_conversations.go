@@ -32,6 +32,8 @@ type conversationsOut struct {
 	}
 }
 
+type visitorOut struct{ Body chat.Visitor }
+
 type eventsOut struct {
 	Body struct {
 		Events []json.RawMessage `json:"events" doc:"event frames as on the websocket"`
@@ -58,6 +60,7 @@ func (s *Server) conversationRoutes(api huma.API) {
 	register(s, api, get("/conversations/{id}/events", "events", "Its log"), chat.GradeAgent, s.events)
 	register(s, api, get("/conversations/{id}/brief", "brief", "Its latest brief"), chat.GradeAgent, s.brief)
 	register(s, api, get("/visitors/{id}/conversations", "visitor-conversations", "A visitor's conversations, newest first"), chat.GradeAgent, s.visitorConversations)
+	register(s, api, get("/visitors/{id}", "visitor", "Who a visitor is: name, address, and what the site signed (attrs) or the page merely said (unverified)"), chat.GradeAgent, s.visitor)
 	register(s, api, get("/causes", "causes", "Causes to choose from at a close"), chat.GradeAgent, s.listCauses)
 }
 
@@ -126,6 +129,19 @@ func (s *Server) brief(ctx context.Context, u chat.User, in *ConversationIn) (*b
 	}
 	b, err := s.o.Hub.Brief(ctx, in.ID)
 	return &briefOut{b}, err
+}
+
+// visitor shows one to whoever may see their latest conversation.
+func (s *Server) visitor(ctx context.Context, u chat.User, in *ConversationIn) (*visitorOut, error) {
+	latest, err := s.o.Store.LatestConversation(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.visible(ctx, u, latest.ID); err != nil {
+		return nil, err
+	}
+	v, err := s.o.Store.Visitor(ctx, in.ID)
+	return &visitorOut{v}, err
 }
 
 // visitorConversations shows them to whoever may see the latest one.

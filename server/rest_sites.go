@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -33,7 +34,9 @@ type siteFields struct {
 	Name    string   `json:"name" minLength:"1" maxLength:"100"`
 	Origins []string `json:"origins" maxItems:"100" doc:"exact origins that may carry the widget: scheme://host[:port]"`
 	Locale  string   `json:"locale,omitempty" maxLength:"35"`
-	Files   bool     `json:"files,omitempty" doc:"let visitors and agents send pictures and PDFs"`
+	// What is left out stays as it is.
+	Files *bool     `json:"files,omitempty" doc:"let visitors and agents send pictures and PDFs"`
+	Ask   *[]string `json:"ask,omitempty" maxItems:"2" enum:"name,email" doc:"what to ask visitors for before the first message, where it is not known"`
 }
 
 type putSiteIn struct {
@@ -41,11 +44,26 @@ type putSiteIn struct {
 	Body siteFields
 }
 
+// switches sets what was given.
+func (f siteFields) switches(r *chat.SiteRules) {
+	if f.Files != nil {
+		r.Files = *f.Files
+	}
+	if f.Ask != nil {
+		r.Ask = slices.Compact(slices.Sorted(slices.Values(*f.Ask)))
+		slices.Reverse(r.Ask) // name before email
+	}
+}
+
 type siteOut struct{ Body chat.Site }
 
 type sitesOut struct {
 	Body struct {
-		Sites []chat.Site `json:"sites"`
+		Sites  []chat.Site `json:"sites"`
+		Widget struct {
+			Pinned    string `json:"pinned" doc:"path of the file that never changes, /w/VERSION/widget.js"`
+			Integrity string `json:"integrity" doc:"value of the script tag's integrity attribute for it"`
+		} `json:"widget"`
 	}
 }
 
@@ -79,6 +97,7 @@ func (s *Server) listSites(ctx context.Context, _ chat.User, _ *struct{}) (*site
 	all, err := s.o.Store.Sites(ctx)
 	out := &sitesOut{}
 	out.Body.Sites = append([]chat.Site{}, all...)
+	out.Body.Widget.Pinned, out.Body.Widget.Integrity = s.o.Pinned.Path, s.o.Pinned.Integrity
 	return out, err
 }
 
@@ -91,7 +110,7 @@ func (s *Server) saveSite(ctx context.Context, by chat.User, in *putSiteIn) (*si
 		return nil, p
 	}
 	site.Name, site.Settings.Locale, site.Origins = in.Body.Name, in.Body.Locale, []string{}
-	site.Settings.Files = in.Body.Files
+	in.Body.switches(&site.Settings)
 	for i, o := range in.Body.Origins {
 		origin, err := exactOrigin(o)
 		if err != nil {

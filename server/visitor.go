@@ -37,7 +37,7 @@ func (v *visitor) enter(ctx context.Context, conv chat.Conversation, since int64
 		Conversation: conv.ID, Token: token, Owner: string(conv.Owner), Reset: reset, Language: conv.Language,
 		Visitor: frame.Person{ID: v.v.ID, Name: v.v.Name},
 		Site:    frame.SiteInfo{Name: v.site.Name, Locale: v.site.Settings.Locale},
-		Limits:  limitsOf(v.site),
+		Limits:  limitsOf(v.site), Ask: asked(v.site, v.v),
 	}
 	if conv.Owner == chat.OwnerAgent {
 		if u, err := v.c.s.o.Store.User(ctx, conv.Agent); err == nil {
@@ -86,6 +86,7 @@ var visitorActs = map[string]func(*visitor, context.Context, frame.In) (bool, er
 	"leave_message": (*visitor).leaveMessage,
 	"slots":         (*visitor).slots,
 	"rate":          (*visitor).rate,
+	"introduce":     (*visitor).introduce,
 	"answer_offer":  (*visitor).answerOffer,
 }
 

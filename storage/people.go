@@ -13,18 +13,6 @@ import (
 	"ombud/chat"
 )
 
-type visitorRow struct {
-	ID        string `db:"id"`
-	Site      string `db:"site"`
-	TokenHash string `db:"token_hash"`
-	Name      string `db:"name"`
-	Email     string `db:"email"`
-	Subject   string `db:"subject"`
-	Verified  int64  `db:"verified"`
-	Attrs     string `db:"attrs"`
-	CreatedAt int64  `db:"created_at"`
-}
-
 type siteRow struct {
 	ID           string `db:"id"`
 	Name         string `db:"name"`
@@ -49,9 +37,8 @@ type userRow struct {
 }
 
 var (
-	selectVisitors = `SELECT ` + list(columnsOf[visitorRow]()) + ` FROM visitors `
-	selectSites    = `SELECT ` + list(columnsOf[siteRow]()) + ` FROM sites `
-	selectUsers    = `SELECT ` + list(columnsOf[userRow]()) + ` FROM users `
+	selectSites = `SELECT ` + list(columnsOf[siteRow]()) + ` FROM sites `
+	selectUsers = `SELECT ` + list(columnsOf[userRow]()) + ` FROM users `
 )
 
 // insert adds a row; chat.ErrExists if its key is taken.
@@ -126,47 +113,6 @@ func decode[T any](text string) (value T, err error) {
 		return value, fmt.Errorf("decode %T: %w", value, err)
 	}
 	return value, nil
-}
-
-func (r visitorRow) visitor() (chat.Visitor, error) {
-	attrs, err := decode[map[string]string](r.Attrs)
-	return chat.Visitor{
-		ID: r.ID, Site: r.Site, TokenHash: r.TokenHash, Name: r.Name, Email: r.Email, Subject: r.Subject,
-		Verified: r.Verified == 1, Attrs: attrs, CreatedAt: fromMicros(r.CreatedAt),
-	}, err
-}
-
-func visitorToRow(v chat.Visitor) visitorRow {
-	row := visitorRow{
-		ID: v.ID, Site: v.Site, TokenHash: v.TokenHash, Name: v.Name, Email: v.Email, Subject: v.Subject,
-		Verified: flag(v.Verified), CreatedAt: toMicros(v.CreatedAt),
-	}
-	if len(v.Attrs) > 0 {
-		row.Attrs = jsonList(v.Attrs)
-	}
-	return row
-}
-
-// CreateVisitor stores a new visitor; chat.ErrExists if its id or token is known.
-func (db *DB) CreateVisitor(ctx context.Context, v chat.Visitor) error {
-	return insert(ctx, db, "create visitor "+v.ID, "visitors", visitorToRow(v))
-}
-
-// UpdateVisitor overwrites a visitor; chat.ErrNotFound if there is none.
-func (db *DB) UpdateVisitor(ctx context.Context, v chat.Visitor) error {
-	return update(ctx, db, "update visitor "+v.ID, "visitors", visitorToRow(v))
-}
-
-// Visitor reads a visitor by id.
-func (db *DB) Visitor(ctx context.Context, id string) (chat.Visitor, error) {
-	row, err := selectOne[visitorRow](ctx, db.read, "read visitor "+id, selectVisitors+`WHERE id = ?`, id)
-	return orZero(row, err, visitorRow.visitor)
-}
-
-// VisitorByToken reads a visitor by the hash of the token; chat.ErrNotFound for a wrong one.
-func (db *DB) VisitorByToken(ctx context.Context, tokenHash string) (chat.Visitor, error) {
-	row, err := selectOne[visitorRow](ctx, db.read, "read visitor by token", selectVisitors+`WHERE token_hash = ?`, tokenHash)
-	return orZero(row, err, visitorRow.visitor)
 }
 
 // orZero converts a row that was read without error.

@@ -69,6 +69,16 @@ func (h *Hub) Attach(ctx context.Context, who chat.Identity, conversation, clien
 	return h.tell(ctx, who, conversation, clientID, chat.KindFile, f)
 }
 
+// Identify notes for the agents who the visitor is. The same client id again changes nothing.
+func (h *Hub) Identify(ctx context.Context, conversation, clientID string, i chat.Identified) error {
+	b := h.batch(chat.RoleSystem, "")
+	b.add(chat.KindVisitorIdentified, i).ClientID = clientID
+	if _, err := h.write(ctx, conversation, chat.Expect{}, 0, b); err != nil {
+		return fmt.Errorf("identify the visitor of %s: %w", conversation, err)
+	}
+	return nil
+}
+
 // tell stores one event of the visitor, or of the agent who holds the conversation.
 func (h *Hub) tell(ctx context.Context, who chat.Identity, conversation, clientID string, kind chat.Kind, body any) (chat.Event, bool, error) {
 	expect := chat.Expect{Owners: writable}

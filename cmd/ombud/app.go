@@ -133,8 +133,13 @@ func (a *app) newServer() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	build, err := widget.Manifest()
+	if err != nil {
+		return nil, err
+	}
 	s, err := server.New(server.Options{
-		Hub: a.hub, Store: a.db, Sessions: a.db, Bus: a.bus, Duty: a.roster, Policy: newPolicies(a.engine, a.db, a.rules),
+		Pinned: server.Pinned{Path: "/w/" + build.Pinned, Integrity: build.Integrity},
+		Hub:    a.hub, Store: a.db, Sessions: a.db, Bus: a.bus, Duty: a.roster, Policy: newPolicies(a.engine, a.db, a.rules),
 		Logger: a.logger, NewID: newID, PublicURL: a.c.PublicURL, TrustedProxies: proxies, RemoteSetup: a.c.RemoteSetup,
 		MetricsFrom: readers,
 		Demo:        a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,

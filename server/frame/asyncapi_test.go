@@ -245,6 +245,8 @@ func constraints(f Field) []string {
 		return []string{"type: boolean"}
 	case KindTime:
 		return []string{"type: string", "format: date-time"}
+	case KindMap:
+		return []string{"type: object", fmt.Sprintf("maxProperties: %d", f.Max), fmt.Sprintf("additionalProperties: {type: string, maxLength: %d}", MaxValue)}
 	}
 	out := []string{"type: string", fmt.Sprintf("maxLength: %d", f.Max)}
 	if f.Enum != nil {

@@ -35,7 +35,7 @@ func examples(t *testing.T) map[string][]byte {
 		out["out-"+name+".json"] = b
 	}
 	add("visitor-welcome", TypeWelcome, 12, VisitorWelcome{Conversation: conv, Token: "only-when-new", Owner: "agent", Reset: true, Language: "hu",
-		Visitor: Person{ID: "v-1", Name: "Vera"}, Agent: &Person{Name: "Ann"}, Site: SiteInfo{"Shop", "en"}, Limits: Limits{Text: MaxText, File: 8 << 20, FileTypes: []string{"image/jpeg", "application/pdf"}}})
+		Visitor: Person{ID: "v-1", Name: "Vera"}, Agent: &Person{Name: "Ann"}, Site: SiteInfo{"Shop", "en"}, Ask: []string{"name"}, Limits: Limits{Text: MaxText, File: 8 << 20, FileTypes: []string{"image/jpeg", "application/pdf"}}})
 	add("agent-welcome", TypeWelcome, 0, AgentWelcome{
 		User:   Me{"u-1", "Ann", "ann@example.com", "agent", 1, []string{"billing"}, []string{}, 4},
 		Causes: []Cause{{"late", "Late delivery"}}, Agents: []Colleague{{"u-2", "Bea", 2, "online", 3}}, Email: true})
@@ -111,7 +111,7 @@ var kinds = []sampleEvent{
 	{chat.KindClosed, chat.RoleAgent, chat.Closed{By: "internal", Name: "Ann", Cause: "internal", Product: "internal", Outcome: "internal", Label: "internal"}},
 	{chat.KindReopened, chat.RoleSystem, chat.Reopened{Owner: "bot", Level: 1, Reason: "visitor_wrote"}},
 	{chat.KindBrief, chat.RoleBot, map[string]any{"matter": "internal"}},
-	{chat.KindVisitorIdentified, chat.RoleSystem, chat.Identified{Name: "internal", Email: "internal", Verified: true}},
+	{chat.KindVisitorIdentified, chat.RoleSystem, chat.Identified{Name: "internal", Email: "internal", Verified: true, Attrs: map[string]string{"plan": "internal"}, Unverified: map[string]string{"cart": "internal"}}},
 	{chat.KindLanguageChanged, chat.RoleSystem, chat.LanguageChanged{Language: "internal"}},
 	{chat.KindFile, chat.RoleVisitor, chat.Attached{File: "f-1", FileName: "photo.jpg", Type: "image/jpeg", Size: 48200, Width: 1200, Height: 900, Name: "Ann"}},
 	{"clock", chat.RoleSystem, map[string]any{"handoff": "internal", "state": "warned", "due_at": at, "next": at}},

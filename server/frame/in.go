@@ -8,6 +8,12 @@ const MaxText = 4000
 // MaxInt is the largest integer a frame may carry: 2^53 - 1, which JavaScript holds exactly (RFC 7493, section 2.2).
 const MaxInt = 1<<53 - 1
 
+// MaxKey and MaxValue bound the strings of a KindMap, in characters.
+const (
+	MaxKey   = 40
+	MaxValue = 200
+)
+
 // Who is the side of a connection, which decides the frames it may send. The values are bits.
 type Who uint8
 
@@ -27,8 +33,10 @@ type In struct {
 	Conversation string
 	Text         string
 
-	Site, Token, Locale, Page, Identity string // hello
-	Since                               int64  // hello, open
+	Site, Token, Locale, Page, Identity string            // hello
+	Attributes                          map[string]string // hello, update
+	Name                                string            // introduce
+	Since                               int64             // hello, open
 
 	On       bool // typing; true when left out
 	Whisper  bool // note
@@ -63,6 +71,7 @@ const (
 	KindInt                // an integer from Min to Max
 	KindBool
 	KindTime // RFC 3339
+	KindMap  // an object of at most Max strings: keys of 1 to MaxKey characters, values of at most MaxValue
 )
 
 // Field is one field of a frame's data.
@@ -73,7 +82,7 @@ type Field struct {
 	Min, Max int64
 	Enum     []string // allowed values of a string; none: any
 	Doc      string
-	at       func(*In) any // *string, *int64, *bool or *time.Time
+	at       func(*In) any // *string, *int64, *bool, *time.Time or *map[string]string
 }
 
 // Shape is one type of frame that clients send.
@@ -110,6 +119,8 @@ var (
 		Doc: "level of the escalation path: 1 agent, 2 expert, 3 supervisor, 4 executive"}
 	fieldOn = Field{Name: "on", Kind: KindBool, at: func(in *In) any { return &in.On },
 		Doc: "false when the writing stopped; true when left out"}
+	fieldAttributes = Field{Name: "attributes", Kind: KindMap, Max: 20, at: func(in *In) any { return &in.Attributes },
+		Doc: "visitor: what the page says of its visitor, unsigned and shown so; at most 20 strings"}
 	fieldDue    = Field{Name: "due_at", Kind: KindTime, at: func(in *In) any { return &in.DueAt }, Doc: "until when"}
 	fieldReason = line("reason", 200, func(in *In) any { return &in.Reason }, "why, in a few words")
 	fieldSkill  = line("skill", 64, func(in *In) any { return &in.Skill }, "skill that the next agent needs")

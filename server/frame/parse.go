@@ -147,6 +147,8 @@ func (p *parser) value(f *Field, in *In) *Problem {
 		return p.intoBool(at, f.Name)
 	case *time.Time:
 		return p.intoTime(at, f.Name)
+	case *map[string]string:
+		return p.intoMap(at, f.Name, int(f.Max))
 	}
 	panic("field " + f.Name + " has no place")
 }
@@ -230,6 +232,37 @@ func (p *parser) intoTime(to *time.Time, field string) *Problem {
 	}
 	*to = t.UTC().Truncate(time.Microsecond)
 	return nil
+}
+
+func (p *parser) intoMap(to *map[string]string, field string, most int) *Problem {
+	if p.peek() != '{' {
+		return p.wrong(field, "It is an object of strings.")
+	}
+	all := map[string]string{}
+	prob := p.object(func(key []byte) *Problem {
+		name, value := string(key), ""
+		if _, twice := all[name]; twice {
+			return duplicate(key)
+		}
+		if prob := CheckLine(field, name, MaxKey); prob != nil || name == "" {
+			return problem(CodeInvalid, field, "A name has 1 to "+strconv.Itoa(MaxKey)+" characters.")
+		}
+		if prob := p.intoString(&value, field); prob != nil {
+			return prob
+		}
+		if prob := CheckLine(field, value, MaxValue); prob != nil {
+			return prob
+		}
+		all[name] = value
+		return nil
+	})
+	if prob == nil && len(all) > most {
+		prob = problem(CodeTooLarge, field, "Send at most "+strconv.Itoa(most)+".")
+	}
+	if prob == nil {
+		*to = all
+	}
+	return prob
 }
 
 // wrong is a value of another type than the field has; what is not JSON at all is said to be so.

@@ -12,6 +12,7 @@ var Shapes = []Shape{
 		line("locale", 35, func(in *In) any { return &in.Locale }, "visitor: language tag of the page or browser"),
 		line("page", 2000, func(in *In) any { return &in.Page }, "visitor: address of the page"),
 		line("identity", 4096, func(in *In) any { return &in.Identity }, "visitor: JWT by which the site vouches for who this is"),
+		fieldAttributes,
 	}},
 	{Type: "ping", From: Visitor | Agent, Doc: "answered by pong", Fields: []Field{fieldID}},
 
@@ -21,6 +22,10 @@ var Shapes = []Shape{
 	{Type: "read", From: Visitor, Seq: true, Doc: "everything up to seq was seen", Fields: []Field{fieldID}},
 	{Type: "end", From: Visitor, Doc: "the visitor closes the conversation", Fields: []Field{fieldID}},
 	{Type: "new", From: Visitor, Doc: "begin a new conversation after a close; answered by welcome", Fields: []Field{fieldID}},
+	{Type: "introduce", From: Visitor, Doc: "what was asked for before the first message; a verified visitor's name and address stay as they are", Fields: []Field{
+		fieldID.must(),
+		line("name", 100, func(in *In) any { return &in.Name }, "how to address the visitor"),
+		line("email", 254, func(in *In) any { return &in.Email }, "where to answer")}},
 	{Type: "leave_message", From: Visitor, Doc: "leave a message, or ask to be called back, instead of waiting", Fields: []Field{
 		fieldID.must(), fieldText,
 		line("email", 254, func(in *In) any { return &in.Email }, "where to answer"),

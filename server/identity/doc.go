@@ -1,0 +1,2 @@
+// Package identity checks the tokens by which a site vouches for who its visitor is.
+package identity

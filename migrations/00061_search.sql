@@ -11,7 +11,7 @@ CREATE TABLE search_texts (
 );
 CREATE INDEX search_conversation ON search_texts (conversation);
 CREATE INDEX search_at ON search_texts (at);
-/*sqlite: CREATE VIRTUAL TABLE search_words USING fts5(words, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '@'");*/
+/*sqlite: CREATE VIRTUAL TABLE search_words USING fts5(words, content='', contentless_delete=1, detail=none, prefix='3', tokenize="ascii tokenchars '@'");*/
 /*postgres: CREATE INDEX search_words ON search_texts USING gin (words);*/
 
 CREATE TABLE took_part (

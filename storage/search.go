@@ -12,9 +12,11 @@ import (
 )
 
 const (
-	// searchStep is how many candidates are looked at in one go, and searchBudget how long a page may take: what is rare
-	// among very many is found over several pages, and nobody waits long for any of them.
-	searchStep   = 2000
+	// A search looks at firstStep candidates, and at three times as many in each further step, up to largestStep: most
+	// pages are full after the first. searchBudget is how long a page may take: what is rare among very many is found
+	// over several pages, and nobody waits long for any of them.
+	firstStep    = 120
+	largestStep  = 3240
 	searchBudget = 100 * time.Millisecond
 	// mostCustomers bounds how many customers of one name are looked through, newest first.
 	mostCustomers = 500
@@ -32,14 +34,15 @@ func (db *DB) Search(ctx context.Context, q chat.Search) (chat.Found, error) {
 	if q.Words != "" && len(terms) == 0 {
 		return out, nil
 	}
-	w := &walk{db: db, q: q, terms: terms}
+	w := &walk{db: db, q: q, terms: terms, size: firstStep}
 	ok, err := w.narrow(ctx)
 	if err != nil || !ok {
 		return out, err
 	}
-	end := time.Now().Add(searchBudget)
+	begun, longest := time.Now(), time.Duration(0)
 	seen := map[string]bool{}
 	for {
+		stepped := time.Now()
 		page, err := w.step(ctx)
 		if err != nil {
 			return chat.Found{}, err
@@ -62,7 +65,9 @@ func (db *DB) Search(ctx context.Context, q chat.Search) (chat.Found, error) {
 		}
 		out.Next = page.next
 		w.q.After = page.next
-		if time.Now().After(end) {
+		// The next step will take about as long as the longest one did.
+		w.size = min(3*w.size, largestStep)
+		if longest = max(longest, time.Since(stepped)); time.Since(begun)+longest > searchBudget {
 			return out, nil
 		}
 	}
@@ -75,6 +80,7 @@ type walk struct {
 	terms   []words.Term
 	where   []string // conditions on the conversation c
 	args    []any
+	size    int   // how many candidates the next step looks at
 	idFrom  int64 // of search_texts: no candidate is older
 	idBelow int64 // and none as new; 0: any
 }
@@ -261,7 +267,7 @@ func (w *walk) step(ctx context.Context) (walkPage, error) {
 		return walkPage{rows: rows, next: rows[most-1].place.String()}, nil
 	case len(rows) > 0:
 		r := rows[0]
-		return walkPage{rows: rows, next: place{r.LeastText, r.LeastAt, r.Least}.String(), last: r.Many < searchStep}, nil
+		return walkPage{rows: rows, next: place{r.LeastText, r.LeastAt, r.Least}.String(), last: r.Many < int64(w.size)}, nil
 	}
 	// None of them fits: ask where the next step begins.
 	type lastRow struct {
@@ -271,7 +277,7 @@ func (w *walk) step(ctx context.Context) (walkPage, error) {
 	}
 	ends, err := selectAll[lastRow](ctx, w.db.read, "search", `SELECT x.*, count(*) OVER () AS many FROM (`+inner+`) x
 		ORDER BY x.text_id, x.text_at, x.text_in LIMIT 1`, args...)
-	if err != nil || len(ends) == 0 || ends[0].Many < searchStep {
+	if err != nil || len(ends) == 0 || ends[0].Many < int64(w.size) {
 		return walkPage{last: true}, err
 	}
 	return walkPage{next: ends[0].place.String()}, nil
@@ -290,7 +296,7 @@ func (w *walk) candidates() (string, []any) {
 			add(column+` < ?`, toMicros(w.q.To))
 		}
 	}
-	limit := ` LIMIT ` + strconv.Itoa(searchStep)
+	limit := ` LIMIT ` + strconv.Itoa(w.size)
 	if len(w.terms) == 0 {
 		period(`c.created_at`)
 		if again {

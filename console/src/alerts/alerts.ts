@@ -37,15 +37,15 @@ export function boardAlerts(before: ReadonlyMap<string, QueueItem>, after: Reado
   for (const [key, item] of after) {
     const was = before.get(key);
     if (was === item) continue;
-    const name = item.visitor.name || unnamed(key);
+    const name = () => item.visitor.name || unnamed(key);
     if (item.owner === "queue" && was?.owner !== "queue" && fits(item, me.value)) {
-      tell("waiting", key, t("alert.waits", { name }), [named("severity", item.severity || ""), named("reason", item.reason)].filter(Boolean).join(" · "));
+      tell("waiting", key, t("alert.waits", { name: name() }), [named("severity", item.severity || ""), named("reason", item.reason)].filter(Boolean).join(" · "));
     } else if (item.owner === "agent" && item.agent?.id === id && was && !(was.owner === "agent" && was.agent?.id === id)) {
-      tell("given", key, t("alert.is_yours", { name }), item.last_text ?? "");
+      tell("given", key, t("alert.is_yours", { name: name() }), item.last_text ?? "");
     }
     // Near its due time: mine, or one that I could take.
     const concerns = item.owner === "agent" ? item.agent?.id === id : fits(item, me.value);
-    if (item.warned && !was?.warned && was && concerns) tell("due", key, t("alert.is_due", { name }), item.last_text ?? "");
+    if (item.warned && !was?.warned && was && concerns) tell("due", key, t("alert.is_due", { name: name() }), item.last_text ?? "");
   }
 }
 

@@ -20,7 +20,18 @@ export const boardKnown = signal(false);
 const RANK: Record<Severity, number> = { low: 1, medium: 2, high: 3, critical: 4 };
 
 const severityRank = (i: QueueItem) => (i.severity ? RANK[i.severity] : 0);
-const time = (iso: string | undefined) => (iso ? Date.parse(iso) : 0);
+const times = new Map<string, number>();
+
+/** time reads a time of the wire. The same ones come again and again with every change, and parsing is what a sort costs. */
+function time(iso: string | undefined): number {
+  if (!iso) return 0;
+  let at = times.get(iso);
+  if (at === undefined) {
+    if (times.size > 5000) times.clear();
+    times.set(iso, (at = Date.parse(iso)));
+  }
+  return at;
+}
 
 /** breached reports whether the answer-within clock has run out. */
 export function breached(item: QueueItem, at: number): boolean {

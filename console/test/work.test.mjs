@@ -286,7 +286,7 @@ test('search marks what it found and opens it at the very message', async () => 
   assert.equal(await page.textContent('.search-said'), 'Found: 1');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => /three weeks ago/.test(document.querySelector('.said-flash .said-text')?.textContent ?? ''), undefined, { polling: 'mutation' });
+  await page.waitForFunction(() => /three weeks ago/.test(document.querySelector('.said-flash .said-text')?.textContent ?? ''));
   await page.fill('#search-words', '签收');
   await page.waitForFunction(() => document.querySelector('.hit mark')?.textContent === '签收');
   await page.fill('#search-words', '<img src=x onerror=alert(1)>');

@@ -1,1 +1,0 @@
-import{a,b}from"./chunk-RJJHQW4Y.js";import"./chunk-HAV4KMBK.js";import"./chunk-4KJEKISW.js";import"./chunk-F2QOWNXA.js";import"./chunk-RKJTCJ36.js";import"./chunk-JGZC3G6F.js";import"./chunk-PHW3FJG7.js";import"./chunk-6UWUHHIE.js";import"./chunk-5YXNTIML.js";import"./chunk-TOLJ57NU.js";import"./chunk-7PYITJJN.js";import"./chunk-KUJWTN5X.js";export{b as Choice,a as default};

@@ -1,1 +1,0 @@
-import{a,b}from"./chunk-LIZF76EL.js";import"./chunk-J75TAMHE.js";import"./chunk-YEERIQBW.js";import"./chunk-YUUBTZVG.js";import"./chunk-VYMLQ347.js";import"./chunk-CV4H3HTZ.js";import"./chunk-IPE22CWJ.js";import"./chunk-HGCQVLB5.js";import"./chunk-IFBPLQIK.js";import"./chunk-IHDK3RVS.js";import"./chunk-7PYITJJN.js";import"./chunk-KJAOGOCD.js";export{b as Choice,a as default};

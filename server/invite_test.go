@@ -135,27 +135,6 @@ func TestATokenActsForSomebodyUntilItIsRevoked(t *testing.T) {
 	}
 }
 
-func TestIdentityKeysAreRotatedOneByOne(t *testing.T) {
-	w, _ := newOffice(t)
-	admin := w.asAdmin()
-	if status, _ := admin.do("PUT", "/api/v1/sites/demo/enforce", map[string]any{"enforce": true}); status != 422 {
-		t.Errorf("enforced without a key: %d", status)
-	}
-	_, one := admin.do("POST", "/api/v1/sites/demo/keys", nil)
-	admin.do("PUT", "/api/v1/sites/demo/enforce", map[string]any{"enforce": true})
-	if status, _ := admin.do("DELETE", "/api/v1/sites/demo/keys", nil); status != 422 {
-		t.Errorf("the last key goes while it is enforced: %d", status)
-	}
-	_, two := admin.do("POST", "/api/v1/sites/demo/keys", nil)
-	site := w.mem.sites["demo"]
-	if k := site.Settings.IdentityKeys; len(k) != 2 || k[0] != two["secret"] || k[1] != one["secret"] || !site.Settings.Enforce {
-		t.Fatalf("%+v", site)
-	}
-	if _, out := admin.do("DELETE", "/api/v1/sites/demo/keys", nil); out["live"] != 1.0 || w.mem.sites["demo"].Settings.IdentityKeys[0] != two["secret"] {
-		t.Errorf("the newer one went: %v", out)
-	}
-}
-
 func TestWhereTheWidgetIsSeen(t *testing.T) {
 	w, o := newOffice(t)
 	admin := w.asAdmin()

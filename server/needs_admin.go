@@ -66,7 +66,7 @@ func (s *Server) adminRoutes(api huma.API) {
 	s.auditRoutes(api)
 	s.tokenRoutes(api)
 	s.inviteRoutes(api)
-	s.siteKeyRoutes(api)
+	s.sightingRoutes(api)
 	s.operationsRoutes(api)
 }
 

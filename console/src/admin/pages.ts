@@ -17,11 +17,19 @@ export interface AdminPage {
 
 const supervisor = (who: Me | undefined): boolean => who?.grade === "supervisor" || who?.grade === "admin";
 
+const admin = (who: Me | undefined): boolean => who?.grade === "admin";
+
 /** The pages of the administration, in the order of the navigation within each group. */
 export const adminPages: readonly AdminPage[] = [
   { path: "script", title: "script.title", icon: "bot", group: "bot", allows: supervisor, load: () => import("./script/page.tsx") },
   { path: "reports", title: "reports.title", icon: "chart", group: "insight", allows: supervisor, load: () => import("./reports/page.tsx") },
   { path: "policy", title: "policy.title", icon: "gauge", group: "bot", allows: supervisor, load: () => import("./policy/page.tsx") },
+  { path: "people", title: "admin.people", icon: "users", group: "team", allows: supervisor, load: () => import("./people/page.tsx") },
+  { path: "sites", title: "admin.sites", icon: "site", group: "connect", allows: admin, load: () => import("./sites/page.tsx") },
+  { path: "webhooks", title: "admin.webhooks", icon: "bolt", group: "connect", allows: admin, load: () => import("./system/webhooks.tsx") },
+  { path: "audit", title: "admin.audit", icon: "list", group: "system", allows: admin, load: () => import("./system/audit.tsx") },
+  { path: "jobs", title: "admin.jobs", icon: "refresh", group: "system", allows: admin, load: () => import("./system/jobs.tsx") },
+  { path: "operations", title: "admin.operations", icon: "server", group: "system", allows: admin, load: () => import("./system/operations.tsx") },
 ];
 
 /** pagesFor gives the pages that somebody may open. */

@@ -1,0 +1,49 @@
+import { exactOrigin } from "../../setup/setup.tsx";
+import { toast } from "../../store/toasts.ts";
+import { admin, type Site } from "../../wire/admin.ts";
+import { Checks, Editor, Many, parts, Text, Toggle, useForm } from "../parts/index.ts";
+import { Keys } from "./keys.tsx";
+import { Seen } from "./seen.tsx";
+import { Snippet } from "./snippet.tsx";
+import { w } from "./words.ts";
+
+interface Draft {
+  id: string;
+  name: string;
+  origins: string[];
+  locale: string;
+  files: boolean;
+  ask: string[];
+  enforce: boolean;
+}
+
+const draftOf = (s: Site | undefined): Draft => ({ id: s?.id ?? "", name: s?.name ?? "", origins: s?.origins ?? [], locale: s?.settings.locale ?? "", files: s?.settings.files === true, ask: s?.settings.ask ?? [], enforce: s?.settings.enforce === true });
+
+/** SiteSheet adds or changes a website, and has all that its owner needs to carry the widget. */
+export function SiteSheet({ of, onClose }: { of: Site | undefined; onClose(): void }) {
+  const form = useForm(() => draftOf(of), [of]);
+  const save = ({ id, ...d }: Draft) => admin.saveSite(of?.id ?? id.trim(), { name: d.name.trim(), origins: d.origins, files: d.files, ask: d.ask, enforce: d.enforce, ...(d.locale.trim() ? { locale: d.locale.trim() } : {}) });
+  const check = (d: Draft) => ({ name: d.name.trim() ? "" : parts.w("required"), id: of || /^[a-z0-9][a-z0-9-]*$/.test(d.id.trim()) ? "" : w("id_wrong") });
+  const closed = (saved: boolean) => {
+    if (saved) toast(parts.w("saved"));
+    onClose();
+  };
+  const allow = (origin: string) => {
+    if (!form.draft.value.origins.includes(origin)) form.set("origins", [...form.draft.value.origins, origin]);
+    document.getElementById("f-origins")?.focus();
+  };
+  return (
+    <Editor title={of?.name ?? w("new")} form={form} save={save} check={check} onClose={closed}>
+      <Text form={form} name="name" label={w("name")} autofocus={!of} />
+      {!of && <Text form={form} name="id" label={w("id")} hint={w("id_hint")} code />}
+      <Many form={form} name="origins" label={w("origins")} hint={w("origins_hint")} placeholder="https://shop.example.com" clean={exactOrigin} />
+      <Text form={form} name="locale" label={w("locale")} hint={w("locale_hint")} optional />
+      <Toggle form={form} name="files" label={w("files")} hint={w("files_hint")} />
+      <Checks form={form} name="ask" label={w("ask")} hint={w("ask_hint")} options={[{ value: "name", label: w("ask_name") }, { value: "email", label: w("ask_email") }]} />
+      {of && <Toggle form={form} name="enforce" label={w("enforce")} />}
+      {of && <Snippet site={of.id} />}
+      {of && <Seen site={of.id} listed={form.draft.value.origins} onAllow={allow} />}
+      {of && <Keys of={of} />}
+    </Editor>
+  );
+}

@@ -6,7 +6,6 @@ import { Desk } from "./desk/desk.tsx";
 import { LineState } from "./desk/line.tsx";
 import { Overlays } from "./desk/overlays.tsx";
 import { Rail } from "./desk/rail.tsx";
-import { Setup } from "./setup/setup.tsx";
 import { t } from "./i18n/index.ts";
 import { Gate } from "./signin/gate.tsx";
 import { SignIn, UseLink } from "./signin/signin.tsx";
@@ -16,6 +15,8 @@ import { route } from "./store/route.ts";
 import { lazy } from "./ui/lazy.tsx";
 import { Toasts } from "./ui/toasts.tsx";
 
+const Setup = lazy(() => import("./setup/setup.tsx"));
+const Join = lazy(() => import("./join/page.tsx"));
 const WallPage = lazy(() => import("./wall/page.tsx"));
 
 /** App shows the page that the address and the sign-in ask for. */
@@ -31,6 +32,7 @@ export function App() {
 function Page() {
   const at = route.value;
   if (at.page === "link") return <UseLink token={at.token} />;
+  if (at.page === "join") return <Join token={at.token} />;
   if (at.page === "setup") return <Setup token={at.token} />;
   if (unreachable.value) return <Away />;
   if (!me.value) return <SignIn />;

@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   const root = document.getElementById("app");
   // A one-time page begins without a session; anything else asks whether there is one.
   const page = route.value.page;
-  if (page !== "link" && page !== "setup") await Promise.race([begin(), signalled()]);
+  if (page !== "link" && page !== "setup" && page !== "join") await Promise.race([begin(), signalled()]);
   if (root) render(<App />, root);
 }
 

@@ -5,25 +5,20 @@ import { enter } from "../store/acts.ts";
 import { go } from "../store/route.ts";
 import { FIRST_SITE, rest, RestError } from "../wire/rest.ts";
 import { Field } from "../ui/field.tsx";
+import { wear } from "../admin/wear.ts";
 import { Installed } from "./installed.tsx";
-import "./setup.css";
+import { exactOrigin } from "./origin.ts";
+import css from "./setup.css?inline";
+import { Team } from "./team.tsx";
+import { use, w } from "./words.ts";
 
-/** exactOrigin gives scheme://host[:port] of what was typed, or undefined if it is no web address. */
-export function exactOrigin(typed: string): string | undefined {
-  const text = typed.trim();
-  if (!text || /\s/.test(text)) return undefined;
-  try {
-    const url = new URL(/^https?:\/\//i.test(text) ? text : `https://${text}`);
-    return url.origin;
-  } catch {
-    return undefined;
-  }
-}
+wear(css);
 
 const STEPS = ["setup.step_account", "setup.step_site", "setup.step_install"] as const;
 
 /** Setup leads the first admin through account, site and snippet; the token comes from the server's own output. */
-export function Setup({ token }: { token: string }) {
+export default function Setup({ token }: { token: string }) {
+  const known = use();
   const step = useSignal(0);
   const code = useSignal(token);
   const name = useSignal("");
@@ -62,12 +57,13 @@ export function Setup({ token }: { token: string }) {
     go("#/queue", true);
   };
 
+  if (!known) return null;
   return (
     <Gate title={t("setup.title")} lead={t("setup.lead")} wide>
       <ol class="steps">
-        {STEPS.map((key, i) => (
-          <li key={key} class={i < step.value ? "step step-done" : "step"} aria-current={i === step.value ? "step" : undefined}>
-            {t(key)}
+        {[...STEPS.map((key) => t(key)), w("step_team")].map((text, i) => (
+          <li key={i} class={i < step.value ? "step step-done" : "step"} aria-current={i === step.value ? "step" : undefined}>
+            {text}
           </li>
         ))}
       </ol>
@@ -91,7 +87,8 @@ export function Setup({ token }: { token: string }) {
           </div>
         </form>
       )}
-      {step.value === 2 && <Installed site={FIRST_SITE} onDone={enterDesk} />}
+      {step.value === 2 && <Installed site={FIRST_SITE} onNext={() => (step.value = 3)} />}
+      {step.value === 3 && <Team onDone={enterDesk} />}
     </Gate>
   );
 }

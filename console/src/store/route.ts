@@ -6,6 +6,7 @@ export type Route =
   | { page: "chat"; id: string }
   | { page: "link"; token: string }
   | { page: "setup"; token: string }
+  | { page: "join"; token: string }
   | { page: "search" }
   | { page: "wall" }
   | { page: "admin"; path: string };
@@ -16,6 +17,7 @@ export function parseRoute(hash: string): Route {
   const tail = rest.map(safeDecode).join("/");
   if (page === "c" && tail) return { page: "chat", id: tail };
   if (page === "link" && tail) return { page: "link", token: tail };
+  if (page === "join" && tail) return { page: "join", token: tail };
   if (page === "setup") return { page: "setup", token: tail };
   if (page === "search") return { page: "search" };
   if (page === "wall") return { page: "wall" };

@@ -76,6 +76,7 @@ export const rest = {
   signIn: (email: string, password: string) => call<unknown>("POST", "/session", { email, password }),
   signOut: () => call<unknown>("DELETE", "/session"),
   useLink: (token: string) => call<unknown>("POST", "/session/link", { token }),
+  choosePassword: (token: string, password: string) => call<unknown>("POST", "/session/password", { token, password }),
   setupNeeded: async () => (await call<{ needed?: boolean }>("GET", "/setup")).needed === true,
   setup: (form: SetupForm) => call<unknown>("POST", "/setup", form),
   conversation: (id: string) => call<ConversationDetail>("GET", `/conversations/${encodeURIComponent(id)}`),

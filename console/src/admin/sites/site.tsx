@@ -1,4 +1,4 @@
-import { exactOrigin } from "../../setup/setup.tsx";
+import { exactOrigin } from "../../setup/origin.ts";
 import { toast } from "../../store/toasts.ts";
 import { admin, type Site } from "../../wire/admin.ts";
 import { Checks, Editor, Many, parts, Text, Toggle, useForm } from "../parts/index.ts";

@@ -1,4 +1,4 @@
-import { snippetFor } from "../../setup/installed.tsx";
+import { cspFor, snippetFor } from "../../setup/origin.ts";
 import { CopyBox, useResource } from "../parts/index.ts";
 import { w } from "./words.ts";
 
@@ -12,9 +12,6 @@ async function manifest(): Promise<Manifest> {
   const res = await fetch("/w/manifest.json", { credentials: "omit" });
   return (await res.json()) as Manifest;
 }
-
-/** cspFor gives the directives that a page with a policy of its own needs. */
-export const cspFor = (host: string): string => `script-src ${host}; connect-src ${host} ${host.replace(/^http/, "ws")}`;
 
 /** Snippet shows what to put on a page: the line that keeps itself up to date, and the one that never changes. */
 export function Snippet({ site }: { site: string }) {

@@ -1,0 +1,141 @@
+import { useSignal } from "@preact/signals";
+import { LANGUAGES, locale, type Language } from "../../i18n/index.ts";
+import { toast } from "../../store/toasts.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { admin, type Canned, type CannedText } from "../../wire/admin.ts";
+import { Area, confirm, Editor, Empty, Loaded, Page, parts, Table, Text, trouble, useForm, useResource } from "../parts/index.ts";
+import { use, w } from "./words.ts";
+
+const CODES = Object.keys(LANGUAGES) as Language[];
+
+/** shownIn gives the words of a reply in the console's language, or in the first that it has. */
+const shownIn = (r: Canned): CannedText | undefined => r.texts[locale.value] ?? Object.values(r.texts)[0];
+
+/** CannedPage keeps the ready replies. */
+export default function CannedPage() {
+  const known = use();
+  const canned = useResource(admin.canned);
+  const open = useSignal<Canned | "new" | undefined>(undefined);
+  if (!known) return null;
+  const add = (
+    <button type="button" class="button primary" onClick={() => (open.value = "new")}>
+      <Icon name="plus" />
+      {w("canned_add")}
+    </button>
+  );
+  return (
+    <Page title={w("canned")} lead={w("canned_lead")} actions={add}>
+      <Loaded of={canned}>
+        {({ replies, variables }) => (
+          <>
+            <Table
+              caption={w("canned")}
+              rows={replies}
+              id={(r) => r.id}
+              open={(r) => (open.value = r)}
+              search={(r) => Object.values(r.texts).map((x) => `${x.key} ${x.title} ${x.text}`).join(" ")}
+              columns={[
+                { key: "title", title: w("ctitle"), sort: (r: Canned) => shownIn(r)?.title ?? r.id, cell: (r: Canned) => shownIn(r)?.title ?? r.id },
+                { key: "key", title: w("key"), sort: (r: Canned) => shownIn(r)?.key ?? "", cell: (r: Canned) => <code>/{shownIn(r)?.key}</code> },
+                { key: "text", title: w("text"), cell: (r: Canned) => <span class="adm-sub adm-clip" dir="auto">{shownIn(r)?.text}</span> },
+                { key: "languages", title: w("in_languages"), cell: (r: Canned) => Object.keys(r.texts).sort().join(", ") },
+              ]}
+              empty={<Empty icon="chat" title={w("canned_empty")} />}
+            />
+            {open.value && (
+              <Reply
+                of={open.value === "new" ? undefined : open.value}
+                variables={variables}
+                onClose={() => {
+                  open.value = undefined;
+                  void canned.load();
+                }}
+              />
+            )}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+type Draft = Record<string, string>;
+
+/** draftOf lays the languages out as `en.key`, `en.title`, `en.text`; languages of others are kept as they are. */
+function draftOf(r: Canned | undefined): Draft {
+  const d: Draft = { id: r?.id ?? "" };
+  for (const l of new Set([...CODES, ...Object.keys(r?.texts ?? {})])) {
+    const x = r?.texts[l];
+    d[`${l}.key`] = x?.key ?? "";
+    d[`${l}.title`] = x?.title ?? "";
+    d[`${l}.text`] = x?.text ?? "";
+  }
+  return d;
+}
+
+const languagesOf = (d: Draft): string[] => Object.keys(d).filter((k) => k.endsWith(".key")).map((k) => k.slice(0, -4));
+
+function textsOf(d: Draft): Record<string, CannedText> {
+  const out: Record<string, CannedText> = {};
+  for (const l of languagesOf(d)) {
+    const x = { key: d[`${l}.key`]?.trim() ?? "", title: d[`${l}.title`]?.trim() ?? "", text: d[`${l}.text`] ?? "" };
+    if (x.key || x.title || x.text.trim()) out[l] = x;
+  }
+  return out;
+}
+
+function check(d: Draft, fresh: boolean): Record<string, string> {
+  const wrong: Record<string, string> = {};
+  const texts = textsOf(d);
+  if (fresh && !/^[a-z0-9][a-z0-9_-]*$/.test(d["id"]?.trim() ?? "")) wrong["id"] = w("id_wrong");
+  for (const [l, x] of Object.entries(texts)) {
+    for (const field of ["key", "title", "text"] as const) if (!x[field].trim()) wrong[`${l}.${field}`] = w("three_needed");
+  }
+  if (Object.keys(texts).length === 0) wrong[`${locale.value}.text`] = w("text_needed");
+  return wrong;
+}
+
+function Reply({ of, variables, onClose }: { of: Canned | undefined; variables: readonly string[]; onClose(): void }) {
+  const form = useForm(() => draftOf(of), [of]);
+  const at = useSignal<string>(locale.value);
+  const remove = async (r: Canned) => {
+    if (!(await confirm({ title: w("remove_title", { name: shownIn(r)?.title ?? r.id }), text: w("canned_remove_text"), act: parts.w("remove"), danger: true }))) return;
+    await admin.removeCanned(r.id).then(onClose, (err: unknown) => toast(trouble(err).text, "error"));
+  };
+  const checked = (d: Draft) => {
+    const wrong = check(d, !of);
+    const first = Object.keys(wrong).find((k) => k !== "id")?.split(".")[0];
+    if (first) at.value = first; // what is wrong is to be seen
+    return wrong;
+  };
+  const l = at.value;
+  return (
+    <Editor
+      title={of ? (shownIn(of)?.title ?? of.id) : w("canned_add")}
+      form={form}
+      save={(d) => admin.saveCanned(of?.id ?? d["id"]?.trim() ?? "", textsOf(d))}
+      check={checked}
+      onClose={(saved) => {
+        if (saved) toast(parts.w("saved"));
+        onClose();
+      }}
+      extra={of && (
+        <button type="button" class="button adm-danger" onClick={() => void remove(of)}>
+          {parts.w("remove")}
+        </button>
+      )}
+    >
+      {!of && <Text form={form} name="id" label={w("id")} hint={w("id_hint")} code autofocus />}
+      <div class="segmented" role="group" aria-label={w("in_languages")}>
+        {languagesOf(form.draft.value).map((code) => (
+          <button key={code} type="button" aria-pressed={l === code} onClick={() => (at.value = code)}>
+            {LANGUAGES[code as Language] ?? code}
+          </button>
+        ))}
+      </div>
+      <Text key={`${l}k`} form={form} name={`${l}.key`} label={w("key")} />
+      <Text key={`${l}t`} form={form} name={`${l}.title`} label={w("ctitle")} />
+      <Area key={`${l}x`} form={form} name={`${l}.text`} label={w("text")} hint={w("variables", { list: variables.map((v) => `{${v}}`).join(", ") })} rows={7} most={2000} />
+    </Editor>
+  );
+}

@@ -94,6 +94,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if !ok {
+			s.strange(r.Context(), origin)
 			http.Error(w, "origin not allowed", http.StatusForbidden)
 			return
 		}

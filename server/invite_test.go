@@ -156,6 +156,23 @@ func TestWhereTheWidgetIsSeen(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatNoSiteListsIsSeenWhereThereIsOneSite(t *testing.T) {
+	w, o := newOffice(t)
+	w.mem.mu.Lock()
+	delete(w.mem.sites, "other")
+	w.mem.mu.Unlock()
+	w.s.sites.forget()
+	for _, origin := range []string{"https://www.shop.example.com", "https://made-up.example"} {
+		if _, resp, err := w.tryDial(http.Header{"Origin": {origin}}); err == nil || resp.StatusCode != 403 {
+			t.Fatalf("%s: %v", origin, err)
+		}
+	}
+	<-o.saw
+	if all, _ := o.Sightings(t.Context(), "demo"); len(all) != 1 || all[0].Origin != "https://www.shop.example.com" || all[0].Kind != chat.SightingRefused {
+		t.Errorf("%+v", all)
+	}
+}
+
 func TestAPageThatLoadsTheWidgetIsSeen(t *testing.T) {
 	w, o := newOffice(t, func(o *Options) { o.WidgetFS = fstest.MapFS{"loader.js": {Data: []byte("1")}} })
 	for _, from := range []string{"https://stranger.example/", "", shopOrigin + "/cart?x=1", shopOrigin + "/again"} {

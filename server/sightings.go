@@ -54,6 +54,31 @@ func (s *Server) sighted(site, origin string, kind chat.SightingKind) {
 	})
 }
 
+// strange notes a page that no site lists. Which site it carries is not known yet: where there is one alone, that. So that
+// strangers cannot fill the disk by making up origins, one is noted every ten seconds.
+func (s *Server) strange(ctx context.Context, origin string) {
+	site, ok := s.sites.only(ctx)
+	if !ok || s.sights.fresh("strange", s.now()) {
+		return
+	}
+	if origin, err := exactOrigin(origin); err == nil {
+		s.sighted(site, origin, chat.SightingRefused)
+	}
+}
+
+// only gives the id of the site where there is exactly one.
+func (s *sites) only(ctx context.Context) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.load(ctx) != nil || len(s.byID) != 1 {
+		return "", false
+	}
+	for id := range s.byID {
+		return id, true
+	}
+	return "", false
+}
+
 // loads notes which pages fetch the widget's own files: their browser says from where. Only origins that a site lists are
 // noted, for that site.
 func (s *Server) loads(next http.Handler) http.Handler {

@@ -7,6 +7,7 @@ import { LISTED_CHANGES, type Divergence, type Replay } from "../../wire/policie
 import { Field } from "../../ui/field.tsx";
 import { Staffing } from "./staffing.tsx";
 import { against, changed, discard, nextVersion, refusal, replayDraft, replayLive, save, versions } from "./store.ts";
+import { openTurn } from "./turn.ts";
 import { between, w, whole, wordOr, type Word } from "./words.ts";
 
 /** personName gives the name of a user id, the id itself for somebody who is not here any more. */
@@ -99,7 +100,17 @@ function Changes({ now, base }: { now: Replay; base: Replay }) {
 function Change({ c }: { c: Divergence }) {
   return (
     <li>
-      <a href={`#/c/${encodeURIComponent(c.conversation)}`}>{c.conversation.slice(-8)}</a>{" "}
+      <a
+        href={`#/c/${encodeURIComponent(c.conversation)}`}
+        aria-label={w("open_turn", { id: c.conversation.slice(-8), turn: whole(c.turn) })}
+        onClick={(e) => {
+          if (e.ctrlKey || e.metaKey || e.shiftKey) return; // another tab opens the conversation as such
+          e.preventDefault();
+          void openTurn(c).catch(() => undefined);
+        }}
+      >
+        {c.conversation.slice(-8)}
+      </a>{" "}
       <span class="tag">{wordOr(`kind.${c.kind}`, c.kind)}</span> <span class="quiet">{w("turn", { turn: whole(c.turn) })}</span>
       <span class="policy-becomes">
         {told(c.was)} <span aria-hidden="true">→</span>

@@ -25,6 +25,7 @@ export const adminPages: readonly AdminPage[] = [
   { path: "reports", title: "reports.title", icon: "chart", group: "insight", allows: supervisor, load: () => import("./reports/page.tsx") },
   { path: "policy", title: "policy.title", icon: "gauge", group: "bot", allows: supervisor, load: () => import("./policy/page.tsx") },
   { path: "people", title: "admin.people", icon: "users", group: "team", allows: supervisor, load: () => import("./people/page.tsx") },
+  { path: "line", title: "admin.line", icon: "calendar", group: "team", allows: supervisor, load: () => import("./line/page.tsx") },
   { path: "causes", title: "admin.causes", icon: "tag", group: "service", allows: admin, load: () => import("./care/causes.tsx") },
   { path: "canned", title: "admin.canned", icon: "chat", group: "service", allows: admin, load: () => import("./care/canned.tsx") },
   { path: "survey", title: "admin.survey", icon: "star", group: "service", allows: supervisor, load: () => import("./care/survey.tsx") },

@@ -1,1 +1,0 @@
-import{a,b}from"./chunk-SRE4PXBH.js";import"./chunk-E2DFWG6A.js";import"./chunk-YBACLGKX.js";import"./chunk-E2645PNL.js";import"./chunk-3VNL7RL4.js";import"./chunk-OGVTIS6K.js";import"./chunk-T3R2NIOL.js";import"./chunk-K33PJPEO.js";import"./chunk-YCYRV5SX.js";import"./chunk-QUKHLGIS.js";import"./chunk-7PYITJJN.js";import"./chunk-HZ67UMOJ.js";export{b as Choice,a as default};

@@ -1,0 +1,1 @@
+var t={title:"设置密码",lead:"链接仅可使用一次，之后请用此密码登录。",password:"新密码",hint:"至少 10 个字符，短句更容易记住。",again:"再次输入",short:"请至少使用 10 个字符。",differ:"两次输入不一致。",submit:"保存并登录",used:"此链接已使用或已过期，请向管理员索取新链接。"};export{t as default};

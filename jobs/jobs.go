@@ -25,7 +25,7 @@ const (
 	// longest is how long one try may take.
 	longest = 30 * time.Second
 	// orphaned is after how long the job of a node that died is given to another one.
-	orphaned = time.Minute
+	orphaned = 40 * time.Second
 	stopping = 10 * time.Second
 )
 
@@ -63,7 +63,10 @@ func (envelope) Kind() string { return "ombud" }
 // Queue stores jobs and does them.
 type Queue struct {
 	client *river.Client[*sql.Tx]
+	exec   riverdriver.Executor
 	o      Options
+	stop   context.CancelFunc // of what looks after jobs that are due
+	wg     sync.WaitGroup
 	once   sync.Once
 	begun  bool
 	err    error
@@ -92,7 +95,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	if err := migrate(ctx, driver, o); err != nil {
 		return nil, fmt.Errorf("migrate job queue: %w", err)
 	}
-	q := &Queue{o: o}
+	q := &Queue{o: o, exec: driver.GetExecutor()}
 	client, err := river.NewClient(driver, q.config())
 	if err != nil {
 		return nil, fmt.Errorf("open job queue: %w", err)
@@ -199,6 +202,9 @@ func (q *Queue) Start() error {
 		return fmt.Errorf("start job queue: %w", err)
 	}
 	q.begun = true
+	ctx, stop := context.WithCancel(context.Background())
+	q.stop = stop
+	q.wg.Go(func() { q.keepDue(ctx) })
 	return nil
 }
 
@@ -208,6 +214,8 @@ func (q *Queue) Close() error {
 		if !q.begun {
 			return
 		}
+		q.stop()
+		q.wg.Wait()
 		ctx, cancel := context.WithTimeout(context.Background(), stopping)
 		defer cancel()
 		err := q.client.Stop(ctx)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"ombud/chat"
 	"ombud/handoff"
@@ -84,8 +85,9 @@ func (h *Hub) amend(ctx context.Context, who chat.Identity, conversation string,
 	return nil
 }
 
-// Next claims the first conversation of the line that fits the agent and that they have not let go of before, and gives its
-// id. It fails with chat.ErrNotFound where there is none, and else as Claim does.
+// Next claims the first conversation of the line that fits the agent, and gives its id. One that they have let go of before is
+// left to others, as long as any are there who could take it. It fails with chat.ErrNotFound where there is none, and
+// else as Claim does.
 func (h *Hub) Next(ctx context.Context, who chat.User) (string, error) {
 	h.board.mu.Lock()
 	line := h.board.last.line
@@ -94,14 +96,12 @@ func (h *Hub) Next(ctx context.Context, who chat.User) (string, error) {
 		if agentOf(who).Misfit(c) != nil {
 			continue
 		}
-		if c.Handovers > 0 {
-			dropped, err := h.droppedBy(ctx, c.ID)
-			if err != nil {
-				return "", fmt.Errorf("claim the next: %w", err)
-			}
-			if dropped[who.ID] {
-				continue
-			}
+		others, err := h.leftToOthers(ctx, c, who.ID)
+		if err != nil {
+			return "", fmt.Errorf("claim the next: %w", err)
+		}
+		if others {
+			continue
 		}
 		switch err := h.Claim(ctx, who, c.ID); {
 		case err == nil:
@@ -113,4 +113,17 @@ func (h *Hub) Next(ctx context.Context, who chat.User) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("claim the next: %w", chat.ErrNotFound)
+}
+
+// leftToOthers reports whether the agent has let go of the conversation, and somebody else is there who fits and has not.
+// Were nobody else to come, it would wait for ever.
+func (h *Hub) leftToOthers(ctx context.Context, c chat.Conversation, agent string) (bool, error) {
+	if c.Handovers == 0 {
+		return false, nil // nobody has had it yet
+	}
+	dropped, err := h.droppedBy(ctx, c.ID)
+	if err != nil || !dropped[agent] {
+		return false, err
+	}
+	return slices.ContainsFunc(h.present(), func(a handoff.Agent) bool { return !dropped[a.ID] && a.Misfit(c) == nil }), nil
 }

@@ -21,6 +21,7 @@ import (
 type act struct {
 	agent   string
 	release bool
+	to      string // of a transfer
 }
 
 type told struct {
@@ -28,13 +29,15 @@ type told struct {
 	holder string // of a refusal that named one
 }
 
-// register is the specification: one holder or none; a claim takes what is free, a release frees what is one's own. A
-// refusal that names a holder must be true at some moment of the call; one that says "moved on" binds nobody.
+// register is the specification: one holder or none; a claim takes what is free, a release frees what is one's own, and a
+// transfer gives it to another. A refusal that names a holder must be true at some moment of the call; one that says "moved on" binds nobody.
 var register = porcupine.Model{
 	Init: func() any { return "" },
 	Step: func(state, input, output any) (bool, any) {
 		holder, a, out := state.(string), input.(act), output.(told)
 		switch {
+		case out.ok && a.to != "":
+			return holder == a.agent, a.to
 		case out.ok && a.release:
 			return holder == a.agent, ""
 		case out.ok:
@@ -47,9 +50,9 @@ var register = porcupine.Model{
 	DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v -> %+v", input, output) },
 }
 
-// Six agents on two nodes claim and release one chat as fast as they can. Their history must be one that a single holder
+// Six agents on two nodes claim, release and transfer one chat as fast as they can. Their history must be one that a single holder
 // could have had.
-func TestClaimsAndReleasesAreLinearizable(t *testing.T) {
+func TestClaimsReleasesAndTransfersAreLinearizable(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		rules := handoff.DefaultRules()
 		rules.Handovers = 0
@@ -82,11 +85,17 @@ func record(t *testing.T, nodes [2]*hub.Hub, conversation string, calls int) []p
 			u := chat.User{ID: fmt.Sprint("u", i), Name: fmt.Sprint("u", i), Grade: chat.GradeAgent, Level: 1}
 			for range calls {
 				a := act{agent: u.ID, release: rand.IntN(2) == 0}
+				if to := fmt.Sprint("u", rand.IntN(6)); to != u.ID && rand.IntN(4) == 0 {
+					a = act{agent: u.ID, to: to}
+				}
 				call := time.Since(begun)
 				var err error
-				if a.release {
+				switch {
+				case a.to != "":
+					err = nodes[i%2].Transfer(t.Context(), as(u), conversation, chat.Transferred{To: a.to, ToName: a.to})
+				case a.release:
 					err = nodes[i%2].Release(t.Context(), as(u), conversation)
-				} else {
+				default:
 					err = nodes[i%2].Claim(t.Context(), u, conversation)
 				}
 				op := porcupine.Operation{ClientId: i, Input: a, Call: int64(call), Return: int64(time.Since(begun))}

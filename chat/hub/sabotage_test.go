@@ -17,11 +17,13 @@ func TestBrokenGuardsAreNoticed(t *testing.T) {
 		t.Skip("builds the tests anew")
 	}
 	for name, x := range map[string]struct{ file, old, new, test string }{
-		"conditional write":    {"storage/judge.go", "	if !stale {\n", "	if !stale || true {\n", "TestClaimsAndReleasesAreLinearizable"},
+		"conditional write":    {"storage/judge.go", "	if !stale {\n", "	if !stale || true {\n", "TestClaimsReleasesAndTransfersAreLinearizable"},
 		"lease":                {"chat/hub/roster.go", "if p.ExpiresAt.Before(limit) {", "if p.ExpiresAt.Before(limit) || p.ExpiresAt.Before(r.o.Now()) {", "TestChatsOfVanishedAgentsGoBackToTheirPlace"},
 		"lease's end":          {"chat/hub/roster.go", "if p.ExpiresAt.Before(limit) {", "if p.ExpiresAt.Before(limit) && p.User == \"\" {", "TestChatsOfVanishedAgentsGoBackToTheirPlace"},
 		"timer guard":          {"chat/hub/clock.go", ", Seq: &c.LastSeq}", "}", "TestEveryClockTakesEffectOnce"},
 		"an answer on its way": {"chat/hub/clock.go", ", Seq: &c.LastSeq}", ", Epoch: &c.Epoch}", "TestAnAnswerOnItsWayKeepsTheChat"},
+		"a new time in time":   {"chat/hub/waiting.go", "	return !now.Before(old.Until.Add(-max(2*remindEvery, given/4)))", "	return given < 0", "TestANewTimeIsGivenBeforeTheOldOnePasses"},
+		"who dropped it":       {"chat/hub/amend.go", "dropped[a.ID] && a.Misfit(c) == nil", "dropped[a.ID] && a.Misfit(c) != nil", "TestNextIsTheFirstThatFitsAndWasNotDropped"},
 		"capacity":             {"storage/judge.go", "b.held[agent] >= a.Capacity {", "b.held[agent] > a.Capacity {", "TestPushNeverGivesAFourthChat"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -98,6 +98,9 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 	}
 	a.roster = hub.NewRoster(hub.RosterOptions{Leases: a.db, Logger: a.logger, Now: a.now, Rules: a.rules, Lease: c.lease})
 	a.runs = newOperations(a)
+	if err = a.roster.Refresh(ctx); err != nil { // before any clock is looked at: to a node that knows of nobody, nobody is there
+		return nil, err
+	}
 	if a.hub, err = hub.New(hub.Options{
 		Store: following{a.db, care.NewFollow(a.db, newID, a.now, a.rules)}, Line: a.db, Bus: a.bus,
 		Bot: announcing{a.engine, care.NewAnnouncer(a.db.Setting, a.now, a.logger)}, Logger: a.logger, NewID: newID,

@@ -180,7 +180,7 @@ func (w *worker) take(id string) {
 	if ends == "" {
 		ends = "close"
 	}
-	w.chats[id] = &work{id: id, left: 1 + w.r.IntN(5), due: time.Now().Add(w.pause(10, 40)), ends: ends}
+	w.chats[id] = &work{id: id, left: 1 + w.r.IntN(w.d.plan.Words), due: time.Now().Add(w.pause(10, 40)), ends: ends}
 	w.send("open", nil, map[string]any{"conversation": id})
 }
 

@@ -34,6 +34,7 @@ type dayPlan struct {
 	Agents  []rehearsed     //
 	Crashes []time.Duration // after the beginning
 	Drain   time.Duration   // longest until everybody is served after the last has come
+	Words   int             // most messages of an agent in a chat
 }
 
 // rehearsed is an agent of the day with the hours in which they work, from midnight.
@@ -49,7 +50,7 @@ var hourly = [24]float64{.04, .02, .02, .02, .03, .06, .12, .25, .5, .8, 1, .95,
 // fullDay is a day of a busy shop: 2,000 customers, twelve agents in shifts, breaks and two crashes.
 func fullDay() dayPlan {
 	h := time.Hour
-	p := dayPlan{Chats: 2000, Length: 24 * h, Crashes: []time.Duration{10*h + 30*time.Minute, 15*h + 10*time.Minute}, Drain: 3 * h}
+	p := dayPlan{Chats: 2000, Length: 24 * h, Crashes: []time.Duration{10*h + 30*time.Minute, 15*h + 10*time.Minute}, Drain: 3 * h, Words: 14}
 	shift := func(n int, level int, from, to time.Duration) {
 		for range n {
 			i := len(p.Agents)
@@ -79,7 +80,7 @@ func shortDay() dayPlan {
 	p := fullDay()
 	p.Chats, p.Opens, p.Length, p.Drain = 30, 11*time.Hour+30*time.Minute, 8*time.Minute, 40*time.Minute
 	p.Crashes = []time.Duration{4 * time.Minute}
-	p.Agents = p.Agents[2:6]
+	p.Agents, p.Words = p.Agents[2:6], 6
 	for i := range p.Agents {
 		a := &p.Agents[i]
 		a.from, a.to, a.breaks = 0, 24*time.Hour, nil

@@ -50,7 +50,7 @@ var Shapes = []Shape{
 	{Type: "typing", From: Agent, Doc: "the agent is writing", Fields: []Field{fieldID, fieldConversation.must(), fieldOn}},
 	{Type: "read", From: Agent, Seq: true, Doc: "everything up to seq was seen", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "claim", From: Agent, Doc: "take the conversation; error taken names who was first", Fields: []Field{fieldID, fieldConversation.must()}},
-	{Type: "next", From: Agent, Doc: "take the first of the line that fits and that one has not let go of before; ack names it", Fields: []Field{fieldID}},
+	{Type: "next", From: Agent, Doc: "take the first of the line that fits, leaving what one has let go of to others while any are there; ack names it", Fields: []Field{fieldID}},
 	{Type: "take_over", From: Agent, Doc: "supervisors: take a conversation that the bot or a colleague holds", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "release", From: Agent, Doc: "put it back at its old place in the queue", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "transfer", From: Agent, Doc: "pass it to a person, or to the queue under another skill or level", Fields: []Field{fieldID, fieldConversation.must(),

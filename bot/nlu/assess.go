@@ -11,6 +11,7 @@ import (
 type reader struct {
 	extractor
 	weigher
+	sentences     []string
 	scores        []float64
 	probabilities []float64
 }
@@ -33,6 +34,7 @@ func (m *Model) Assess(message string, c Context) Assessment {
 	_, known = r.vector(m.vocabulary, r.features, math.MaxInt32)
 	m.score(r)
 	signals := len(m.head.Signals)
+	m.hearSentences(r.scores[:signals], message, lang)
 	a.Topics, a.OutOfScope = m.judgeTopics(r, r.scores[signals:], known)
 	for i, cal := range m.head.Signals {
 		strength := cal.Logistic.probability(r.scores[i])

@@ -7,7 +7,7 @@ import (
 
 // favoursRecall holds the signals of which one missed costs more than one seen in vain: a customer who asked for
 // a person and did not get one, a fire, a threat of court. The number is how many times more recall weighs than precision.
-var favoursRecall = map[Signal]float64{WantsHuman: 1.5, WantsSupervisor: 1.3, Danger: 2.5, LegalThreat: 3}
+var favoursRecall = map[Signal]float64{WantsHuman: 1.5, WantsSupervisor: 1.3, Danger: 3, LegalThreat: 3}
 
 // calibration turns one signal's margin into a probability, and says from which probability on it is found.
 type calibration struct {

@@ -49,6 +49,8 @@ type evalUtterancesCmd struct {
 	Cross int    `placeholder:"K" help:"Cross-validate over K folds, split by meaning: what is measured is never learnt from, also where the script holds the same messages."`
 	JSON  bool   `name:"json" help:"Print JSON."`
 	SVG   string `name:"svg" placeholder:"FILE" help:"Write the calibration plot of the first language here."`
+
+	Near float64 `placeholder:"SIMILARITY" help:"Instead of measuring, list the script's examples that are at least this like one of the messages (0 to 1; the messages themselves are left out)."`
 }
 
 func (c *evalUtterancesCmd) Run(s streams) error {
@@ -59,6 +61,13 @@ func (c *evalUtterancesCmd) Run(s streams) error {
 	loaded, err := c.loadScript()
 	if err != nil {
 		return err
+	}
+	if c.Near > 0 {
+		m, err := c.learn(loaded, logging{}.logger(s.err))
+		if err != nil {
+			return err
+		}
+		return report(s, eval.FindNear(m, messages, without(loaded.Examples, messages), c.Near), c.JSON)
 	}
 	var r eval.UtteranceResult
 	if c.Cross > 1 {

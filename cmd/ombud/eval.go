@@ -63,7 +63,7 @@ func (c *evalUtterancesCmd) Run(s streams) error {
 		return err
 	}
 	if c.Near > 0 {
-		m, err := c.learn(loaded, logging{}.logger(s.err))
+		m, err := c.learn(loaded, logging{}.logger(s.err), nil)
 		if err != nil {
 			return err
 		}

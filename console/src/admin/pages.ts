@@ -22,6 +22,7 @@ const admin = (who: Me | undefined): boolean => who?.grade === "admin";
 /** The pages of the administration, in the order of the navigation within each group. */
 export const adminPages: readonly AdminPage[] = [
   { path: "script", title: "script.title", icon: "bot", group: "bot", allows: supervisor, load: () => import("./script/page.tsx") },
+  { path: "knowledge", title: "knowledge.title", icon: "book", group: "bot", allows: (who) => who !== undefined, load: () => import("./knowledge/page.tsx") },
   { path: "reports", title: "reports.title", icon: "chart", group: "insight", allows: supervisor, load: () => import("./reports/page.tsx") },
   { path: "policy", title: "policy.title", icon: "gauge", group: "bot", allows: supervisor, load: () => import("./policy/page.tsx") },
   { path: "people", title: "admin.people", icon: "users", group: "team", allows: supervisor, load: () => import("./people/page.tsx") },

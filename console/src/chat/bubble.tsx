@@ -39,6 +39,12 @@ export function Bubble({ said, visitor, conversation, flash }: { said: Said; vis
           </p>
         )}
       </div>
+      {said.cites.length > 0 && (
+        <p class="said-cites">
+          {t("chat.cites")}{" "}
+          {said.cites.map((c) => (c.article ? <a key={c.passage} href={`#/admin/knowledge/${c.article}`} dir="auto">{c.title}</a> : <span key={c.passage} dir="auto">{c.title}</span>))}
+        </p>
+      )}
       <div class="said-when">
         <time dateTime={said.at} title={fullTime(said.at)}>{clockTime(said.at)}</time>
         {said.state === "sending" && <span class="said-state">{t("chat.sending")}</span>}

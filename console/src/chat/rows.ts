@@ -18,6 +18,8 @@ export interface Said {
   head: boolean;
   quick: string[];
   source: string;
+  /** passages of articles that a model's words rest on */
+  cites: readonly { passage: string; article?: string; title: string }[];
   /** on its way, refused (with the code), or undefined once stored */
   state?: "sending" | "failed";
   code?: string;
@@ -106,13 +108,14 @@ function said(e: LogEvent): Said {
     head: true,
     quick: quick.map((q) => q.label ?? "").filter(Boolean),
     source: String(e["source"] ?? ""),
+    cites: Array.isArray(e["cites"]) ? e["cites"] : [],
   };
 }
 
 function onItsWay(l: Letter): Said {
   return {
     row: "said", key: l.id, seq: 0, role: "agent", note: l.kind !== "say", whisper: l.kind === "whisper", name: "", sender: "", at: l.at, text: l.text,
-    head: true, quick: [], source: "", id: l.id, state: l.failed ? "failed" : "sending", ...(l.failed ? { code: l.failed } : {}),
+    head: true, quick: [], source: "", cites: [], id: l.id, state: l.failed ? "failed" : "sending", ...(l.failed ? { code: l.failed } : {}),
   };
 }
 

@@ -31,7 +31,7 @@ type model struct {
 	ModelTime time.Duration `default:"4s" env:"OMBUD_MODEL_TIME" help:"Longest one turn waits for the model before the script answers."`
 
 	ModelTokens int    `default:"5000000" env:"OMBUD_MODEL_TOKENS" help:"Tokens a day (UTC) for the model; above it the script answers alone. Negative: no bound."`
-	Knowledge   string `type:"existingdir" env:"OMBUD_KNOWLEDGE" placeholder:"DIR" help:"Folder of approved articles in Markdown that the model may draft from."`
+	Knowledge   string `type:"existingdir" env:"OMBUD_KNOWLEDGE" placeholder:"DIR" help:"Folder of Markdown articles, imported at the start as approved ones that the model may draft from. Edits made in the console stand."`
 }
 
 // config is everything that serve can be told.

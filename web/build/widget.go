@@ -109,8 +109,17 @@ func failure(messages []api.Message) error {
 	return fmt.Errorf("%s", strings.Join(api.FormatMessages(messages, api.FormatMessagesOptions{}), ""))
 }
 
-// buildLocales minifies the language files and refuses one whose keys differ from the English ones.
+// buildLocales minifies the language files and refuses one whose keys differ from the English ones. Each becomes two: what the
+// panel needs at once, and the words of the rarely needed part, which panel/forms/words.json lists.
 func buildLocales(dir string) (dist, error) {
+	list, err := os.ReadFile(filepath.Join(dir, "..", "panel", "forms", "words.json"))
+	if err != nil {
+		return nil, err
+	}
+	var later []string
+	if err := json.Unmarshal(list, &later); err != nil {
+		return nil, fmt.Errorf("read forms/words.json: %w", err)
+	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil {
 		return nil, err
@@ -128,15 +137,30 @@ func buildLocales(dir string) (dist, error) {
 		if err := sameKeys(english, texts); err != nil {
 			return nil, fmt.Errorf("locale %s: %w", filepath.Base(file), err)
 		}
-		var out bytes.Buffer
-		enc := json.NewEncoder(&out)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(texts); err != nil {
+		rest := map[string]string{}
+		for _, key := range later {
+			if texts[key] == "" {
+				return nil, fmt.Errorf("forms/words.json: %q is no key of en.json", key)
+			}
+			rest[key] = texts[key]
+			delete(texts, key)
+		}
+		if d["locale/"+filepath.Base(file)], err = encodeTexts(texts); err != nil {
 			return nil, err
 		}
-		d["locale/"+filepath.Base(file)] = bytes.TrimSpace(out.Bytes())
+		if d["locale/forms/"+filepath.Base(file)], err = encodeTexts(rest); err != nil {
+			return nil, err
+		}
 	}
 	return d, nil
+}
+
+func encodeTexts(texts map[string]string) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(texts)
+	return bytes.TrimSpace(out.Bytes()), err
 }
 
 func readLocale(file string) (map[string]string, error) {
@@ -174,7 +198,7 @@ func sameKeys(want, have map[string]string) error {
 func languages(d dist) []string {
 	var list []string
 	for name := range maps.Keys(d) {
-		if code, ok := strings.CutPrefix(name, "locale/"); ok {
+		if code, ok := strings.CutPrefix(name, "locale/"); ok && !strings.Contains(code, "/") {
 			list = append(list, strings.TrimSuffix(code, ".json"))
 		}
 	}
@@ -207,7 +231,7 @@ const english = "Chat"
 func localeBytes(d dist) []byte {
 	var all []byte
 	for _, code := range languages(d) {
-		all = append(all, d["locale/"+code+".json"]...)
+		all = append(append(all, d["locale/"+code+".json"]...), d["locale/forms/"+code+".json"]...)
 	}
 	return all
 }

@@ -12,6 +12,8 @@ export interface Settings {
   bubble: "show" | "hide";
   /** Colours: the system's, or always one. */
   theme: "auto" | "light" | "dark";
+  /** What the page says of its visitor, unsigned: agents see it as unverified. At most 20 strings. */
+  attributes?: Record<string, string>;
 }
 
 /** What the panel offers to the loader, once loaded. */

@@ -82,7 +82,7 @@ withPanel("a network gone silent is noticed and the message sent again on a new 
 withPanel("two tabs show the same, and each message once", async (fake, page) => {
   const other = await page.context().newPage();
   await other.goto(fake.pageOrigin);
-  await other.locator(".launcher").click();
+  await other.locator(".panel").waitFor(); // open here too: the tabs are in step
   await fake.until(() => fake.hellos === 2);
   await write(page, "from the first");
   await fake.until(() => fake.said.length === 1);
@@ -101,10 +101,26 @@ withPanel("two tabs show the same, and each message once", async (fake, page) =>
   assert.deepEqual(fake.said, ["from the first", "from the second", "and the first"]);
 });
 
+withPanel("tabs are in step: what is being written, what is read, and whether the panel is open", async (fake, page) => {
+  const kept = () => page.evaluate(() => JSON.parse(localStorage["ombud:demo"]));
+  await page.locator(".composer textarea").fill("half a sen");
+  const other = await page.context().newPage();
+  await other.goto(fake.pageOrigin + "/other");
+  await other.locator(".panel").waitFor();
+  assert.equal(await other.locator(".composer textarea").inputValue(), "half a sen");
+  await other.locator(".composer textarea").fill("");
+  assert.equal((await kept()).draft, "");
+  await other.locator(".launcher").click();
+  assert.equal((await kept()).open, false);
+  await other.goto(fake.pageOrigin);
+  await other.locator(".launcher").waitFor();
+  assert.equal(await other.locator(".panel").isVisible(), false);
+});
+
 withPanel("a closed tab's message is sent by the other", async (fake, page) => {
   const other = await page.context().newPage();
   await other.goto(fake.pageOrigin);
-  await other.locator(".launcher").click();
+  await other.locator(".panel").waitFor(); // open here too: the tabs are in step
   await fake.until(() => fake.hellos === 2);
   fake.down = true;
   fake.drop();

@@ -32,6 +32,11 @@ class Fake {
   /** While true, frames are read and dropped, as a network does that has gone silent. */
   silent = false;
   owner = "bot";
+  /** What welcome asks for, and the limits it tells. */
+  ask = [];
+  limits = { text: 4000, file: 8 << 20, file_types: ["image/png"] };
+  /** One red dot. */
+  picture = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==", "base64");
   /** Called with each frame from a visitor before it is handled; true means it was dealt with. */
   intercept = () => false;
   waiters = [];
@@ -43,6 +48,7 @@ class Fake {
 
   async file(req, res) {
     const path = new URL(req.url, this.origin).pathname;
+    if (path.startsWith("/api/")) return this.api(req, res, path);
     this.requests.push(path);
     try {
       const body = await readFile(dist + path.replace(/^\/w\//, ""));
@@ -51,6 +57,21 @@ class Fake {
     } catch {
       res.writeHead(404).end();
     }
+  }
+
+  /** Takes a file in, or gives the one there is. */
+  async api(req, res, path) {
+    const head = { "access-control-allow-origin": this.pageOrigin, "access-control-allow-headers": "authorization, content-type", "access-control-allow-methods": "GET, POST" };
+    if (req.method === "OPTIONS") return res.writeHead(204, head).end();
+    if (req.headers.authorization !== "Bearer token-1") return res.writeHead(401, head).end();
+    if (req.method === "GET") return res.writeHead(200, { ...head, "content-type": "image/png" }).end(this.picture);
+    const query = new URL(req.url, this.origin).searchParams;
+    const parts = [];
+    for await (const part of req) parts.push(part);
+    const size = Buffer.concat(parts).length;
+    if (this.refuseFiles) return res.writeHead(422, head).end();
+    this.event("file", "visitor", { id: query.get("id"), file: "f1", file_name: query.get("name"), type: "image/png", size, width: 1, height: 1 });
+    res.writeHead(200, head).end("{}");
   }
 
   page(req, res) {
@@ -116,6 +137,15 @@ class Fake {
     else if (type === "rate") {
       this.send(client, "ack", { id: data.id });
       this.event("survey", "visitor", { state: "answered", rating: data.rating });
+    } else if (type === "introduce") {
+      this.ask = [];
+      this.send(client, "ack", { id: data.id });
+    } else if (type === "slots") {
+      this.send(client, "slots", { id: data.id, slots: [{ from: "2026-05-04T08:00:00Z", until: "2026-05-04T09:00:00Z" }] });
+    } else if (type === "answer_offer") {
+      this.send(client, "ack", { id: data.id });
+      const offer = this.log.find((e) => e.data.kind === "offer").data;
+      this.event("offer", "visitor", { ...offer, at: undefined, state: data.accept ? "accepted" : "declined" });
     } else if (type === "leave_message") {
       this.send(client, "ack", { id: data.id });
       const { id, ...left } = data;
@@ -127,7 +157,7 @@ class Fake {
     this.hellos++;
     const token = data.token ? {} : { token: "token-1" };
     this.send(client, "welcome", {
-      conversation: "c1", ...token, owner: this.owner, visitor: { id: "v1" }, site: { name: this.site, locale: "en" }, limits: { text: 4000 },
+      conversation: "c1", ...token, owner: this.owner, visitor: { id: "v1" }, site: { name: this.site, locale: "en" }, limits: this.limits, ask: this.ask,
       ...(this.owner === "agent" && { agent: { name: "Anna" } }),
     }, this.log.length);
     client.joined = true;

@@ -54,6 +54,12 @@ async function* states(fake, page) {
   await page.locator(".composer .error").waitFor();
   yield "agent, too long";
   await page.locator(".composer textarea").fill("");
+  fake.event("offer", "agent", { id: "o1", remedy: "refund", worth: 4800, currency: "EUR", text: "Your money back", state: "offered" });
+  fake.event("promise", "agent", { id: "p1", text: "We call you", due_at: "2030-05-04T10:00:00Z", state: "open" });
+  fake.event("file", "agent", { file: "f1", file_name: "label.png", type: "image/png", size: 1200, width: 1, height: 1, name: "Anna" });
+  await page.locator(".offer .strong").waitFor();
+  await page.waitForFunction(() => document.querySelector("ombud-chat").shadowRoot.querySelector(".file canvas")?.width === 1);
+  yield "offer, promise, file";
   await page.locator("header .icon").first().click();
   await page.locator(".card").waitFor();
   yield "end?";
@@ -86,7 +92,7 @@ const looks = {
 };
 
 for (const [look, options] of Object.entries(looks)) {
-  test(`axe finds nothing in any state: ${look}`, { timeout: 60_000 }, () =>
+  test(`axe finds nothing in any state: ${look}`, { timeout: 120_000 }, () =>
     scene({ bypassCSP: true, ...options }, async (fake, page) => {
       for await (const state of states(fake, page)) {
         await page.evaluate(axe);
@@ -107,6 +113,21 @@ for (const [look, options] of Object.entries(looks)) {
       }
     }));
 }
+
+test("what a site asks for comes before the first message, and only then", () =>
+  scene({ bypassCSP: true }, async (fake, page) => {
+    fake.ask = ["name", "email"];
+    await openPanel(page);
+    await page.locator("[name=email]").waitFor();
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run());
+    assert.deepEqual(violations.map(({ id }) => id), []);
+    await page.locator("[name=name]").fill("Ada");
+    await page.locator("[name=email]").fill("ada@example.com");
+    await page.locator(".card .strong").click();
+    await page.locator(".composer textarea").waitFor();
+    assert.deepEqual(fake.frames.find(({ type }) => type === "introduce").data, { ...fake.frames.find(({ type }) => type === "introduce").data, name: "Ada", email: "ada@example.com" });
+  }));
 
 test("reflow: everything is reachable at 320 by 256 px", () =>
   scene({ viewport: { width: 320, height: 256 } }, async (fake, page) => {
@@ -227,7 +248,7 @@ test("words stay words: no markup, only safe addresses, bots labelled", () =>
     fake.bot(hostile);
     fake.event("handoff_claimed", "agent", { name: "<b>Anna</b>" });
     fake.event("message", "agent", { name: "<b>Anna</b>", text: "See (https://example.com/a_(b)). Or write to help@example.com!" });
-    await page.getByText("Or write to").waitFor();
+    await page.locator(".bubble a").nth(1).waitFor();
     assert.equal(await page.evaluate(() => window.hacked), undefined);
     assert.equal(await page.locator(".place img, .place script, .place b").count(), 0);
     const links = await page.locator(".bubble a").evaluateAll((all) => all.map((a) => [a.getAttribute("href"), a.rel, a.textContent]));

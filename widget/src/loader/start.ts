@@ -39,7 +39,6 @@ export function start(load: (base: string) => Promise<Mount>): void {
     for (const listener of listeners.get(event) ?? []) safely(() => listener(detail));
     dispatchEvent(new CustomEvent("ombud:" + event, { detail }));
   };
-  const openKey = storageKey(settings.site) + ":open";
   const host: Omit<Host, "root"> & { root?: ShadowRoot } = {
     base,
     settings,
@@ -50,7 +49,6 @@ export function start(load: (base: string) => Promise<Mount>): void {
     setOpen(now) {
       if (open === now) return;
       open = now;
-      attempt(() => sessionStorage[now ? "setItem" : "removeItem"](openKey, "1"));
       button?.draw(now, settings);
       emit(now ? "open" : "close");
     },
@@ -143,8 +141,10 @@ export function start(load: (base: string) => Promise<Mount>): void {
     ready = true;
     emit("ready");
     if (gone) return;
-    if (attempt(() => sessionStorage.getItem(openKey))) show(false);
-    else if (isLive(settings.site)) need();
+    // A conversation that goes on, or a message not yet delivered, needs its panel on every page, seen or not.
+    const kept = attempt(() => JSON.parse(localStorage.getItem(storageKey(settings.site))!));
+    if (kept?.open) show(false);
+    else if (kept?.live > Date.now()) need();
   });
 }
 
@@ -163,9 +163,6 @@ function whenIdle(run: () => void) {
   if (document.readyState === "complete") idle();
   else addEventListener("load", idle, { once: true });
 }
-
-/** A conversation that goes on, or a message not yet delivered, needs its panel on every page, seen or not. */
-const isLive = (site: string) => attempt(() => JSON.parse(localStorage.getItem(storageKey(site))!).live > Date.now());
 
 function forget(site: string) {
   for (const key of Object.keys(localStorage)) if (key.startsWith(storageKey(site))) localStorage.removeItem(key);

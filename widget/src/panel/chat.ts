@@ -1,5 +1,5 @@
 import type { Host } from "../api.ts";
-import type { Data, Frame, Owner } from "./frames.ts";
+import type { Data, Frame, Owner, Slot } from "./frames.ts";
 import { Outbox } from "./outbox.ts";
 import { Socket } from "./socket.ts";
 import { newId, Store } from "./store.ts";
@@ -12,14 +12,6 @@ const typingFades = 8_000;
 const historyQuiet = 300; // no event for so long after the welcome: the history is in
 const liveFor = 12 * 3_600_000;
 
-export interface LeftMessage {
-  text: string;
-  email: string;
-  phone: string;
-  /** Local time as the input gives it, or "". */
-  callback: string;
-}
-
 /** One visitor's chat: the connection, the messages and what is known of the other side. Calls `changed` at each change. */
 export class Chat {
   status: "connecting" | "online" | "offline" | "stopped" = "connecting";
@@ -27,6 +19,13 @@ export class Chat {
   agent = "";
   site = "";
   limit = 4000;
+  /** Most bytes of a file; 0: the site takes none. */
+  fileLimit = 0;
+  fileTypes: string[] = [];
+  /** What to ask for before the first message. */
+  ask: string[] = [];
+  /** The times at which one can be called, once they were asked for. */
+  slots: Slot[] = [];
   waiting: { position: number; minutes?: [number, number] | undefined } | undefined;
   /** Who is writing, and as much of it as may be seen. */
   typing: { role: string; name: string; text: string | undefined } | undefined;
@@ -96,6 +95,27 @@ export class Chat {
     this.#tellUnread();
   }
 
+  /** The visitor has written something. */
+  get wrote(): boolean {
+    return this.timeline.all([]).some((item) => item.role === "visitor");
+  }
+
+  /** What stands in the composer of every tab. */
+  get draft(): string {
+    return this.#store.kept.draft;
+  }
+
+  /** Notes for the other tabs, and the pages to come, what the visitor is doing here. */
+  keep(doing: { open?: boolean; draft?: string }): void {
+    this.#store.keep(doing);
+  }
+
+  /** Asks the server over HTTP, below the site's own path. */
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const url = this.#host.base.replace(/w\/$/, "api/v1/sites/" + encodeURIComponent(this.#host.settings.site) + path);
+    return fetch(url, { ...init, headers: { authorization: "Bearer " + this.#token }, credentials: "omit" });
+  }
+
   end(): void {
     this.#socket.send("end", { id: newId() });
   }
@@ -104,20 +124,8 @@ export class Chat {
     this.#socket.send("new", { id: newId() });
   }
 
-  /** Resolves to true once the server has stored the message. */
-  leave({ text, email, phone, callback }: LeftMessage): Promise<boolean> {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return this.#request("leave_message", {
-      ...(text && { text }),
-      ...(email && { email }),
-      ...(phone && { phone }),
-      ...(callback && { callback: new Date(callback).toISOString() }),
-      zone,
-    });
-  }
-
   async rate(rating: number, text: string): Promise<void> {
-    this.rated = await this.#request("rate", { rating, ...(text && { text }) });
+    this.rated = await this.request("rate", { rating, ...(text && { text }) });
     this.#changed();
   }
 
@@ -175,15 +183,17 @@ export class Chat {
     if (conversation !== this.#conversation) this.#forget();
     this.#conversation = conversation;
     this.#token = token;
-    const { identity } = this.#host;
+    const { identity, settings } = this.#host;
+    const { attributes } = settings;
     this.#socket.send("hello", {
-      site: this.#host.settings.site,
+      site: settings.site,
       token,
       since: this.timeline.seq,
       ...(conversation && { conversation }),
       locale: this.#host.language(),
       page: location.href.slice(0, 2000),
       ...(identity && { identity }),
+      ...(attributes && { attributes }),
     });
   }
 
@@ -194,6 +204,7 @@ export class Chat {
     else if (type === "ack" && data.id) this.#ack(data.id, frame.seq);
     else if (type === "error") this.#refused(data);
     else if (type === "waiting") this.waiting = { position: data.position ?? 1, minutes: data.minutes };
+    else if (type === "slots") this.slots = data.slots ?? [];
     else if (type === "draft" || (type === "typing" && data.role !== "visitor")) this.#otherTypes(data);
     else if (type === "read" && data.role !== "visitor") this.seen = frame.seq;
     this.#changed();
@@ -212,6 +223,9 @@ export class Chat {
     this.agent = data.agent?.name ?? "";
     this.site = data.site?.name ?? "";
     this.limit = data.limits?.text ?? this.limit;
+    this.fileLimit = data.limits?.file ?? 0;
+    this.fileTypes = data.limits?.file_types ?? [];
+    this.ask = data.ask ?? [];
     this.status = "online";
     this.#socket.settled();
     this.outbox.start();
@@ -226,8 +240,8 @@ export class Chat {
     this.#follow(data);
     if (!this.settled) return this.#soonSettled();
     this.#keepLive();
-    if (!isNew || !data.text) return;
-    const { id, role, text, name, at } = data;
+    const { id, role, text = data.file_name, name, at } = data;
+    if (!isNew || !text) return;
     this.#host.emit("message", { id, role, text, name, at });
     this.#tellUnread();
   }
@@ -259,7 +273,7 @@ export class Chat {
       this.#requests.get(data.id)?.(true);
       this.outbox.refused(data.id, data);
     }
-    this.#host.emit("error", { code: data.code, message: data.message });
+    this.#host.emit("error", { code: data.code, field: data.field, message: data.message });
   }
 
   #otherTypes(data: Data): void {
@@ -297,7 +311,7 @@ export class Chat {
   }
 
   /** Sends a request and waits for its ack; false if it was refused or the connection broke. */
-  #request(type: string, data: object): Promise<boolean> {
+  request(type: string, data: object): Promise<boolean> {
     const id = newId();
     return new Promise((resolve) => {
       this.#requests.set(id, (failed) => {

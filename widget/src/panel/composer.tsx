@@ -4,11 +4,13 @@ import { sendIcon } from "./icons.tsx";
 import type { View } from "./view.tsx";
 
 /** Where the visitor writes. Enter sends, Shift+Enter breaks the line; an input method's own Enter does neither. */
-export function Composer({ chat, words, ui, changed }: View): Child {
+export function Composer(view: View): Child {
+  const { chat, words, ui, changed, forms } = view;
   const over = ui.count > chat.limit;
   const typed = ({ currentTarget }: Event) => {
     const { value } = currentTarget as HTMLTextAreaElement;
     chat.write(value.trim() !== "");
+    chat.keep({ draft: value });
     ui.count = [...value].length;
     changed();
   };
@@ -19,6 +21,7 @@ export function Composer({ chat, words, ui, changed }: View): Child {
     if (over || !box.value.trim()) return;
     chat.say(box.value);
     box.value = "";
+    chat.keep({ draft: "" });
     ui.count = 0;
     changed();
   };
@@ -27,6 +30,13 @@ export function Composer({ chat, words, ui, changed }: View): Child {
     event.preventDefault();
     (event.currentTarget as HTMLTextAreaElement).form!.requestSubmit();
   };
+  // What was begun on another page, or is being written in another tab.
+  const follow = (box: HTMLTextAreaElement) => {
+    if (ui.begun && !document.hidden) return;
+    ui.begun = true;
+    box.value = chat.draft;
+    ui.count = [...box.value].length;
+  };
   return (
     <form key="composer" class="composer" onSubmit={submit}>
       <textarea
@@ -34,6 +44,7 @@ export function Composer({ chat, words, ui, changed }: View): Child {
         dir="auto"
         enterkeyhint="send"
         data-focus
+        ref={follow}
         placeholder={words.say("write")}
         aria-label={words.say("write")}
         aria-invalid={over}
@@ -41,6 +52,7 @@ export function Composer({ chat, words, ui, changed }: View): Child {
         onInput={typed}
         onKeyDown={key}
       />
+      {chat.fileLimit > 0 && forms?.Attach(view)}
       <button type="submit" class="send" aria-label={words.say("send")} aria-disabled={!ui.count || over}>
         {sendIcon}
       </button>

@@ -18,7 +18,8 @@ export interface Data {
   language?: string;
   agent?: { name?: string };
   site?: { name: string; locale?: string };
-  limits?: { text: number };
+  limits?: { text: number; file?: number; file_types?: string[] };
+  ask?: string[];
   // event
   kind?: string;
   role?: Role;
@@ -29,6 +30,16 @@ export interface Data {
   quick_replies?: QuickReply[];
   state?: string;
   due_at?: string;
+  // offer
+  worth?: number;
+  currency?: string;
+  // file
+  file?: string;
+  file_name?: string;
+  type?: string;
+  size?: number;
+  // slots
+  slots?: Slot[];
   rating?: number;
   // waiting
   position?: number;
@@ -37,9 +48,16 @@ export interface Data {
   on?: boolean;
   // error
   code?: string;
+  field?: string;
   message?: string;
   temporary?: boolean;
   retry_ms?: number;
+}
+
+/** When a visitor can be called: from and until, as RFC 3339 has it. */
+export interface Slot {
+  from: string;
+  until: string;
 }
 
 export type Owner = "bot" | "queue" | "agent" | "ticket" | "closed";

@@ -7,14 +7,14 @@ export type Key = keyof typeof english;
 /** The interface's words in one language, as the loader fetched them, with its dates and times. */
 export class Words {
   /** For dates and times: the browser's own variant of the language, if it is one (en-GB and not en). */
-  #locale: string;
+  readonly locale: string;
 
   #host: Pick<Host, "language" | "texts">;
 
   constructor(host: Pick<Host, "language" | "texts">) {
     this.#host = host;
     const language = host.language();
-    this.#locale = navigator.language.startsWith(language) ? navigator.language : language;
+    this.locale = navigator.language.startsWith(language) ? navigator.language : language;
   }
 
   /** The text of a key, its holes {0} and {1} filled. */
@@ -23,14 +23,20 @@ export class Words {
   }
 
   time(at: number): string {
-    return new Intl.DateTimeFormat(this.#locale, { hour: "numeric", minute: "2-digit" }).format(at);
+    return new Intl.DateTimeFormat(this.locale, { hour: "numeric", minute: "2-digit" }).format(at);
+  }
+
+  /** A time to be called at, in the visitor's own time zone. */
+  slot(from: string, until: string): string {
+    const format = new Intl.DateTimeFormat(this.locale, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+    return format.formatRange(new Date(from), new Date(until));
   }
 
   /** A day as people say it: today, yesterday, else weekday and date. */
   day(at: number): string {
     const days = Math.round((midnight(at) - midnight(Date.now())) / 86_400_000);
-    if (days > -2) return new Intl.RelativeTimeFormat(this.#locale, { numeric: "auto" }).format(days, "day");
-    return new Intl.DateTimeFormat(this.#locale, { weekday: "long", day: "numeric", month: "long" }).format(at);
+    if (days > -2 && days < 2) return new Intl.RelativeTimeFormat(this.locale, { numeric: "auto" }).format(days, "day");
+    return new Intl.DateTimeFormat(this.locale, { weekday: "long", day: "numeric", month: "long" }).format(at);
   }
 }
 

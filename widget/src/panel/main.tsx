@@ -1,5 +1,5 @@
 /** @jsxImportSource ./dom */
-import type { Host, Panel } from "../api.ts";
+import { storageKey, type Host, type Panel } from "../api.ts";
 import { direction } from "../loader/direction.ts";
 import { Chat } from "./chat.ts";
 import { render } from "./dom/render.ts";
@@ -16,7 +16,7 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
   place.hidden = true;
   root.prepend(place);
 
-  const ui: UI = { form: "", away: false, count: 0, error: "", phone: false, rating: 0 };
+  const ui: UI = { form: "", away: false, count: 0, error: "", phone: false, rating: 0, begun: false, file: "" };
   const narrow = matchMedia("(max-width: 479px)");
   const stop = new AbortController();
   let words = new Words(host);
@@ -24,22 +24,28 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
   let drawing = false;
   let forms: Forms | undefined;
   let loading: Promise<void> | undefined;
+  let said = host.settings.attributes;
 
   /** Fetches the forms once; a load that broke is tried again at the next need. */
   const needForms = () =>
-    (loading ??= load(host.base).then(
-      (loaded) => {
+    (loading ??= Promise.all([load(host.base), speakForms()]).then(
+      ([loaded]) => {
         forms = loaded;
         adopt(root, forms.css);
         changed();
       },
       () => void (loading = undefined),
     ));
+  /** The words of the forms lie apart too. */
+  const speakForms = async () => {
+    const texts = await (await fetch(`${host.base}locale/forms/${host.language()}.json?${LOCALE_HASH}`)).json();
+    Object.assign(host.texts, texts);
+  };
   const draw = () => {
     drawing = false;
     if (stop.signal.aborted) return;
-    if (chat.owner === "closed") needForms();
-    else ui.rating = 0;
+    if (chat.owner !== "closed") ui.rating = 0;
+    if (chat.owner === "closed" || chat.ask.length || chat.fileLimit || chat.timeline.rich) needForms();
     render(place, <Dialog {...{ chat, forms, words, ui, full: narrow.matches, changed, close, show }} />);
     seen();
   };
@@ -62,6 +68,7 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
     if (!host.isOpen()) return;
     const inside = place.contains(root.activeElement);
     seen(true);
+    chat.keep({ open: false });
     place.hidden = true;
     host.setOpen(false);
     // Back to where the visitor came from: the launcher, or the page's own button.
@@ -85,6 +92,12 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
   });
   if (window.visualViewport) on(visualViewport!, "resize", fit);
   on(narrow, "change", changed);
+  // Opened or closed in the tab that the visitor looks at.
+  on(window, "storage", ({ key, newValue }: StorageEvent) => {
+    if (key !== storageKey(host.settings.site) || !newValue || !document.hidden) return;
+    const open = JSON.parse(newValue).open === true;
+    if (open !== host.isOpen()) open ? panel.open(false) : close();
+  });
   on(document, "visibilitychange", changed);
   on(window, "pagehide", () => seen(true)); // before the chat's own, which closes the socket
   speak();
@@ -92,10 +105,11 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
 
   setTimeout(needForms, 2000); // the visitor is reading now, and may be without a network later
 
-  return {
+  const panel: Panel = {
     open(andFocus) {
       opener = document.activeElement;
       host.setOpen(true);
+      chat.keep({ open: true });
       place.hidden = false;
       if (window.visualViewport) fit();
       draw();
@@ -110,7 +124,10 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
     },
     update() {
       words = new Words(host);
+      if (loading) speakForms().then(changed);
       speak();
+      if (host.settings.attributes !== said) chat.again();
+      said = host.settings.attributes;
       changed();
     },
     reset: () => chat.reset(),
@@ -119,6 +136,7 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
       chat.destroy();
     },
   };
+  return panel;
 }
 
 function adopt(root: ShadowRoot, css: string) {

@@ -3,14 +3,14 @@ import type { Chat } from "./chat.ts";
 import type { Child } from "./dom/jsx-runtime.ts";
 import { downIcon, sparkIcon } from "./icons.tsx";
 import { midnight, type Words } from "./locale.ts";
-import { linked } from "./text.tsx";
 import type { Item } from "./timeline.ts";
 import type { View } from "./view.tsx";
 
 const groupWithin = 5 * 60_000; // messages of one sender within this time stand together
 
 /** The message list. Newest at the bottom by layout alone (column-reverse), so nothing has to be scrolled by script. */
-export function Messages({ chat, words, ui, changed }: View): Child {
+export function Messages(view: View): Child {
+  const { chat, words, ui, changed } = view;
   const items = chat.timeline.all(chat.outbox.pending());
   const scrolled = ({ currentTarget }: Event) => {
     const away = (currentTarget as Element).scrollTop < -120;
@@ -26,12 +26,12 @@ export function Messages({ chat, words, ui, changed }: View): Child {
         {/* What is being written stands below the log and out of it: it is read out once, as the message it becomes. */}
         {text && (
           <div class="draft" aria-hidden="true">
-            {entry({ key: "", seq: 1, at: Date.now(), role: "bot", text, name: "" }, items.at(-1), undefined, chat, words)}
+            {entry({ key: "", seq: 1, at: Date.now(), role: "bot", text, name: "" }, items.at(-1), undefined, view)}
           </div>
         )}
         {/* History fills the log before it is live: nobody wants it read out. */}
         <div class="log" role="log" aria-label={words.say("log")} aria-live={chat.settled ? "polite" : "off"}>
-          {items.map((item, i) => entry(item, items[i - 1], items[i + 1], chat, words))}
+          {items.map((item, i) => entry(item, items[i - 1], items[i + 1], view))}
         </div>
       </div>
       {ui.away && (
@@ -44,7 +44,8 @@ export function Messages({ chat, words, ui, changed }: View): Child {
   );
 }
 
-function entry(item: Item, before: Item | undefined, after: Item | undefined, chat: Chat, words: Words): Child {
+function entry(item: Item, before: Item | undefined, after: Item | undefined, view: View): Child {
+  const { chat, words, forms } = view;
   const newDay = !before || midnight(before.at) !== midnight(item.at);
   const first = newDay || !together(before, item);
   const last = !after || !together(item, after) || midnight(after.at) !== midnight(item.at);
@@ -55,10 +56,10 @@ function entry(item: Item, before: Item | undefined, after: Item | undefined, ch
         <p class="line">{words.say(item.line, item.name)}</p>
       ) : item.role === "system" ? (
         <p class="line" dir="auto">
-          {linked(item.text)}
+          {forms?.linked(item.text) ?? item.text}
         </p>
       ) : (
-        bubble(item, first, last, chat, words)
+        bubble(item, first, last, view)
       )}
       {!after && quickReplies(item, chat)}
     </div>
@@ -67,7 +68,8 @@ function entry(item: Item, before: Item | undefined, after: Item | undefined, ch
 
 const together = (a: Item, b: Item) => !a.line && !b.line && a.role === b.role && a.name === b.name && b.at - a.at < groupWithin;
 
-function bubble(item: Item, first: boolean, last: boolean, chat: Chat, words: Words): Child {
+function bubble(item: Item, first: boolean, last: boolean, view: View): Child {
+  const { chat, words, forms } = view;
   const mine = item.role === "visitor";
   return (
     <>
@@ -84,7 +86,7 @@ function bubble(item: Item, first: boolean, last: boolean, chat: Chat, words: Wo
         </p>
       )}
       <div class="bubble">
-        <p dir="auto">{mine ? item.text : linked(item.text)}</p>
+        {(item.more && forms?.More(view, item)) || <p dir="auto">{(!mine && forms?.linked(item.text)) || item.text}</p>}
       </div>
       {item.refused ? (
         <p class="meta bad">

@@ -6,6 +6,10 @@ export interface Kept {
   conversation: string;
   /** Last seq the visitor has seen. */
   read: number;
+  /** The panel is open, in whichever tab the visitor looks at. */
+  open: boolean;
+  /** What stands in the composer. */
+  draft: string;
   /** Until when (unix milliseconds) every page loads the panel unasked. */
   live: number;
 }
@@ -22,7 +26,7 @@ export interface Mail {
   refused?: string;
 }
 
-const nothing: Kept = { token: "", conversation: "", read: 0, live: 0 };
+const nothing: Kept = { token: "", conversation: "", read: 0, open: false, draft: "", live: 0 };
 
 /** localStorage under the site's own prefix, or memory where the browser forbids it. */
 export class Store {

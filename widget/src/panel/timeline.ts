@@ -16,6 +16,8 @@ export interface Item {
   line?: Key;
   replies?: QuickReply[];
   refused?: boolean;
+  /** The whole event, where there is more to show than words: a file, an offer, a promise. */
+  more?: Data;
 }
 
 const lines: Record<string, Key> = {
@@ -33,10 +35,13 @@ export class Timeline {
   #items = new Map<string, Item>();
   /** Last seq that came from the server: what a new connection resumes after. */
   seq = 0;
+  /** Something in it has more to show than words: an address, a file. */
+  rich = false;
 
   clear(): void {
     this.#items.clear();
     this.seq = 0;
+    this.rich = false;
   }
 
   /** Takes an event in. False: it was there already. */
@@ -44,7 +49,12 @@ export class Timeline {
     this.seq = Math.max(this.seq, seq);
     const key = data.kind === "message" && data.role === "visitor" && data.id ? data.id : String(seq);
     const known = this.#items.has(key);
-    for (const item of itemsOf(data, seq, key)) this.#items.set(item.key, item);
+    for (const item of itemsOf(data, seq, key)) {
+      this.rich ||= !!item.more || /:\/\/|@/.test(item.text);
+      // What becomes of an offer or a promise stands where it was made.
+      const old = item.more && this.#items.get(item.key);
+      this.#items.set(item.key, old ? { ...old, more: data } : item);
+    }
     return !known;
   }
 
@@ -84,9 +94,10 @@ function itemsOf(data: Data, seq: number, key: string): Item[] {
     case "message":
       return [{ ...item, replies: data.quick_replies ?? [] }];
     case "offer":
-      return data.state === "offered" ? [{ ...item, role: "agent" }] : [];
     case "promise":
-      return data.state === "open" ? [{ ...item, role: "agent" }] : [];
+      return [{ ...item, key: data.kind + ":" + data.id, role: "agent", more: data }];
+    case "file":
+      return [{ ...item, text: "📎 " + data.file_name, more: data }];
     case "handoff_transferred":
       if (!item.name) return [];
   }

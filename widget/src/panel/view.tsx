@@ -34,12 +34,16 @@ export interface UI {
   error: "" | "contact" | "failed";
   phone: boolean;
   rating: number;
+  /** The composer has what was written before. */
+  begun: boolean;
+  /** What became of the file that is being sent. */
+  file: "" | "sending" | "badFile";
 }
 
 /** The whole panel. */
 export function Dialog(view: View): Child {
   const { chat, words, ui, close, show } = view;
-  const canEnd = chat.status === "online" && chat.owner !== "closed" && chat.timeline.all([]).some((item) => item.role === "visitor");
+  const canEnd = chat.status === "online" && chat.owner !== "closed" && chat.wrote;
   const icon = (name: "end" | "close", drawing: Child, press: () => void) => (
     <button type="button" class="icon" aria-label={words.say(name)} title={words.say(name)} onClick={press}>
       {drawing}
@@ -62,7 +66,7 @@ export function Dialog(view: View): Child {
       </header>
       {Messages(view)}
       <div class="status" role="status">
-        {status(chat, words)}
+        {status(view)}
       </div>
       {chat.owner === "queue" && chat.status === "online" && !ui.form && (
         <button type="button" class="quiet instead" onClick={() => show("leave")}>
@@ -95,14 +99,17 @@ function foot(view: View): Child {
   if (forms && ui.form === "leave") return forms.LeaveMessage(view);
   if (forms && ui.form === "end") return forms.EndChat(view);
   if (forms && chat.owner === "closed") return forms.Ended(view);
+  if (forms && chat.ask.length && chat.owner === "bot" && !chat.wrote) return forms.Introduce(view);
   return Composer(view);
 }
 
 /** What goes on beside the messages: the connection, the queue, who is typing. Read out apart from the log. */
-function status(chat: Chat, words: Words): Child {
+function status(view: View): Child {
+  const { chat, words, ui, forms } = view;
   if (chat.status === "stopped") return <p class="notice bad">{words.say("stopped")}</p>;
   if (chat.status === "offline") return <p class="notice warn">{words.say("offline")}</p>;
   if (chat.status === "connecting" && !chat.settled) return <p class="notice">{words.say("connecting")}</p>;
+  if (ui.file) return forms?.FileStatus(view);
   if (chat.typing) {
     const { role, name } = chat.typing;
     return (

@@ -19,13 +19,15 @@ interface Found {
   text: string;
 }
 
-/** firstWords gives what the newest conversation's visitor wrote first, "" as long as nobody has. */
+/** firstWords gives what a visitor wrote first in the newest conversation in which one wrote, "" as long as nobody has. */
 async function firstWords(): Promise<string> {
-  const found = await call<{ hits?: { conversation: { id: string } }[] }>("GET", "/search?limit=1");
-  const id = found.hits?.[0]?.conversation.id;
-  if (!id) return "";
-  const said = (await rest.events(id, 0)).find((e) => e.kind === "message" && e.role === "visitor");
-  return said ? String((said.body as { text?: string }).text ?? "") : "";
+  const found = await call<{ hits?: { conversation: { id: string; visitor_seq?: number } }[] }>("GET", "/search?limit=10");
+  for (const { conversation } of found.hits ?? []) {
+    if (conversation.visitor_seq === 0) continue; // opened, and nothing written
+    const said = (await rest.events(conversation.id, 0)).find((e) => e.kind === "message" && e.role === "visitor");
+    if (said) return said.text ?? "";
+  }
+  return "";
 }
 
 /** useLooking looks again and again until a message has come. */

@@ -15,9 +15,9 @@ export async function openTurn(c: Divergence): Promise<void> {
   for (let since = 0; ; ) {
     const events = await rest.events(c.conversation, since);
     for (const e of events) {
-      const body = e.body as { record?: { turn?: unknown } };
+      const record = e["record"] as { turn?: unknown } | undefined;
       if (e.kind === "message" && e.role === "visitor") seq = e.seq;
-      if (e.kind === "decision" && body.record?.turn !== undefined && ++turn === c.turn) {
+      if (e.kind === "decision" && record?.turn !== undefined && ++turn === c.turn) {
         if (seq > 0) target.value = { conversation: c.conversation, seq, nonce: Date.now() };
         return;
       }

@@ -1,0 +1,136 @@
+// What an administrator does, on the real server: every page, and the threshold that finds the conversation it would change.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe } from "../console/test/harness.mjs";
+import { launch, openPanel, visit, write } from "../widget/test/browser.mjs";
+import { serve } from "./ombud.mjs";
+
+const patience = Number(process.env.PATIENCE ?? 30_000);
+const PAGES = ["policy", "people", "line", "causes", "canned", "survey", "alerts", "sites", "webhooks", "audit", "jobs", "operations"];
+let server, browser, session;
+
+before(async () => {
+  server = await serve();
+  browser = await launch();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  await page.goto(server.links.Admin);
+  await page.getByRole("button", { name: "Sign in with this link" }).click();
+  await page.locator(".list-head").waitFor();
+  session = await context.storageState();
+  await context.close();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** desk opens the console as the administrator; what it violates is gathered. */
+async function desk(options = {}) {
+  const context = await browser.newContext({ storageState: session, locale: "en-GB", viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  page.problems = [];
+  page.on("pageerror", (e) => page.problems.push(e.message));
+  page.on("console", (m) => /Content Security Policy|Trusted/i.test(m.text()) && page.problems.push(m.text()));
+  await page.goto(`${server.base}/console/`);
+  await page.locator(".list-head").waitFor();
+  return page;
+}
+
+async function open(page, path) {
+  await page.evaluate((p) => (location.hash = `#/admin/${p}`), path);
+  await page.locator(`[data-page=${path}] h1`).waitFor();
+  await page.waitForFunction(() => !document.querySelector(".adm-wait"));
+}
+
+for (const [width, colorScheme, locale] of [[1440, "light", "en"], [360, "dark", "hu"], [768, "light", "zh-CN"]]) {
+  test(`axe finds nothing on any page at ${width} px, ${colorScheme}, ${locale}, and each fits`, async () => {
+    const page = await desk({ viewport: { width, height: 800 }, colorScheme, locale });
+    for (const path of PAGES) {
+      await open(page, path);
+      assert.deepEqual(await axe(page), [], path);
+      assert.ok((await page.evaluate(() => document.querySelector(".adm-main").scrollWidth)) <= width, `${path} fits`);
+      const opens = page.locator(".adm-open").first();
+      if (!(await opens.count())) continue;
+      await opens.click();
+      await page.locator("dialog.sheet").waitFor();
+      assert.deepEqual(await axe(page), [], `${path}, editing`);
+      assert.ok(await page.evaluate(() => document.querySelector(".sheet-body").scrollWidth <= document.querySelector(".sheet-body").clientWidth), `${path}, editing, fits`);
+      await page.keyboard.press("Escape");
+      await page.locator("dialog.sheet").waitFor({ state: "detached" });
+    }
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  });
+}
+
+test("an admin adds somebody by keyboard, is told what is wrong, and finds it in the audit log", async () => {
+  const page = await desk();
+  await open(page, "people");
+  await page.getByRole("button", { name: "Add somebody" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#f-name").waitFor();
+  await page.keyboard.type("Judit");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("not an address");
+  await page.keyboard.press("Enter");
+  await page.getByText("Give an address such as name@example.com.").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "f-email", "what is wrong has the focus");
+  await page.fill("#f-email", "anna@shop.example");
+  await page.keyboard.press("Enter");
+  await page.getByText("There is one by that name already").waitFor();
+  await page.fill("#f-email", "judit@shop.example");
+  await page.keyboard.press("Enter");
+  await page.getByText("Link for Judit").waitFor();
+  assert.match(await page.locator(".adm-copy code").textContent(), /\/console\/#\/join\/.{40,}/);
+  await page.keyboard.press("Escape");
+  await page.locator("tr", { hasText: "judit@shop.example" }).waitFor();
+  await open(page, "audit");
+  await page.locator("tr", { hasText: "user.create" }).waitFor();
+  await page.locator("tr", { hasText: "user.invite" }).waitFor();
+  const file = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Export as CSV" }).click();
+  assert.match((await file).suggestedFilename(), /^audit-.*\.csv$/);
+  await page.context().close();
+});
+
+test("the hours of a skill are set, and a wrong span is told at its field", async () => {
+  const page = await desk();
+  await open(page, "line");
+  await page.locator(".adm-open").first().click();
+  await page.fill("#f-mon", "9 to 5");
+  await page.keyboard.press("Enter");
+  await page.locator("#f-mon-error").waitFor();
+  await page.fill("#f-mon", "09:00-12:30, 13:00 - 17:00");
+  await page.fill("#f-zone", "Europe/Nowhere");
+  await page.keyboard.press("Enter");
+  await page.locator(".sheet .adm-failed, .sheet .field-error").first().waitFor();
+  await page.fill("#f-zone", "Europe/Budapest");
+  await page.keyboard.press("Enter");
+  await page.locator("dialog.sheet").waitFor({ state: "detached" });
+  await page.getByText("1 days a week").waitFor();
+  await page.context().close();
+});
+
+test("an admin moves a threshold and finds the conversation that would change", async () => {
+  const visitor = await visit(browser, `${server.base}/demo/`);
+  await openPanel(visitor);
+  await visitor.locator(".log .entry.bot").first().waitFor();
+  const words = "Where is my order?";
+  await write(visitor, words);
+  await visitor.locator(".log .entry.bot").nth(1).waitFor({ timeout: patience });
+  const page = await desk();
+  await open(page, "policy");
+  await page.locator("#policy-answer_at").fill("1");
+  await page.locator("#policy-clarify_at").fill("1");
+  const change = page.locator(".policy-changes a").first();
+  await change.waitFor();
+  await change.click();
+  await page.locator(".said-flash").waitFor();
+  assert.equal((await page.locator(".said-flash .said-text").first().textContent()).trim().length > 0, true);
+  assert.match(new URL(page.url()).hash, /^#\/c\//);
+  await page.context().close();
+});

@@ -53,7 +53,7 @@ function Shown({ page }: { page: AdminPage }) {
   }, []);
   const Body = view.value?.Body;
   return (
-    <div class="adm-main" data-page={page.path} tabIndex={0} role="region" aria-label={t(page.title)}>
+    <div class="adm-main" data-page={page.path} tabIndex={0}>
       {Body ? <Body /> : failed.value && (
         <p class="adm-failed" role="alert">
           {t("error.unavailable")}{" "}

@@ -10,7 +10,7 @@ const out = "shots";
 const patience = { timeout: 30_000 };
 mkdirSync(out, { recursive: true });
 const readme = process.argv.includes("--readme");
-const server = await serve();
+const server = await serve({ args: ["--demo", "--demo-history", "600"] });
 const browser = await launch();
 
 const bots = (page) => page.locator(".log .entry.bot .bubble");
@@ -35,7 +35,7 @@ async function signIn(name, options = {}) {
   const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   await page.goto(server.links[name]);
-  await page.screenshot({ path: `${out}/console-link-${name}.png` });
+  await page.screenshot({ path: `${out}/console-link-${name}-${options.locale ?? "en"}.png` });
   await page.locator("form button, button.primary").first().click();
   await page.waitForTimeout(1500);
   return page;
@@ -92,10 +92,47 @@ for (const look of looks) {
     await anna.screenshot({ path: `${out}/console-chat-${look.name}-${width.name}.png` });
   }
 }
-for (const [name, locale] of [["Marko", "hu-HU"], ["Claire", "zh-CN"], ["Admin", "fr-FR"]]) {
+const arabic = await visit(browser, `${server.base}/demo/`, { locale: "ar", viewport: { width: 360, height: 740 } });
+await openPanel(arabic);
+await bots(arabic).first().waitFor(patience);
+await arabic.screenshot({ path: `${out}/widget-asked-ar-light-360.png` });
+
+/** Every page of the administration, in one look. */
+async function administration(page, name) {
+  await page.evaluate(() => (location.hash = "#/admin"));
+  await page.locator(".adm-nav a").first().waitFor({ state: "attached", ...patience });
+  const hashes = await page.locator(".adm-nav a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  for (const hash of [...hashes, "#/wall"]) {
+    await page.evaluate((to) => (location.hash = to), hash);
+    await page.waitForLoadState("networkidle");
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: `${out}/${hash.replace(/^#\//, "").replaceAll("/", "-")}-${name}.png` });
+    if (readme && name === "en-light-1440" && /policy|reports/.test(hash)) {
+      await page.screenshot({ path: `docs/img/${/policy/.test(hash) ? "policy" : "reports"}.png` });
+    }
+  }
+}
+
+for (const [name, locale] of [["Marko", "hu-HU"], ["Claire", "zh-CN"]]) {
   const page = await signIn(name, { locale });
   await page.screenshot({ path: `${out}/console-${locale}.png` });
   await page.context().close();
+}
+// A sign-in link works once: the admin's session is taken along into the other languages and looks.
+const first = await signIn("Admin");
+const storageState = await first.context().storageState();
+await first.context().close();
+for (const [language, locale] of [["en", "en-GB"], ["hu", "hu-HU"], ["zh", "zh-CN"], ["sl", "sl-SI"], ["fr", "fr-FR"]]) {
+  for (const look of looks) {
+    for (const width of widths) {
+      if (language !== "en" && (look.name === "dark" || width.name === "768")) continue;
+      const context = await browser.newContext({ storageState, locale, colorScheme: look.colorScheme, viewport: width.viewport });
+      const page = await context.newPage();
+      await page.goto(`${server.base}/console/`);
+      await administration(page, `${language}-${look.name}-${width.name}`);
+      await context.close();
+    }
+  }
 }
 await browser.close();
 await server.stop();

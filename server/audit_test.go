@@ -24,6 +24,11 @@ func newOffice(t *testing.T, change ...func(*Options)) (*world, *office) {
 	all := append([]func(*Options){func(x *Options) {
 		x.Admin, x.Upkeep, x.Dead, x.Desk = o, keeps{mem}, grave{}, &shelf{}
 		x.Policy = &strict{}
+		shelves := newBookcase(t)
+		if _, err := shelves.SaveArticle(t.Context(), chat.Article{ID: "the-article", Slug: "old", Language: "en"}, chat.ArticleVersion{Version: 1, Title: "T", Body: "b", State: chat.ArticleDraft}); err != nil {
+			t.Fatal(err)
+		}
+		x.Articles, x.Library = shelves, shelves
 	}}, change...)
 	w := newNode(t, mem, &wire{}, all...)
 	return w, o
@@ -53,6 +58,9 @@ var changes = map[string]changed{
 	"PUT /api/v1/rules":                        {what: "rules.save"},
 	"PUT /api/v1/canned/{id}":                  {path: "/canned/new", body: `{"texts":{"en":{"key":"k","title":"T","text":"x"}}}`, what: "canned.save"},
 	"DELETE /api/v1/canned/{id}":               {path: "/canned/new", what: "canned.remove"},
+	"POST /api/v1/articles":                    {body: `{"title":"New","body":"b","language":"en","state":"draft"}`, what: "article.save"},
+	"PUT /api/v1/articles/{id}":                {path: "/articles/the-article", body: `{"version":2,"title":"T","body":"b","state":"approved"}`, what: "article.approve"},
+	"POST /api/v1/articles/import":             {body: `{"language":"en","state":"draft","files":[{"name":"a.md","text":"# A\n\nx"}]}`, what: "article.save"},
 	"GET /api/v1/audit/export":                 {what: "audit.export"},
 }
 

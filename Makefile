@@ -1,4 +1,4 @@
-.PHONY: help run build test check bench crash shots generate
+.PHONY: help run build test check bench crash day handoff goals shots generate
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -26,6 +26,18 @@ bench: ## Go benchmarks, then load over the public protocol
 N ?= 500
 crash: ## N kills of the server under load: half on SQLite, half on Postgres (N=500)
 	OMBUD_CRASH_KILLS=$(N) go test -run 'TestCrash' -timeout 60m -v ./cmd/ombud
+
+day: ## a busy day at 60 times its pace (27 minutes); writes docs/measurements-day.md
+	OMBUD_DAY=full OMBUD_DAY_REPORT=$(CURDIR)/docs/measurements-day.md go test -timeout 60m -run 'TestABusyDay$$' -v ./cmd/ombud
+
+handoff: ## the long forms: capacity, clocks, lives, linear histories, 200 vanished agents
+	OMBUD_TEST_PUSH_CHATS=500 OMBUD_TEST_PUSH_ROUNDS=50 OMBUD_TEST_TIMERS=2000 OMBUD_TEST_LIVES=25 OMBUD_TEST_LINEAR=50 go test -timeout 120m -run 'Push|Clock|Life|Linear' -v ./chat/hub
+	OMBUD_TEST_VANISH=200 go test -timeout 30m -run TestAgentsVanish -v ./cmd/ombud
+
+goals: ## hold the goals of speed, on a machine that does nothing else
+	OMBUD_HOLD_TIMES=1 go test -run TestSearchIsQuick -v ./storage
+	go build -o bin/ombud ./cmd/ombud
+	OMBUD_HOLD_TIMES=1 node --test --test-concurrency=1 console/test/speed.test.mjs widget/test/goals.test.mjs e2e/latency.test.mjs
 
 shots: ## screenshots of every view into shots/
 	go build -o bin/ombud ./cmd/ombud

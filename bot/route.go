@@ -14,17 +14,17 @@ const executiveLevel = 4
 
 // grade gives the severity and the level of a handoff by its reason, raised by what else shows. Danger is
 // never raised to a level with fewer people on it.
-func (pl *plan) grade(f *features, reason string) (severity string, level int) {
-	r := pl.Reasons[reason]
+func (p *plan) grade(f *features, reason string) (severity string, level int) {
+	r := p.Reasons[reason]
 	severity, level = r.Severity, r.Level
 	if reason == ReasonDanger {
 		return severity, level
 	}
 	for _, c := range companions {
-		if !pl.shows(f, c.signal) {
+		if !p.shows(f, c.signal) {
 			continue
 		}
-		other := pl.Reasons[c.reason]
+		other := p.Reasons[c.reason]
 		if severityRank(other.Severity) > severityRank(severity) {
 			severity = other.Severity
 		}

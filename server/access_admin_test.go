@@ -8,6 +8,7 @@ func init() {
 		"GET /api/v1/audit": {least: "admin"}, "GET /api/v1/audit/export": {least: "admin"}, "GET /api/v1/operations": {least: "admin"}, "GET /api/v1/survey/answers": {least: "supervisor"},
 		"GET /api/v1/users/{id}/tokens": {"admin", "user"}, "POST /api/v1/users/{id}/tokens": {"admin", "user"}, "DELETE /api/v1/users/{id}/tokens/{token}": {"admin", "user"},
 		"POST /api/v1/users/{id}/invite": {"admin", "user"}, "POST /api/v1/session/password": {}, "GET /api/v1/sites/{id}/sightings": {"admin", "site"},
+		"POST /api/v1/sites/{id}/keys": {"admin", "site"}, "DELETE /api/v1/sites/{id}/keys/{key}": {"admin", "site"},
 	})
 	maps.Copy(bodies, map[string]string{
 		"POST /api/v1/users/{id}/tokens": `{"name":"N"}`,

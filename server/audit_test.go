@@ -46,6 +46,8 @@ var changes = map[string]changed{
 	"POST /api/v1/users/{id}/tokens":           {path: "/users/ann/tokens", body: `{"name":"N"}`, what: "token.create"},
 	"DELETE /api/v1/users/{id}/tokens/{token}": {path: "/users/ann/tokens/the-token", what: "token.revoke"},
 	"PUT /api/v1/sites/{id}":                   {path: "/sites/demo", body: `{"name":"N","origins":[]}`, what: "site.save"},
+	"POST /api/v1/sites/{id}/keys":             {path: "/sites/demo/keys", what: "site.key.add"},
+	"DELETE /api/v1/sites/{id}/keys/{key}":     {path: "/sites/demo/keys/" + fingerprint("a-key"), what: "site.key.remove"},
 	"POST /api/v1/policies":                    {body: `{"version":%d,"reason":"r","data":{"answer_at":1}}`, what: "policy.save"},
 	"POST /api/v1/policies/rollback":           {body: `{"version":1,"reason":"r"}`, what: "policy.save"},
 	"PUT /api/v1/causes/{id}":                  {path: "/causes/new", body: `{"name":"N"}`, what: "cause.save"},
@@ -73,6 +75,9 @@ func TestEveryChangeByAnAdminIsInTheAuditLog(t *testing.T) {
 	w.addUser("ann", chat.GradeAgent)
 	w.mem.policies = []chat.PolicyVersion{{Version: 1, Data: json.RawMessage(`{"answer_at":1}`)}}
 	o.tokens = []chat.APIToken{{ID: "the-token", User: "ann", Hash: "h"}}
+	site := w.mem.sites["demo"]
+	site.Settings.IdentityKeys = []string{"a-key"}
+	w.mem.sites["demo"] = site
 	b := w.browser()
 	w.addUser("the-admin", chat.GradeAdmin)
 	b.header = http.Header{"Authorization": {"Bearer " + w.addKey("the-admin")}}

@@ -29,12 +29,12 @@ func (w *world) hello(data map[string]any) (*socket, anyFrame) {
 }
 
 // keyed gives a world with an admin's browser and a key of the site demo.
-func keyed(t *testing.T) (*world, *browser, string) {
+func withKey(t *testing.T) (*world, *browser, string) {
 	w := newWorld(t)
 	w.addUser("root", chat.GradeAdmin)
 	b := w.signIn("root")
 	status, out := b.do("POST", "/api/v1/sites/demo/keys", nil)
-	key, _ := out["secret"].(string)
+	key, _ := out["key"].(string)
 	if status != 200 || len(key) != 43 {
 		t.Fatalf("%d %v", status, out)
 	}
@@ -42,7 +42,7 @@ func keyed(t *testing.T) (*world, *browser, string) {
 }
 
 func TestWhomTheSiteVouchesForIsOnePersonOnEveryDevice(t *testing.T) {
-	w, _, key := keyed(t)
+	w, _, key := withKey(t)
 	_, anonymous := w.visitor("", 0)
 	ada := jwtOf(t, key, "ada", "Ada", nil)
 	_, phone := w.hello(map[string]any{"token": anonymous.str("token"), "identity": ada})
@@ -79,7 +79,7 @@ func TestWhomTheSiteVouchesForIsOnePersonOnEveryDevice(t *testing.T) {
 }
 
 func TestAnIdentityThatIsNoneIsToldAndDoesNotCount(t *testing.T) {
-	w, b, key := keyed(t)
+	w, b, key := withKey(t)
 	for name, text := range map[string]string{
 		"wrong key": jwtOf(t, "x"+key[1:], "ada", "Ada", nil), "expired": jwtOf(t, key, "ada", "Ada", jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()}),
 		"another site": jwtOf(t, key, "ada", "Ada", jwt.MapClaims{"site": "other"}), "a name with tricks": jwtOf(t, key, "ada", "Ada\u202eevE", nil), "garbage": "a.b.c",
@@ -95,7 +95,7 @@ func TestAnIdentityThatIsNoneIsToldAndDoesNotCount(t *testing.T) {
 			t.Errorf("%+v", v)
 		}
 	}
-	if status, out := b.do("PUT", "/api/v1/sites/demo/enforce", map[string]any{"enforce": true}); status != 200 {
+	if status, out := b.do("PUT", "/api/v1/sites/demo", map[string]any{"name": "Shop", "origins": []string{shopOrigin}, "enforce": true}); status != 200 {
 		t.Fatalf("%d %v", status, out)
 	}
 	for _, text := range []string{"", "a.b.c", jwtOf(t, "x"+key[1:], "ada", "Ada", nil)} {
@@ -112,7 +112,7 @@ func TestAnIdentityThatIsNoneIsToldAndDoesNotCount(t *testing.T) {
 }
 
 func TestKeysAreRotated(t *testing.T) {
-	w, b, first := keyed(t)
+	w, b, first := withKey(t)
 	come := func(key string) bool {
 		c, _ := w.hello(map[string]any{"identity": jwtOf(t, key, "ada", "Ada", nil)})
 		c.send("ping", map[string]any{"id": "p"})
@@ -125,23 +125,23 @@ func TestKeysAreRotated(t *testing.T) {
 		return true
 	}
 	_, out := b.do("POST", "/api/v1/sites/demo/keys", nil)
-	second, _ := out["secret"].(string)
+	second, _ := out["key"].(string)
 	if !come(first) || !come(second) {
 		t.Error("two keys are not both good")
 	}
 	_, out = b.do("POST", "/api/v1/sites/demo/keys", nil)
-	third, _ := out["secret"].(string)
+	third, _ := out["key"].(string)
 	if come(first) || !come(second) || !come(third) {
 		t.Error("the third key did not push out the first")
 	}
-	if status, out := b.do("DELETE", "/api/v1/sites/demo/keys", nil); status != 200 {
+	if status, out := b.do("DELETE", "/api/v1/sites/demo/keys/"+fingerprint(second), nil); status != 200 {
 		t.Errorf("%d %v", status, out)
 	}
 	if come(second) || !come(third) {
 		t.Error("a removed key is still good")
 	}
-	b.do("PUT", "/api/v1/sites/demo/enforce", map[string]any{"enforce": true})
-	if status, _ := b.do("DELETE", "/api/v1/sites/demo/keys", nil); status != 422 {
+	b.do("PUT", "/api/v1/sites/demo", map[string]any{"name": "Shop", "origins": []string{shopOrigin}, "enforce": true})
+	if status, _ := b.do("DELETE", "/api/v1/sites/demo/keys/"+fingerprint(third), nil); status != 422 {
 		t.Errorf("the last key of a site that enforces: %d", status)
 	}
 	_, raw, _ := b.raw("GET", "/api/v1/sites", nil)
@@ -158,7 +158,7 @@ func TestKeysAreRotated(t *testing.T) {
 }
 
 func TestWhatThePageSaysIsShownAsUnverified(t *testing.T) {
-	w, b, key := keyed(t)
+	w, b, key := withKey(t)
 	_, welcome := w.hello(map[string]any{"identity": jwtOf(t, key, "ada", "Ada", nil), "attributes": map[string]string{"cart": "3 items", "plan": "platinum"}})
 	conv := w.mem.convs[welcome.str("conversation")]
 	_, out := b.do("GET", "/api/v1/visitors/"+conv.Visitor, nil)
@@ -174,7 +174,7 @@ func TestWhatThePageSaysIsShownAsUnverified(t *testing.T) {
 }
 
 func TestOnlyWhatIsNotKnownIsAskedFor(t *testing.T) {
-	w, b, key := keyed(t)
+	w, b, key := withKey(t)
 	b.do("PUT", "/api/v1/sites/demo", map[string]any{"name": "Shop", "origins": []string{shopOrigin}, "ask": []string{"email", "name"}})
 	c, welcome := w.hello(map[string]any{})
 	if ask, _ := welcome.Data["ask"].([]any); len(ask) != 2 || ask[0] != "name" {

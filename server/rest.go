@@ -163,6 +163,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.reportRoutes(api)
 	s.adminRoutes(api)
 	s.ruleRoutes(api)
+	s.siteKeyRoutes(api)
 	s.articleRoutes(api)
 	return api
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -35,8 +36,9 @@ type siteFields struct {
 	Origins []string `json:"origins" maxItems:"100" doc:"exact origins that may carry the widget: scheme://host[:port]"`
 	Locale  string   `json:"locale,omitempty" maxLength:"35"`
 	// What is left out stays as it is.
-	Files *bool     `json:"files,omitempty" doc:"let visitors and agents send pictures and PDFs"`
-	Ask   *[]string `json:"ask,omitempty" maxItems:"2" enum:"name,email" doc:"what to ask visitors for before the first message, where it is not known"`
+	Enforce *bool     `json:"enforce,omitempty" doc:"turn away visitors for whom the site does not vouch by a signed token"`
+	Files   *bool     `json:"files,omitempty" doc:"let visitors and agents send pictures and PDFs"`
+	Ask     *[]string `json:"ask,omitempty" maxItems:"2" enum:"name,email" doc:"what to ask visitors for before the first message, where it is not known"`
 }
 
 type putSiteIn struct {
@@ -45,7 +47,13 @@ type putSiteIn struct {
 }
 
 // switches sets what was given.
-func (f siteFields) switches(r *chat.SiteRules) {
+func (f siteFields) switches(r *chat.SiteRules) error {
+	if f.Enforce != nil {
+		if *f.Enforce && len(r.IdentityKeys) == 0 {
+			return &chat.InvalidError{Field: "enforce", Code: "needed", Hint: "Make a key first, or nobody could write."}
+		}
+		r.Enforce = *f.Enforce
+	}
 	if f.Files != nil {
 		r.Files = *f.Files
 	}
@@ -53,13 +61,12 @@ func (f siteFields) switches(r *chat.SiteRules) {
 		r.Ask = slices.Compact(slices.Sorted(slices.Values(*f.Ask)))
 		slices.Reverse(r.Ask) // name before email
 	}
+	return nil
 }
-
-type siteOut struct{ Body chat.Site }
 
 type sitesOut struct {
 	Body struct {
-		Sites  []chat.Site `json:"sites"`
+		Sites  []keyedSite `json:"sites"`
 		Widget struct {
 			Pinned    string `json:"pinned" doc:"path of the file that never changes, /w/VERSION/widget.js"`
 			Integrity string `json:"integrity" doc:"value of the script tag's integrity attribute for it"`
@@ -96,21 +103,29 @@ func limitsOf(site chat.Site) frame.Limits {
 func (s *Server) listSites(ctx context.Context, _ chat.User, _ *struct{}) (*sitesOut, error) {
 	all, err := s.o.Store.Sites(ctx)
 	out := &sitesOut{}
-	out.Body.Sites = append([]chat.Site{}, all...)
+	out.Body.Sites = []keyedSite{}
+	for _, site := range all {
+		out.Body.Sites = append(out.Body.Sites, keyed(site))
+	}
 	out.Body.Widget.Pinned, out.Body.Widget.Integrity = s.o.Pinned.Path, s.o.Pinned.Integrity
 	return out, err
 }
 
-func (s *Server) saveSite(ctx context.Context, by chat.User, in *putSiteIn) (*siteOut, error) {
-	site := chat.Site{ID: in.ID}
-	if old, err := s.sites.site(ctx, in.ID); err == nil {
-		site = old // keys and switches that this route does not set
+func (s *Server) saveSite(ctx context.Context, by chat.User, in *putSiteIn) (*keyedSiteOut, error) {
+	site, err := s.o.Store.Site(ctx, in.ID) // its keys and switches stay, as they are now
+	if errors.Is(err, chat.ErrNotFound) {
+		site, err = chat.Site{ID: in.ID}, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	if p := frame.CheckLine("name", in.Body.Name, 100); p != nil {
 		return nil, p
 	}
 	site.Name, site.Settings.Locale, site.Origins = in.Body.Name, in.Body.Locale, []string{}
-	in.Body.switches(&site.Settings)
+	if err := in.Body.switches(&site.Settings); err != nil {
+		return nil, err
+	}
 	for i, o := range in.Body.Origins {
 		origin, err := exactOrigin(o)
 		if err != nil {
@@ -119,10 +134,5 @@ func (s *Server) saveSite(ctx context.Context, by chat.User, in *putSiteIn) (*si
 		}
 		site.Origins = append(site.Origins, origin)
 	}
-	if err := s.o.Store.SaveSite(ctx, site); err != nil {
-		return nil, fmt.Errorf("save site %s: %w", site.ID, err)
-	}
-	s.sites.forget()
-	s.audit(ctx, by, "site.save", site.ID, site)
-	return &siteOut{site}, nil
+	return &keyedSiteOut{keyed(site)}, s.storeSite(ctx, by, site, "site.save")
 }

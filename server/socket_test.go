@@ -164,7 +164,7 @@ func TestSessionRoutesSignInAndOut(t *testing.T) {
 
 // TestAClientOfTheFixedFramesAloneSeesItsChat: hello, claim and say are enough for an agent's program.
 func TestAClientOfTheFixedFramesAloneSeesItsChat(t *testing.T) {
-	duty := leases{make(chan string, 10)}
+	duty := newLeases()
 	w := newWorld(t, func(o *Options) { o.Duty = duty })
 	w.addUser("ann", chat.GradeAgent)
 	c, welcome := w.visitor("", 0)

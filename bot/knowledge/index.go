@@ -3,6 +3,7 @@ package knowledge
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"sync"
@@ -175,7 +176,7 @@ func (t *tongue) rank(q Question) []Passage {
 	var hits []hit
 	for _, h := range r.Hits {
 		if at, err := strconv.Atoi(h.ID); err == nil && at < len(t.passages) {
-			hits = append(hits, hit{at, h.Score * (1 + q.weight(t.passages[at]))})
+			hits = append(hits, hit{at, settled(h.Score * (1 + q.weight(t.passages[at])))})
 		}
 	}
 	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.at, b.at)) })
@@ -186,6 +187,9 @@ func (t *tongue) rank(q Question) []Passage {
 	}
 	return out
 }
+
+// settled cuts off what depends on the order in which the library happens to add up.
+func settled(score float64) float64 { return math.Round(score*1e9) / 1e9 }
 
 // terms gives what to look for: every part of the question, in titles and texts.
 func (t *tongue) terms(text string) []query.Query {

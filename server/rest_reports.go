@@ -78,12 +78,18 @@ func (s *Server) reportRoutes(api huma.API) {
 	register(s, api, op(http.MethodGet, "/reports/conversations/sheet", "report-conversations-sheet", tagAdmin, "The conversations behind a figure as CSV"), chat.GradeAdmin, s.behindSheet)
 }
 
-// options reads a period; what is wrong with it is *chat.InvalidError.
+// longestReport is the longest period: all its conversations are read for one answer.
+const longestReport = 366 * 24 * time.Hour
+
+// reportOptions reads a period; what is wrong with it is *chat.InvalidError.
 func (s *Server) reportOptions(in ReportSpan) (report.Options, error) {
 	var o report.Options
 	var err error
 	if o.From, o.To, err = s.period(in.From, in.To); err != nil {
 		return o, err
+	}
+	if o.To.Sub(o.From) > longestReport {
+		return o, &chat.InvalidError{Field: "from", Code: "range", Hint: "Ask for a year at most."}
 	}
 	if o.Zone, err = time.LoadLocation(in.Zone); err != nil {
 		return o, &chat.InvalidError{Field: "zone", Code: "unknown", Hint: "Give an IANA time zone such as Europe/Ljubljana."}

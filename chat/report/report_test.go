@@ -143,6 +143,21 @@ func TestEveryFigureOpensItsConversations(t *testing.T) {
 		for _, g := range r.Topics {
 			holds("topic "+g.Key, g.Conversations, Filter{Topic: g.Key, Is: IsContained})
 		}
+		o := options(ByDay)
+		o.Filter.Language = "x"
+		of, err := Make(rows, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range of.Handovers {
+			customers := map[string]bool{}
+			for _, row := range List(rows, Filter{Language: "x", Handovers: &h.Handovers}, time.UTC) {
+				customers[row.Visitor] = true
+			}
+			if len(customers) != h.Customers {
+				t.Fatalf("%d hand-overs: %d customers, behind it are %d", h.Handovers, h.Customers, len(customers))
+			}
+		}
 		for _, g := range r.Levels {
 			level, err := strconv.Atoi(g.Key)
 			if err != nil {

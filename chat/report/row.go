@@ -129,7 +129,8 @@ func (f Filter) is(r Row) bool {
 func List(rows []Row, f Filter, zone *time.Location) []Row {
 	var passed map[string]int
 	if f.Handovers != nil {
-		passed = handovers(rows)
+		// Counted over the same rows as the figure: the period's, of the site and language that were chosen.
+		passed = handovers(List(rows, Filter{Site: f.Site, Language: f.Language}, zone))
 	}
 	out := []Row{}
 	for i := len(rows) - 1; i >= 0; i-- {

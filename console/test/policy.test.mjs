@@ -56,8 +56,14 @@ test('all changes together are replayed after a pause, and each changed conversa
   const { fake, page, end } = await open();
   await page.waitForSelector('[data-measure=rate]');
   const before = requests(fake, 'POST policies/replay');
-  await page.fill(box('answer_at'), '0.7');
-  await page.fill(box('max_turns'), '7');
+  // Both in one breath: two calls to a busy browser may lie further apart than the pause that is waited for.
+  await page.evaluate((values) => {
+    for (const [at, value] of values) {
+      const input = document.querySelector(at);
+      input.value = value;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+  }, [[box('answer_at'), '0.7'], [box('max_turns'), '7']]);
   await page.locator('.policy-changes a').first().waitFor();
   assert.equal(requests(fake, 'POST policies/replay'), before + 1, 'one replay for both');
   assert.notEqual(await page.textContent(then), await page.textContent('[data-measure=rate] td'));

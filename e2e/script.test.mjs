@@ -26,7 +26,7 @@ function smallScript() {
 
 before(async () => {
   folder = smallScript();
-  server = await serve({ args: ["--demo", "--script", folder] });
+  server = await serve({ args: ["--demo", "--demo-history", "0", "--script", folder] });
   browser = await launch();
   const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
   page = await context.newPage();

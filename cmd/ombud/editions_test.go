@@ -17,6 +17,9 @@ import (
 // TestAPublishedScriptAnswersOnEveryNode edits and publishes on one node and talks with the other, whose poll is far
 // away; then goes back to the script that is built in.
 func TestAPublishedScriptAnswersOnEveryNode(t *testing.T) {
+	if testing.Short() {
+		t.Skip("learns the whole script several times")
+	}
 	storagetest.EachURL(t, func(t *testing.T, url string) {
 		c := config{TurnPause: 20 * time.Millisecond, NATS: busServer(t), refreshEvery: 50 * time.Millisecond}
 		here, there := openNode(t, url, c), openNode(t, url, c)

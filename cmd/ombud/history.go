@@ -46,6 +46,9 @@ func (a *app) demoHistory(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the demo's people: %w", err)
 	}
+	if newHistorian(a.db, engine, a.rules(), people, 0).language() == "" {
+		return nil // a script without examples in these languages has nothing for visitors to say
+	}
 	begun := time.Now()
 	var wg sync.WaitGroup
 	for writer := range historyWriters {
@@ -110,8 +113,11 @@ func (h *historian) moment(now time.Time, n int) time.Time {
 	}
 }
 
-// weighted draws one of the names by its weight.
+// weighted draws one of the names by its weight; "" where there are none.
 func (h *historian) weighted(names []string, weights []float64) string {
+	if len(names) == 0 {
+		return ""
+	}
 	var sum float64
 	for _, w := range weights {
 		sum += w
@@ -123,8 +129,16 @@ func (h *historian) weighted(names []string, weights []float64) string {
 	}
 }
 
+// language draws one of the languages in which the script has examples.
 func (h *historian) language() string {
-	return h.weighted([]string{"en", "hu", "sl", "fr", "zh"}, []float64{35, 20, 15, 15, 15})
+	var spoken []string
+	var weights []float64
+	for i, language := range []string{"en", "hu", "sl", "fr", "zh"} {
+		if len(h.said[language]) > 0 {
+			spoken, weights = append(spoken, language), append(weights, []float64{35, 20, 15, 15, 15}[i])
+		}
+	}
+	return h.weighted(spoken, weights)
 }
 
 // topic draws a topic; the first ones of the script are what people write about most.
@@ -141,8 +155,13 @@ func (h *historian) topic() string {
 // of danger: a demo's history should not frighten.
 func (h *historian) words(language, topic string, human bool) string {
 	from := h.said[language][topic]
-	if human || len(from) == 0 {
-		from = h.said[language][""]
+	if other := h.said[language][""]; len(other) > 0 && (human || len(from) == 0) {
+		from = other
+	}
+	if len(from) == 0 { // a script with examples of other topics alone
+		for _, from = range h.said[language] {
+			break
+		}
 	}
 	calm := !human && h.draw.IntN(4) > 0
 	for try := 0; ; try++ {

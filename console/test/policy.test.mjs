@@ -211,7 +211,7 @@ test('every language has every text of the page', async () => {
     for (const key of Object.keys(en)) assert.deepEqual(new Set(places(own[key])), new Set(places(en[key])), `${l} ${key}`);
   }
   const { page, end } = await open({ locale: 'hu' });
-  await page.getByText('Átadási szabályzat').first().waitFor();
+  await page.getByRole('heading', { name: 'Átadási szabályzat' }).first().waitFor();
   await page.getByText('Válaszol ettől').first().waitFor();
   await end();
 });

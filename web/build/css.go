@@ -15,11 +15,12 @@ import (
 func inlineCSS(root string) api.Plugin {
 	return api.Plugin{Name: "inline-css", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: `\.css\?inline$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
-			file := filepath.Join(a.ResolveDir, strings.TrimSuffix(a.Path, "?inline"))
-			return api.OnResolveResult{Path: file, Namespace: "inline-css"}, nil
+			// Relative to the root: a chunk's hash is made from such paths, and must not depend on where the checkout lies.
+			file, err := filepath.Rel(root, filepath.Join(a.ResolveDir, strings.TrimSuffix(a.Path, "?inline")))
+			return api.OnResolveResult{Path: filepath.ToSlash(file), Namespace: "inline-css"}, err
 		})
 		b.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "inline-css"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
-			text, err := stylesheet(root, a.Path)
+			text, err := stylesheet(root, filepath.Join(root, filepath.FromSlash(a.Path)))
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText}, err
 		})
 	}}

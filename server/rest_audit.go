@@ -42,12 +42,6 @@ type auditOut struct {
 	}
 }
 
-type csvOut struct {
-	Type string `header:"Content-Type"`
-	Name string `header:"Content-Disposition"`
-	Body []byte
-}
-
 func (s *Server) auditRoutes(api huma.API) {
 	export := op(http.MethodGet, "/audit/export", "export-audit", tagAdmin, "The audit log as CSV, at most 50,000 lines; the export is itself noted in it")
 	export.Responses = map[string]*huma.Response{"200": {Description: "CSV with a heading, in UTF-8", Content: map[string]*huma.MediaType{"text/csv": {}}}}
@@ -100,7 +94,7 @@ func (s *Server) listAudit(ctx context.Context, _ chat.User, in *auditIn) (*audi
 }
 
 // exportAudit writes what the filter picks, oldest last. That somebody took it away is noted first.
-func (s *Server) exportAudit(ctx context.Context, by chat.User, in *AuditFilter) (*csvOut, error) {
+func (s *Server) exportAudit(ctx context.Context, by chat.User, in *AuditFilter) (*sheetOut, error) {
 	a, err := s.admin()
 	if err != nil {
 		return nil, err
@@ -128,7 +122,7 @@ func (s *Server) exportAudit(ctx context.Context, by chat.User, in *AuditFilter)
 	}
 	name := fmt.Sprintf(`attachment; filename="audit-%s.csv"`, s.now().Format(time.DateOnly))
 	data, err := sheet.CSV(rows)
-	return &csvOut{Type: "text/csv; charset=utf-8", Name: name, Body: data}, err
+	return &sheetOut{Type: "text/csv; charset=utf-8", Disposition: name, Body: data}, err
 }
 
 // names gives everybody's name by id.

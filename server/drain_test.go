@@ -88,6 +88,8 @@ func (p *probeWriter) WriteHeader(status int)      { p.status = status }
 func TestReadinessFollowsStorageAndSaysAreRefusedNotLost(t *testing.T) {
 	w := newWorld(t)
 	c, _ := w.visitor("", 0)
+	c.send("say", map[string]any{"id": "before", "text": "x"})
+	c.answer("before") // the welcome is followed by a read of the history: that is over now
 	w.mem.down.Store(true)
 	if status, body, _ := w.get("/readyz"); status != 503 || !strings.Contains(body, "storage") {
 		t.Errorf("%d %s", status, body)

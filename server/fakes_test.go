@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -54,6 +55,19 @@ func (m *memory) lock() (unlock func(), err error) {
 	}
 	m.mu.Lock()
 	return m.mu.Unlock, nil
+}
+
+// conv and everybody are for tests that look in while connections still write.
+func (m *memory) conv(id string) chat.Conversation {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.convs[id]
+}
+
+func (m *memory) everybody() []chat.Visitor {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Collect(maps.Values(m.visitors))
 }
 
 func find[V any](m *memory, all map[string]V, key string) (V, error) {

@@ -26,6 +26,18 @@ import (
 // patience is how long a test waits for what should come at once.
 const patience = 10 * time.Second
 
+// eventually looks every 10 ms until something holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); !holds(); <-tick.C {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within %v", what, patience)
+		}
+	}
+}
+
 // world is a server with its hub and memory, reachable over a real socket.
 type world struct {
 	t    *testing.T

@@ -155,13 +155,7 @@ func TestSlowReaderHurtsOnlyItself(t *testing.T) {
 			t.Fatalf("the other reader at %d: %v", i, err)
 		}
 	}
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(patience); len(w.s.conns.all()) > 2; <-tick.C {
-		if time.Now().After(deadline) {
-			t.Fatal("the slow reader was never let go")
-		}
-	}
+	eventually(t, "the slow reader is let go", func() bool { return len(w.s.conns.all()) <= 2 })
 	if _, body, _ := w.get("/metrics"); !strings.Contains(body, `ombud_closes_total{code="4001"} 1`) {
 		t.Error("it was let go for another reason than being slow")
 	}
@@ -265,11 +259,5 @@ func TestAWriteThatHangsIsGivenUp(t *testing.T) {
 	for range 512 { // 32 MB
 		c.send(frame)
 	}
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(patience); len(w.s.conns.all()) > 0; <-tick.C {
-		if time.Now().After(deadline) {
-			t.Fatal("the write still hangs")
-		}
-	}
+	eventually(t, "the hanging write ends", func() bool { return len(w.s.conns.all()) == 0 })
 }

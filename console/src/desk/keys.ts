@@ -17,7 +17,9 @@ function typing(target: EventTarget | null): boolean {
 const pressedOn = (e: KeyboardEvent): EventTarget | null => e.composedPath()[0] ?? e.target;
 
 const composer = () => document.querySelector<HTMLTextAreaElement>("#composer-text");
-const focusedRow = () => (document.activeElement as HTMLElement | null)?.dataset["row"];
+/** heading is the row that step() is on its way to: the focus follows with the next frame, the next key may come sooner. */
+let heading = "";
+const focusedRow = () => heading || (document.activeElement as HTMLElement | null)?.dataset["row"];
 
 /** step moves to the next or the previous row and puts the focus on it, so that Enter opens it. */
 export function step(by: 1 | -1): void {
@@ -26,14 +28,19 @@ export function step(by: 1 | -1): void {
   const from = all.indexOf(focusedRow() ?? (cursor.value || current.value));
   const to = all[from < 0 ? (by === 1 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, from + by))];
   if (!to) return;
-  cursor.value = to;
+  cursor.value = heading = to;
   if (pane.value !== "list") pane.value = "list";
+  const arrive = (row: HTMLElement | null) => {
+    if (heading !== to) return;
+    heading = "";
+    row?.focus();
+  };
   // The row may only now be coming into the rendered window.
   requestAnimationFrame(() => {
     const find = () => document.querySelector<HTMLElement>(`[data-row="${CSS.escape(to)}"]`);
     const row = find();
-    if (row) row.focus();
-    else requestAnimationFrame(() => find()?.focus());
+    if (row) arrive(row);
+    else requestAnimationFrame(() => arrive(find()));
   });
 }
 

@@ -2,12 +2,11 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { axe, axeInBothThemes } from "../console/test/harness.mjs";
 import { launch } from "../widget/test/browser.mjs";
 import { serve } from "./ombud.mjs";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const patience = { timeout: 30_000 };
 const wanted = 80;
 let server, browser, page;
@@ -29,13 +28,6 @@ after(async () => {
   await server?.stop();
 });
 
-const axe = async (what) => {
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((a) => a.finished)));
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0].target.join(" ")}`), [], what);
-};
-
 test("every chart speaks, and every figure opens what is behind it", async () => {
   const count = () => page.evaluate(async () => (await (await fetch("/api/v1/reports?from=" + new Date(Date.now() - 80 * 864e5).toISOString())).json()).total);
   for (const end = Date.now() + 60_000; (await count()).conversations < wanted; ) assert.ok(Date.now() < end, "the demo's history is not written");
@@ -46,15 +38,13 @@ test("every chart speaks, and every figure opens what is behind it", async () =>
   for (const section of ["reason", "cause", "topic", "level", "product", "handovers"]) {
     assert.ok((await page.locator(`[data-section=${section}] tbody tr`).count()) > 0, `${section} has rows`);
   }
-  await axe("light");
-  await page.emulateMedia({ colorScheme: "dark" });
-  await axe("dark");
+  assert.deepEqual(await axeInBothThemes(page), []);
   const row = page.locator("[data-section=reason] tbody tr").first();
   const told = Number(await row.locator("td").first().textContent());
   await row.getByRole("button").click();
   await page.getByText(`Conversations: ${told}`).waitFor(patience);
   assert.equal(await page.locator(".rep-behind li").count(), Math.min(told, 50));
-  await axe("with the list");
+  assert.deepEqual(await axe(page), [], "with the list");
   await page.locator(".rep-behind a").first().click();
   await page.locator(".said").first().waitFor(patience);
   await page.goBack();

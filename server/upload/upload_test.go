@@ -13,6 +13,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"os"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -68,6 +69,23 @@ func pdf(object string) []byte {
 		"\nendobj\nxref\n0 4\n0000000000 65535 f \ntrailer\n<</Root 1 0 R/Size 4>>\nstartxref\n9\n%%EOF\n")
 }
 
+// stream is an object with bytes behind it.
+func stream(keys, body string) string {
+	return fmt.Sprintf("<<%s/Length %d>>stream\n%s\nendstream", keys, len(body), body)
+}
+
+// objectStream packs objects, numbered from 20.
+func objectStream(objects ...string) string {
+	head, body := "", ""
+	for i, o := range objects {
+		head += fmt.Sprintf("%d %d ", 20+i, len(body))
+		body += o + " "
+	}
+	return stream(fmt.Sprintf("/Type/ObjStm/N %d/First %d/Filter/FlateDecode", len(objects), len(head)), deflated(head+body))
+}
+
+const script = "<</S/JavaScript/JS(app.alert(1))>>"
+
 func deflated(text string) string {
 	var out bytes.Buffer
 	w := zlib.NewWriter(&out)
@@ -86,6 +104,10 @@ func hugePNG(w, h uint32) []byte {
 
 func TestPicturesAndDocumentsAreTakenIn(t *testing.T) {
 	m := picture(40, 20)
+	printed, err := os.ReadFile("testdata/printed.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
 	webp := "RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"
 	for _, c := range []struct {
 		name, send, want, kind string
@@ -99,8 +121,12 @@ func TestPicturesAndDocumentsAreTakenIn(t *testing.T) {
 		{"a wide one is made smaller", "wide.png", "wide.png", "image/png", packed(t, "png", image.NewGray(image.Rect(0, 0, 5120, 100))), 2560, 50},
 		{"a PDF", "bill.pdf", "bill.pdf", "application/pdf", pdf("<</Type/Page>>"), 0, 0},
 		{"a PDF whose stream has suspicious bytes", "b.pdf", "b.pdf", "application/pdf", pdf("<</Length 9>>stream\n/JS /JS /\nendstream"), 0, 0},
-		{"a PDF of packed objects", "b.pdf", "b.pdf", "application/pdf", pdf("<</Type/ObjStm/Filter/FlateDecode>>stream\n" + deflated("<</Type/Page>>") + "\nendstream"), 0, 0},
+		{"a PDF of packed objects", "b.pdf", "b.pdf", "application/pdf", pdf(objectStream("<</Type/Page/Parent 2 0 R>>", "[1 0 R (a\\)(b))]", "7")), 0, 0},
 		{"a PDF that opens at a page", "b.pdf", "b.pdf", "application/pdf", pdf("<</OpenAction[3 0 R/Fit]>>"), 0, 0},
+		{"a PDF that goes to a page", "b.pdf", "b.pdf", "application/pdf", pdf("<</OpenAction 4 0 R>>\nendobj\n4 0 obj\n<</S/GoTo/D[1 0 R/Fit]>>"), 0, 0},
+		{"a PDF whose stream's length stands elsewhere", "b.pdf", "b.pdf", "application/pdf", pdf("<</Length 4 0 R>>stream\r\nabc\r\nendstream\nendobj\n4 0 obj\n3"), 0, 0},
+		{"a page that a browser printed", "b.pdf", "b.pdf", "application/pdf", printed, 0, 0},
+		{"a PDF that was changed", "b.pdf", "b.pdf", "application/pdf", append(pdf("<</Type/Page>>"), pdf("<</Type/Page/Rotate 90>>")[len("%PDF-1.7\n"):]...), 0, 0},
 	} {
 		f, err := NewChecker(1).File(t.Context(), c.send, c.data)
 		if err != nil || f.Name != c.want || f.Type != c.kind || f.Width != c.w || f.Height != c.h || f.Size != len(f.Data) || f.Size == 0 {
@@ -182,12 +208,55 @@ func hostile(t *testing.T) map[string]struct {
 		"a PDF with a word behind":   {"type", append(pdf("<<>>"), 'x')},
 		"a PDF with a script":        {"active", pdf("<</S/JavaScript/JS(app.alert(1))>>")},
 		"the same, spelt otherwise":  {"active", pdf("<</S/J#61vaScript>>")},
-		"the same, packed":           {"active", pdf("<</Type/ObjStm/Filter/FlateDecode>>stream\n" + deflated("<</JS 4 0 R>>") + "\nendstream")},
+		"the same, packed":           {"active", pdf(objectStream("<</JS 4 0 R>>"))},
 		"a PDF that starts programs": {"active", pdf("<</S/Launch/F(cmd.exe)>>")},
 		"a PDF with a file in it":    {"active", pdf("<</Type/EmbeddedFile>>")},
 		"a PDF with an XFA form":     {"active", pdf("<</XFA 5 0 R>>")},
 		"a PDF bomb":                 {"too_large", pdf("<</Type/ObjStm/Filter/FlateDecode>>stream\n" + deflated(strings.Repeat(" ", maxUnpacked+1)) + "\nendstream")},
 		"a locked PDF":               {"locked", pdf("<</Encrypt 6 0 R>>")},
+	}
+}
+
+// hiding are PDFs with a script where one reader finds it and another does not look.
+func hiding() map[string]string {
+	packed := func(keys, body string) string { return stream(keys, body) }
+	return map[string]string{
+		"between the words stream and endstream":     "<</K(stream)>>\nendobj\n7 0 obj\n" + script + "\nendobj\n8 0 obj\n(endstream)",
+		"behind a stream that says it is shorter":    "<</Length 2>>stream\nab\nendobj\n7 0 obj\n" + script + "\nendobj\nendstream",
+		"in a stream, as an object":                  stream("", "7 0 obj\n"+script+"\nendobj"),
+		"in a text, as an object":                    "(7 0 obj " + script + ")",
+		"in a comment, as an object":                 "% 7 0 obj " + script + "\n<<>>",
+		"in a text, as a trailer":                    "(trailer <</Root " + script + ">>)",
+		"with a comment in the head":                 "(7 % \n 0 obj " + script + ")",
+		"in an object stream spelt otherwise":        packed("/Type/Obj#53tm/N 1/First 5/Filter/FlateDecode", deflated("20 0 "+script)),
+		"in an object stream without its type":       packed("/N 1/First 5/Filter/FlateDecode", deflated("20 0 "+script)),
+		"in an object stream that is not packed":     packed("/Type/ObjStm/N 1/First 5", "20 0 "+script),
+		"in an object stream packed otherwise":       packed("/Type/ObjStm/N 1/First 5/Filter/ASCIIHexDecode", "3230203020>"),
+		"in an object stream packed twice":           packed("/Type/ObjStm/N 1/First 5/Filter[/FlateDecode/FlateDecode]", deflated(deflated("20 0 "+script))),
+		"in an object stream with a predictor":       packed("/Type/ObjStm/N 1/First 5/Filter/FlateDecode/DecodeParms<</Predictor 12>>", deflated("20 0 7")),
+		"in an object stream, inside a text":         packed("/Type/ObjStm/N 1/First 5/Filter/FlateDecode", deflated("20 1 ("+script+")")),
+		"in an object stream, past the last":         packed("/Type/ObjStm/N 1/First 5/Filter/FlateDecode", deflated("20 0 7 "+script)),
+		"in an object of a later generation":         "<<>>\nendobj\n3 2 obj\n" + script,
+		"under a key that stands there twice":        packed("/Type/XObject/Type/ObjStm/N 1/First 5/Filter/FlateDecode", deflated("20 0 "+script)),
+		"at opening, by an action":                   "<</OpenAction 4 0 R>>\nendobj\n4 0 obj\n<</S/URI/URI(https://example.com)>>",
+		"at opening, by an action after another":     "<</OpenAction<</S/GoTo/D[1 0 R]/Next 4 0 R>>>>",
+		"at opening, by an object that is not there": "<</OpenAction 99 0 R>>",
+		"when a page is shown":                       "<</AA<</O 4 0 R>>>>",
+		"in another file":                            "<</Length 0/F(other.bin)>>stream\n\nendstream",
+		"in a name with a broken escape":             "<</S/J#6>>",
+		"in a nest without an end":                   strings.Repeat("[", 100_000),
+		"in a dictionary without an end":             "<</A<</B[",
+		"in a word that is none":                     "<</A obj>>",
+	}
+}
+
+func TestNothingHidesInAPDF(t *testing.T) {
+	for where, object := range hiding() {
+		_, err := NewChecker(1).File(t.Context(), "b.pdf", pdf(object))
+		var invalid *chat.InvalidError
+		if !errors.As(err, &invalid) || invalid.Code != "active" && invalid.Code != "broken" {
+			t.Errorf("%s: %v", where, err)
+		}
 	}
 }
 
@@ -230,6 +299,7 @@ func TestWaitingForATurnEndsWithTheContext(t *testing.T) {
 
 func FuzzFile(f *testing.F) {
 	f.Add([]byte("%PDF-1.7 startxref %%EOF"))
+	f.Add(pdf(objectStream(script, "[1 0 R]")))
 	f.Add([]byte("GIF89a\x01\x00\x01\x00"))
 	f.Add(exif([]byte("\xff\xd8\xff\xd9"), 6))
 	f.Add(hugePNG(3, 3))

@@ -21,7 +21,7 @@ func (s *Server) fromSites(next http.Handler) http.Handler {
 		}
 		if present {
 			h.Set("Access-Control-Allow-Origin", origin)
-			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, "+identityHeader)
 			h.Set("Access-Control-Allow-Methods", "GET, POST")
 			h.Set("Access-Control-Max-Age", "600")
 		}

@@ -33,6 +33,7 @@ type memory struct {
 	files    []chat.File
 	devices  map[string]string // hash to visitor
 	down     atomic.Bool
+	lost     atomic.Int64 // so many answers of appends are lost after they are stored
 	lookups  atomic.Int64
 }
 
@@ -119,6 +120,9 @@ func (m *memory) Append(_ context.Context, a chat.Append) (chat.Appended, error)
 	}
 	m.convs[c.ID] = c
 	m.logs[c.ID] = append(m.logs[c.ID], stored...)
+	if m.lost.Add(-1) >= 0 {
+		return chat.Appended{}, chat.ErrUnavailable
+	}
 	return chat.Appended{Conversation: c, Events: stored}, nil
 }
 
@@ -535,11 +539,4 @@ func (m *memory) File(_ context.Context, conversation, id string) (chat.File, er
 		}
 	}
 	return chat.File{}, chat.ErrNotFound
-}
-
-func (m *memory) RemoveFile(_ context.Context, id string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.files = slices.DeleteFunc(m.files, func(f chat.File) bool { return f.ID == id })
-	return nil
 }

@@ -1,14 +1,17 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"image"
 	"image/png"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"ombud/chat"
 )
@@ -132,7 +135,7 @@ func TestAFileReachesBothSidesAndNobodyElse(t *testing.T) {
 }
 
 func TestFilesHaveBounds(t *testing.T) {
-	w := filesWorld(t, func(o *Options) { o.Limits.UploadsBurst, o.Limits.Uploads = fileQuota.Files+2, 0.001 })
+	w := filesWorld(t, func(o *Options) { o.Limits.UploadsBurst, o.Limits.Uploads = fileQuota.Files+4, 0.001 })
 	_, welcome := w.visitor("", 0)
 	token := welcome.str("token")
 	send := func(id int, body string) (*http.Response, string) {
@@ -183,5 +186,159 @@ func TestOnlyListedPagesMayAskAcrossOrigins(t *testing.T) {
 		if resp.StatusCode != want || want == 204 && resp.Header.Get("Access-Control-Allow-Headers") == "" || resp.Header.Get("Access-Control-Allow-Credentials") != "" {
 			t.Errorf("%s: %d %v", origin, resp.StatusCode, resp.Header)
 		}
+	}
+}
+
+// headOnly sends the head of a request that promises 8 MB, and gives the answer to that.
+func (w *world) headOnly(path, token, identity string) *http.Response {
+	w.t.Helper()
+	c, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { c.Close() })
+	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+		w.t.Fatal(err)
+	}
+	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 8000000\r\n", path)
+	if token != "" {
+		fmt.Fprintf(c, "Authorization: Bearer %s\r\n", token)
+	}
+	if identity != "" {
+		fmt.Fprintf(c, "Ombud-Identity: %s\r\n", identity)
+	}
+	fmt.Fprint(c, "\r\n")
+	resp, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		w.t.Fatalf("%s: no answer to the head alone: %v", path, err)
+	}
+	resp.Body.Close()
+	return resp
+}
+
+func TestFilesAreRefusedBeforeTheyAreRead(t *testing.T) {
+	w := filesWorld(t, func(o *Options) { o.Limits.UploadsBurst, o.Limits.Uploads = 1, 0.001 })
+	w.addUser("ann", chat.GradeAgent)
+	_, welcome := w.visitor("", 0)
+	token, conv := welcome.str("token"), welcome.str("conversation")
+	post := "/api/v1/sites/demo/files?id=f-1"
+	if resp, body := w.call("POST", post, token, "", picture(t, 2, 2)); resp.StatusCode != 200 {
+		t.Fatalf("the first: %d %s", resp.StatusCode, body)
+	}
+	for _, c := range []struct {
+		what, path, token string
+		want              int
+	}{
+		{"without a token", post, "", 401},
+		{"with a wrong one", post, "x", 401},
+		{"to a site that is not there", "/api/v1/sites/none/files?id=f", token, 404},
+		{"faster than allowed", post, token, 429},
+		{"by no agent", "/api/v1/conversations/" + conv + "/files?id=f", "", 401},
+		{"by an agent who does not hold it", "/api/v1/conversations/" + conv + "/files?id=f", w.addKey("ann"), 404},
+	} {
+		if resp := w.headOnly(c.path, c.token, ""); resp.StatusCode != c.want {
+			t.Errorf("%s: %d, want %d", c.what, resp.StatusCode, c.want)
+		}
+	}
+	w.setSite("demo", func(s *chat.Site) { s.Settings.Files = false })
+	if resp := w.headOnly(post, token, ""); resp.StatusCode != 422 {
+		t.Errorf("to a site that takes none: %d", resp.StatusCode)
+	}
+}
+
+func TestFilesAreNotFetchedWithoutBounds(t *testing.T) {
+	w := filesWorld(t, func(o *Options) { o.Limits.DownloadsBurst, o.Limits.Downloads = 3, 0.001 })
+	c, welcome := w.visitor("", 0)
+	token := welcome.str("token")
+	w.call("POST", "/api/v1/sites/demo/files?id=f-1", token, "", picture(t, 2, 2))
+	f := c.until("the file", func(f anyFrame) bool { return f.str("kind") == "file" })
+	path := "/api/v1/sites/demo/files/" + f[len(f)-1].str("file") + "?conversation=" + welcome.str("conversation")
+	for i, want := range []int{200, 200, 200, 429} {
+		if resp, body := w.call("GET", path, token, "", ""); resp.StatusCode != want {
+			t.Errorf("fetch %d: %d %.80s", i+1, resp.StatusCode, body)
+		}
+	}
+	w.addUser("sue", chat.GradeSupervisor)
+	key := w.addKey("sue")
+	theirs := "/api/v1/conversations/" + welcome.str("conversation") + "/files/" + f[len(f)-1].str("file")
+	for i, want := range []int{200, 200, 200, 429} {
+		if resp, body := w.call("GET", theirs, key, "", ""); resp.StatusCode != want {
+			t.Errorf("a supervisor's fetch %d: %d %.80s", i+1, resp.StatusCode, body)
+		}
+	}
+}
+
+// setSite changes a site as an admin would.
+func (w *world) setSite(id string, change func(*chat.Site)) {
+	w.mem.mu.Lock()
+	site := w.mem.sites[id]
+	change(&site)
+	w.mem.sites[id] = site
+	w.mem.mu.Unlock()
+	w.s.sites.forget()
+}
+
+func TestASiteThatAsksForIdentitiesAsksForFilesToo(t *testing.T) {
+	w := filesWorld(t)
+	const key = "0123456789012345678901234567890123456789012"
+	w.setSite("demo", func(s *chat.Site) { s.Settings.IdentityKeys = []string{key} })
+	_, nobody := w.visitor("", 0)
+	ada, bob := jwtOf(t, key, "ada", "Ada", nil), jwtOf(t, key, "bob", "Bob", nil)
+	c, welcome := w.hello(map[string]any{"token": "", "identity": ada})
+	w.setSite("demo", func(s *chat.Site) { s.Settings.Enforce = true })
+	post := "/api/v1/sites/demo/files?id=f-1"
+	for _, r := range []struct {
+		what, token, identity string
+		want                  int
+	}{
+		{"an unverified visitor", nobody.str("token"), "", 401}, {"an unverified visitor with another's identity", nobody.str("token"), ada, 401},
+		{"Ada's token alone", welcome.str("token"), "", 401}, {"Ada's token and Bob's identity", welcome.str("token"), bob, 401},
+		{"an identity that is over", welcome.str("token"), jwtOf(t, key, "ada", "Ada", map[string]any{"exp": time.Now().Add(-time.Hour).Unix()}), 401},
+	} {
+		if resp := w.headOnly(post, r.token, r.identity); resp.StatusCode != r.want {
+			t.Errorf("%s: %d", r.what, resp.StatusCode)
+		}
+	}
+	if n := len(w.mem.files); n != 0 {
+		t.Errorf("%d files stored", n)
+	}
+	as := func(method, path, identity, body string) int {
+		r := must(http.NewRequest(method, w.url+path, strings.NewReader(body)))
+		r.Header.Set("Authorization", "Bearer "+welcome.str("token"))
+		r.Header.Set("Ombud-Identity", identity)
+		r.Header.Set("Content-Type", "application/octet-stream")
+		resp := must(http.DefaultClient.Do(r))
+		resp.Body.Close()
+		return resp.StatusCode
+	}
+	if got := as("POST", post, ada, picture(t, 2, 2)); got != 200 {
+		t.Fatalf("Ada: %d", got)
+	}
+	f := c.until("the file", func(f anyFrame) bool { return f.str("kind") == "file" })
+	get := "/api/v1/sites/demo/files/" + f[len(f)-1].str("file") + "?conversation=" + welcome.str("conversation")
+	if mine, without := as("GET", get, ada, ""), as("GET", get, "", ""); mine != 200 || without != 401 {
+		t.Errorf("fetched with %d, without an identity %d", mine, without)
+	}
+	if resp, _ := w.call("OPTIONS", post, "", shopOrigin, ""); !strings.Contains(resp.Header.Get("Access-Control-Allow-Headers"), "Ombud-Identity") {
+		t.Errorf("a page may not send it: %v", resp.Header)
+	}
+}
+
+// TestAFileStaysWhereTheAnswerToItsEventIsLost has the event stored and the answer lost: whoever reads the event finds the file.
+func TestAFileStaysWhereTheAnswerToItsEventIsLost(t *testing.T) {
+	w := filesWorld(t)
+	c, welcome := w.visitor("", 0)
+	token, post := welcome.str("token"), "/api/v1/sites/demo/files?id=f-1"
+	w.mem.lost.Store(1)
+	if resp, body := w.call("POST", post, token, "", picture(t, 2, 2)); resp.StatusCode != 503 {
+		t.Fatalf("%d %s", resp.StatusCode, body)
+	}
+	if resp, body := w.call("POST", post, token, "", picture(t, 2, 2)); resp.StatusCode != 200 {
+		t.Fatalf("again: %d %s", resp.StatusCode, body)
+	}
+	f := c.until("the file", func(f anyFrame) bool { return f.str("kind") == "file" })
+	get := "/api/v1/sites/demo/files/" + f[len(f)-1].str("file") + "?conversation=" + welcome.str("conversation")
+	if resp, body := w.call("GET", get, token, "", ""); resp.StatusCode != 200 || len(w.mem.files) != 1 {
+		t.Errorf("%d %.80s, %d files", resp.StatusCode, body, len(w.mem.files))
 	}
 }

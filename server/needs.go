@@ -185,5 +185,4 @@ type Policy interface {
 type Files interface {
 	AddFile(ctx context.Context, f chat.File, q chat.Quota) (chat.File, error)
 	File(ctx context.Context, conversation, id string) (chat.File, error)
-	RemoveFile(ctx context.Context, id string) error
 }

@@ -102,6 +102,8 @@ type Limits struct {
 	Drawing        int           // files checked at once, 100 MB of memory each; default 2
 	Uploads        float64       // files a minute from one address; default 4
 	UploadsBurst   int           // default 40
+	Downloads      float64       // files a minute to one address or user; default 240
+	DownloadsBurst int           // default 600
 }
 
 func (o *Options) defaults() error {
@@ -151,6 +153,8 @@ func (l *Limits) defaults() {
 	orDefault(&l.Drawing, 2)
 	orDefault(&l.Uploads, 4)
 	orDefault(&l.UploadsBurst, 40)
+	orDefault(&l.Downloads, 240)
+	orDefault(&l.DownloadsBurst, 600)
 }
 
 func orDefault[T comparable](v *T, fallback T) {

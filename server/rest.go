@@ -176,8 +176,10 @@ func op(method, path, id, tag, summary string) huma.Operation {
 }
 
 // register adds a route for users of at least that grade; the handler gets who asks. Who may not call it is told so
-// before the request is looked at.
-func register[I, O any](s *Server, api huma.API, o huma.Operation, need chat.Grade, do func(context.Context, chat.User, *I) (*O, error)) {
+// before the request is looked at; first runs between the two.
+func register[I, O any](s *Server, api huma.API, o huma.Operation, need chat.Grade, do func(context.Context, chat.User, *I) (*O, error),
+	first ...func(huma.Context, func(huma.Context)),
+) {
 	o.Errors = append(o.Errors, http.StatusUnprocessableEntity)
 	if need != anonymous {
 		o.Errors = append(o.Errors, http.StatusUnauthorized, http.StatusForbidden)
@@ -185,6 +187,7 @@ func register[I, O any](s *Server, api huma.API, o huma.Operation, need chat.Gra
 		o.Metadata = map[string]any{"need": need}
 		o.Middlewares = append(o.Middlewares, s.guard(need))
 	}
+	o.Middlewares = append(o.Middlewares, first...)
 	huma.Register(api, o, func(ctx context.Context, in *I) (*O, error) {
 		who, _ := ctx.Value(whoKey{}).(chat.User)
 		out, err := do(ctx, who, in)
@@ -233,9 +236,18 @@ func (s *Server) whoAsks(ctx context.Context) (chat.User, error) {
 	return s.signedIn(ctx)
 }
 
-// bearer notes the API token of a request, hashed.
+// vouchedKey carries the token by which a site vouches for its visitor, as it came.
+type vouchedKey struct{}
+
+// identityHeader carries that token in requests.
+const identityHeader = "Ombud-Identity"
+
+// bearer notes the API token of a request, hashed, and who the site says its visitor is.
 func bearer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if text := r.Header.Get(identityHeader); text != "" {
+			r = r.WithContext(context.WithValue(r.Context(), vouchedKey{}, text))
+		}
 		if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 			r = r.WithContext(context.WithValue(r.Context(), bearerKey{}, HashToken(token)))
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"ombud/chat"
 	"ombud/server/upload"
@@ -71,73 +72,142 @@ func (s *Server) fileRoutes(api huma.API) {
 		o.Description = "Pictures are drawn anew, which drops their metadata. At most 8 MB each; 20 files and 40 MB in a conversation. Only where the site's setting allows it."
 		return o
 	}
-	register(s, api, in("/sites/{id}/files", "visitor-send-file", tagVisitors, "Send a picture or a PDF; the visitor's token goes into Authorization: Bearer"), anonymous, s.visitorSendsFile)
-	register(s, api, op(http.MethodGet, "/sites/{id}/files/{file}", "visitor-file", tagVisitors, "A file of the visitor's own conversation"), anonymous, s.visitorFile)
-	register(s, api, in("/conversations/{id}/files", "send-file", tagWork, "Send a picture or a PDF to the visitor"), chat.GradeAgent, s.agentSendsFile)
-	register(s, api, op(http.MethodGet, "/conversations/{id}/files/{file}", "file", tagWork, "A file of a conversation"), chat.GradeAgent, s.agentFile)
+	out := func(path, id, tag, summary string) huma.Operation { return op(http.MethodGet, path, id, tag, summary) }
+	fileRoute(s, api, in("/sites/{id}/files", "visitor-send-file", tagVisitors, "Send a picture or a PDF; the visitor's token goes into Authorization: Bearer"), anonymous, s.mayVisitorSend, s.visitorSendsFile)
+	fileRoute(s, api, out("/sites/{id}/files/{file}", "visitor-file", tagVisitors, "A file of the visitor's own conversation"), anonymous, s.mayVisitorLook, s.visitorFile)
+	fileRoute(s, api, in("/conversations/{id}/files", "send-file", tagWork, "Send a picture or a PDF to the visitor"), chat.GradeAgent, s.mayAgentSend, s.agentSendsFile)
+	fileRoute(s, api, out("/conversations/{id}/files/{file}", "file", tagWork, "A file of a conversation"), chat.GradeAgent, s.mayAgentLook, s.agentFile)
 }
 
-// visitorOf gives whom the token in the Authorization header stands for, if they are of that site.
-func (s *Server) visitorOf(ctx context.Context, site string) (chat.Visitor, chat.Site, error) {
+// fileSide is who sends or asks for a file, and where, once it is known that they may.
+type fileSide struct {
+	who          chat.Identity
+	site         chat.Site
+	conversation chat.Conversation
+}
+
+type fileSideKey struct{}
+
+// fileRoute adds a route that is asked may before its body, which may have megabytes, is read. The id is the one in the path.
+func fileRoute[I, O any](s *Server, api huma.API, o huma.Operation, need chat.Grade, may func(ctx context.Context, u chat.User, id string) (fileSide, error),
+	do func(context.Context, fileSide, *I) (*O, error),
+) {
+	register(s, api, o, need, func(ctx context.Context, _ chat.User, in *I) (*O, error) {
+		side, _ := ctx.Value(fileSideKey{}).(fileSide)
+		return do(ctx, side, in)
+	}, func(c huma.Context, next func(huma.Context)) {
+		u, _ := c.Context().Value(whoKey{}).(chat.User)
+		side, err := may(c.Context(), u, c.Param("id"))
+		if err != nil {
+			_, w := humago.Unwrap(c)
+			writeError(w, s.told(err))
+			return
+		}
+		next(huma.WithValue(c, fileSideKey{}, side))
+	})
+}
+
+// fileVisitor gives whom the token in the Authorization header stands for, if they are of that site. A site that asks for identities
+// asks here as well: the token alone may lie in a browser that somebody else sits at by now.
+func (s *Server) fileVisitor(ctx context.Context, id string) (chat.Visitor, chat.Site, error) {
 	hash, _ := ctx.Value(bearerKey{}).(string)
 	if hash == "" {
 		return chat.Visitor{}, chat.Site{}, chat.ErrUnauthentic
 	}
-	of, err := s.sites.site(ctx, site)
+	site, err := s.sites.site(ctx, id)
 	if err != nil {
-		return chat.Visitor{}, of, err
+		return chat.Visitor{}, site, err
 	}
 	v, err := s.o.Store.VisitorByToken(ctx, hash)
-	if errors.Is(err, chat.ErrNotFound) || err == nil && v.Site != site {
-		return chat.Visitor{}, of, chat.ErrUnauthentic
+	if errors.Is(err, chat.ErrNotFound) || err == nil && v.Site != id {
+		return chat.Visitor{}, site, chat.ErrUnauthentic
 	}
-	return v, of, err
+	if err != nil || !site.Settings.Enforce {
+		return v, site, err
+	}
+	text, _ := ctx.Value(vouchedKey{}).(string)
+	claims, err := s.vouched(site, text)
+	if err != nil {
+		return chat.Visitor{}, site, err
+	}
+	if !v.Verified || v.Subject != claims.Subject {
+		return chat.Visitor{}, site, fmt.Errorf("files of visitor %s, asked for by another: %w", v.ID, chat.ErrUnauthentic)
+	}
+	return v, site, nil
 }
 
-func (s *Server) visitorSendsFile(ctx context.Context, _ chat.User, in *visitorFileIn) (*attachedOut, error) {
-	v, site, err := s.visitorOf(ctx, in.ID)
-	if err != nil {
-		return nil, err
+func (s *Server) mayVisitorSend(ctx context.Context, _ chat.User, id string) (fileSide, error) {
+	v, site, err := s.fileVisitor(ctx, id)
+	if err == nil {
+		err = s.takesFiles(site, comesFrom(ctx).ip)
 	}
-	if !s.uploads.allow(comesFrom(ctx).ip) {
-		return nil, chat.ErrRateLimited
+	if err != nil {
+		return fileSide{}, err
 	}
 	c, err := s.o.Store.LatestConversation(ctx, v.ID)
-	if err != nil {
-		return nil, err
-	}
-	who := chat.Identity{Role: chat.RoleVisitor, ID: v.ID, Name: v.Name, Site: site.ID}
-	return s.takeFile(ctx, site, c, who, in.FileIn)
+	return fileSide{chat.Identity{Role: chat.RoleVisitor, ID: v.ID, Name: v.Name, Site: site.ID}, site, c}, err
 }
 
-func (s *Server) agentSendsFile(ctx context.Context, u chat.User, in *agentFileIn) (*attachedOut, error) {
-	c, err := s.visible(ctx, u, in.ID)
+func (s *Server) mayVisitorLook(ctx context.Context, _ chat.User, id string) (fileSide, error) {
+	v, site, err := s.fileVisitor(ctx, id)
+	if err == nil && !s.downloads.allow(comesFrom(ctx).ip) {
+		err = chat.ErrRateLimited
+	}
+	return fileSide{who: chat.Identity{Role: chat.RoleVisitor, ID: v.ID}, site: site}, err
+}
+
+func (s *Server) mayAgentSend(ctx context.Context, u chat.User, id string) (fileSide, error) {
+	c, err := s.visible(ctx, u, id)
 	if err != nil {
-		return nil, err
+		return fileSide{}, err
 	}
 	if c.Owner != chat.OwnerAgent || c.Agent != u.ID {
-		return nil, fmt.Errorf("send a file to %s without holding it: %w", c.ID, chat.ErrStale)
+		return fileSide{}, fmt.Errorf("send a file to %s without holding it: %w", c.ID, chat.ErrStale)
 	}
 	site, err := s.sites.site(ctx, c.Site)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = s.takesFiles(site, "user "+u.ID)
 	}
-	return s.takeFile(ctx, site, c, identityOf(u), in.FileIn)
+	return fileSide{identityOf(u), site, c}, err
 }
 
-// takeFile checks and stores a file, and tells both sides of it. A crash between the two leaves a file that nobody hears of until
-// the sender's client tries again with the same id.
-func (s *Server) takeFile(ctx context.Context, site chat.Site, c chat.Conversation, who chat.Identity, in FileIn) (*attachedOut, error) {
-	if s.o.Files == nil {
-		return nil, chat.ErrUnavailable
+func (s *Server) mayAgentLook(ctx context.Context, u chat.User, id string) (fileSide, error) {
+	c, err := s.visible(ctx, u, id)
+	if err == nil && !s.downloads.allow("user "+u.ID) {
+		err = chat.ErrRateLimited
 	}
-	if !site.Settings.Files {
-		return nil, &chat.InvalidError{Field: "file", Code: "off", Hint: "This site takes no files."}
+	return fileSide{who: identityOf(u), conversation: c}, err
+}
+
+// takesFiles says whether the site takes a file now from an address or a user.
+func (s *Server) takesFiles(site chat.Site, from string) error {
+	switch {
+	case s.o.Files == nil:
+		return chat.ErrUnavailable
+	case !site.Settings.Files:
+		return &chat.InvalidError{Field: "file", Code: "off", Hint: "This site takes no files."}
+	case !s.uploads.allow(from):
+		return chat.ErrRateLimited
 	}
+	return nil
+}
+
+func (s *Server) visitorSendsFile(ctx context.Context, side fileSide, in *visitorFileIn) (*attachedOut, error) {
+	return s.takeFile(ctx, side, in.FileIn)
+}
+
+func (s *Server) agentSendsFile(ctx context.Context, side fileSide, in *agentFileIn) (*attachedOut, error) {
+	return s.takeFile(ctx, side, in.FileIn)
+}
+
+// takeFile checks and stores a file, and tells both sides of it. Where the second fails, nobody knows for certain whether the event
+// is stored; so the file stays. The sender's client tries again with the same id, or the housekeeping finds that nobody was told.
+func (s *Server) takeFile(ctx context.Context, side fileSide, in FileIn) (*attachedOut, error) {
 	f, err := s.checker.File(ctx, in.Name, in.RawBody)
 	if err != nil {
 		return nil, err
 	}
+	who, c := side.who, side.conversation
 	f.ID, f.Conversation, f.Role, f.Sender, f.ClientID, f.CreatedAt = s.o.NewID(), c.ID, who.Role, who.ID, in.ClientID, s.now()
 	stored, err := s.o.Files.AddFile(ctx, f, fileQuota)
 	if errors.Is(err, chat.ErrTooLarge) {
@@ -150,22 +220,15 @@ func (s *Server) takeFile(ctx context.Context, site chat.Site, c chat.Conversati
 	out.Body.Attached = chat.Attached{File: stored.ID, FileName: stored.Name, Type: stored.Type, Size: stored.Size, Width: stored.Width, Height: stored.Height}
 	e, _, err := s.o.Hub.Attach(ctx, who, c.ID, in.ClientID, out.Body.Attached)
 	if err != nil {
-		if stored.ID == f.ID {
-			err = errors.Join(err, s.o.Files.RemoveFile(context.WithoutCancel(ctx), f.ID))
-		}
-		return nil, fmt.Errorf("tell of file %s in %s: %w", f.ID, c.ID, err)
+		return nil, fmt.Errorf("tell of file %s in %s: %w", stored.ID, c.ID, err)
 	}
 	out.Body.Seq = e.Seq
 	return out, nil
 }
 
-func (s *Server) visitorFile(ctx context.Context, _ chat.User, in *visitorFileOf) (*fileOut, error) {
-	v, _, err := s.visitorOf(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) visitorFile(ctx context.Context, side fileSide, in *visitorFileOf) (*fileOut, error) {
 	c, err := s.o.Store.Conversation(ctx, in.Conversation)
-	if err == nil && c.Visitor != v.ID {
+	if err == nil && c.Visitor != side.who.ID {
 		err = chat.ErrNotFound
 	}
 	if err != nil {
@@ -174,11 +237,8 @@ func (s *Server) visitorFile(ctx context.Context, _ chat.User, in *visitorFileOf
 	return s.giveFile(ctx, c.ID, in.File)
 }
 
-func (s *Server) agentFile(ctx context.Context, u chat.User, in *agentFileOf) (*fileOut, error) {
-	if _, err := s.visible(ctx, u, in.ID); err != nil {
-		return nil, err
-	}
-	return s.giveFile(ctx, in.ID, in.File)
+func (s *Server) agentFile(ctx context.Context, side fileSide, in *agentFileOf) (*fileOut, error) {
+	return s.giveFile(ctx, side.conversation.ID, in.File)
 }
 
 func (s *Server) giveFile(ctx context.Context, conversation, id string) (*fileOut, error) {

@@ -30,15 +30,17 @@ type Server struct {
 	guesses  *guesses
 	checker  *upload.Checker
 	uploads  *uploads
-	caps     *caps
-	conns    *conns
-	floor    *floor
-	encoded  *encoded
-	sights   sightings
-	rest     huma.API
-	handler  http.Handler
-	http     *http.Server
-	unsub    func()
+	// downloads bounds what one address or user may fetch in files.
+	downloads *uploads
+	caps      *caps
+	conns     *conns
+	floor     *floor
+	encoded   *encoded
+	sights    sightings
+	rest      huma.API
+	handler   http.Handler
+	http      *http.Server
+	unsub     func()
 
 	ctx      context.Context // the root of what sockets do; ends with Close
 	cancel   context.CancelFunc
@@ -60,6 +62,7 @@ func New(o Options) (*Server, error) {
 	s.hasher = password.NewHasher(o.Limits.Hashing)
 	s.guesses = newGuesses(o.Now)
 	s.checker, s.uploads = upload.NewChecker(o.Limits.Drawing), newUploads(o.Limits.Uploads, o.Limits.UploadsBurst)
+	s.downloads = newUploads(o.Limits.Downloads, o.Limits.DownloadsBurst)
 	s.caps = &caps{
 		perIP: o.Limits.SocketsPerIP, perSite: o.Limits.SocketsPerSite, all: o.Limits.Sockets,
 		ips: map[netip.Addr]int{}, sites: map[string]int{},

@@ -110,7 +110,7 @@ func spellsNUL(body []byte) bool {
 	}
 }
 
-// sameContent reports whether a retry says what the stored event said: same kind, same text. The rest of
+// sameContent reports whether a retry says what the stored event said: same kind, same text, same file. The rest of
 // a body may differ, as the server words some of it anew on every try.
 func sameContent(stored, again chat.Event) (bool, error) {
 	if stored.Kind != again.Kind {
@@ -118,6 +118,7 @@ func sameContent(stored, again chat.Event) (bool, error) {
 	}
 	var a, b struct {
 		Text string `json:"text"`
+		File string `json:"file"`
 	}
 	if err := json.Unmarshal(stored.Body, &a); err != nil {
 		return false, fmt.Errorf("compare with event %d: %w", stored.Seq, err)
@@ -125,5 +126,5 @@ func sameContent(stored, again chat.Event) (bool, error) {
 	if err := json.Unmarshal(again.Body, &b); err != nil {
 		return false, &chat.InvalidError{Field: "body", Code: "bad_json", Hint: "send a JSON object"}
 	}
-	return a.Text == b.Text, nil
+	return a == b, nil
 }

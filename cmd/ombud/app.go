@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -168,85 +167,6 @@ func address(public string, l net.Listener) string {
 		return "http://" + l.Addr().String()
 	}
 	return "http://localhost:" + port
-}
-
-// refreshEvery is how old may be what no hint told of.
-const refreshEvery = 2 * time.Second
-
-// background keeps what changes elsewhere fresh: who is here, who vanished, which policy is live.
-func (a *app) background() error {
-	ctx, stop := context.WithCancel(context.Background())
-	changed := map[string]chan struct{}{"policy": make(chan struct{}, 1), "script": make(chan struct{}, 1), "articles": make(chan struct{}, 1)}
-	deaf, err := a.bus.Subscribe(func(h chat.Hint) {
-		select {
-		case changed[h.Topic] <- struct{}{}: // nothing is sent to a topic that is not there
-		default: // it is about to be read anyway
-		}
-	})
-	if err != nil {
-		stop()
-		return fmt.Errorf("listen for policies: %w", err)
-	}
-	a.stop = func() { deaf(); stop() }
-	if a.c.Demo {
-		a.wg.Go(func() {
-			if err := a.demoHistory(ctx); err != nil && !errors.Is(err, context.Canceled) {
-				a.logger.Warn("write the demo's history", "error", err)
-			}
-		})
-	}
-	a.wg.Add(1)
-	go func() {
-		defer a.wg.Done()
-		tick := time.NewTicker(cmp.Or(a.c.refreshEvery, refreshEvery))
-		defer tick.Stop()
-		a.refresh(ctx)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				a.refresh(ctx)
-			case <-changed["policy"]:
-				a.policyChanged(ctx)
-			case <-changed["script"]:
-				a.policyChanged(ctx)
-			case <-changed["articles"]:
-				a.articlesChanged(ctx)
-			}
-		}
-	}()
-	return nil
-}
-
-// policyChanged takes up a policy or a script that was just saved. Where that goes wrong the next refresh tries again.
-func (a *app) policyChanged(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	if err := errors.Join(a.usePolicy(ctx), a.studio.Refresh(ctx)); err != nil && !errors.Is(err, context.Canceled) {
-		a.logger.Warn("take up the new policy or script", "error", err)
-	}
-}
-
-func (a *app) refresh(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	for what, f := range map[string]func(context.Context) error{
-		"who is here": a.roster.Refresh,
-		"policy":      a.usePolicy,
-		"script":      a.studio.Refresh,
-		"rules":       a.useRules,
-		"articles":    a.useArticles,
-		"time":        a.useTime,
-		"nodes":       a.runs.tell,
-		"vanished agents": func(ctx context.Context) error {
-			return a.hub.Reap(ctx, a.roster)
-		},
-	} {
-		if err := f(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			a.logger.Warn("refresh "+what, "error", err)
-		}
-	}
 }
 
 // usePolicy makes the newest stored policy the live one. A stored policy that no longer validates is

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"ombud/bot"
+	"ombud/chat"
+	"ombud/storage/storagetest"
+)
+
+// TestTheArticlesIndexHoldsNothingUp keeps the index busy for as long as the test likes: all else is taken up meanwhile.
+func TestTheArticlesIndexHoldsNothingUp(t *testing.T) {
+	a := openNode(t, storagetest.SQLiteURL(t), config{TurnPause: 20 * time.Millisecond, refreshEvery: 20 * time.Millisecond})
+	a.library.once.Lock()
+	defer a.library.once.Unlock()
+	data, err := json.Marshal(bot.DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tick, late := time.NewTicker(10*time.Millisecond), time.After(20*time.Second)
+	defer tick.Stop()
+	for version := int64(1); version <= 2; version++ { // two, since the first may be taken up by the round that then waits
+		p := chat.PolicyVersion{Version: version, Data: data, Author: "u", Reason: "test", At: now()}
+		if err := a.db.SavePolicy(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+		for live := int64(0); live != version; _, live = a.engine.Policy() {
+			select {
+			case <-tick.C:
+			case <-late:
+				t.Fatalf("version %d is not taken up while articles are indexed", version)
+			}
+		}
+	}
+}
+
+// TestWhatHasServedItsTimeIsRemoved has one thing of each kind that is over and one that is not.
+func TestWhatHasServedItsTimeIsRemoved(t *testing.T) {
+	a := openNode(t, storagetest.SQLiteURL(t), config{TurnPause: 20 * time.Millisecond})
+	ctx, at := t.Context(), now()
+	for name, age := range map[string]time.Duration{"old": 25 * time.Hour, "new": 23 * time.Hour} {
+		f := chat.File{ID: name, Conversation: "c", Role: chat.RoleVisitor, Sender: "v", ClientID: name, Name: "a.pdf", Type: "application/pdf", Size: 1,
+			CreatedAt: at.Add(-age), Data: []byte("x")}
+		if _, err := a.db.AddFile(ctx, f, chat.Quota{Files: 9, Bytes: 99}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := a.db.CommitCtx(ctx, "over", []byte("x"), at.Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	a.keep(ctx)
+	if n, err := a.db.DeleteExpired(ctx, at); err != nil || n != 0 {
+		t.Errorf("%d sessions that were over were left: %v", n, err)
+	}
+	for name, there := range map[string]bool{"old": false, "new": true} {
+		if _, err := a.db.File(ctx, "c", name); (err == nil) != there {
+			t.Errorf("%s file: %v", name, err)
+		}
+	}
+}

@@ -51,6 +51,8 @@ type User struct {
 	// SessionEpoch is raised by a password change, a sign-out everywhere and disabling: older sessions end.
 	SessionEpoch int64     `json:"-"`
 	CreatedAt    time.Time `json:"created_at"`
+	// Version is raised by every change that an admin makes.
+	Version int64 `json:"version"`
 }
 
 // Visitor is somebody who writes to a site.
@@ -74,6 +76,7 @@ type Site struct {
 	Name     string    `json:"name"`
 	Origins  []string  `json:"origins"` // exact origins: scheme://host[:port]
 	Settings SiteRules `json:"settings"`
+	Version  int64     `json:"version"` // raised by every change; 0: not stored yet
 }
 
 // SiteRules are a site's own switches.

@@ -123,6 +123,7 @@ func (k keeps) SaveSetting(_ context.Context, name string, value json.RawMessage
 }
 
 func (k keeps) SwapSetting(ctx context.Context, name string, was, value json.RawMessage) error {
+	k.meanwhile()
 	if old, _ := k.Setting(ctx, name); string(old) != string(was) {
 		return chat.ErrStale
 	}

@@ -33,6 +33,7 @@ type memory struct {
 	files    []chat.File
 	devices  map[string]string // hash to visitor
 	down     atomic.Bool
+	between  func()       // called once between a look at a setting or a user and the write, if set
 	lost     atomic.Int64 // so many answers of appends are lost after they are stored
 	lookups  atomic.Int64
 }
@@ -287,6 +288,10 @@ func (m *memory) Sites(context.Context) ([]chat.Site, error) {
 }
 
 func (m *memory) SaveSite(_ context.Context, s chat.Site) error {
+	if old, err := find(m, m.sites, s.ID); err == nil && old.Version != s.Version {
+		return chat.ErrConflict
+	}
+	s.Version++
 	return put(m, m.sites, s.ID, s, false)
 }
 
@@ -294,8 +299,52 @@ func (m *memory) CreateUser(_ context.Context, u chat.User) error {
 	return put(m, m.users, u.ID, u, true)
 }
 
-func (m *memory) UpdateUser(_ context.Context, u chat.User) error {
-	return put(m, m.users, u.ID, u, false)
+func (m *memory) UpdateUser(_ context.Context, u chat.User) (chat.User, error) {
+	return m.changeUser(u.ID, func(old chat.User) (chat.User, error) {
+		if old.Version != u.Version {
+			return old, chat.ErrConflict
+		}
+		u.PasswordHash, u.SessionEpoch, u.Version = old.PasswordHash, old.SessionEpoch, old.Version+1
+		if u.Grade != old.Grade || u.Disabled != old.Disabled {
+			u.SessionEpoch++
+		}
+		return u, nil
+	})
+}
+
+func (m *memory) SetPassword(_ context.Context, id, hash string) (chat.User, error) {
+	m.meanwhile()
+	return m.changeUser(id, func(u chat.User) (chat.User, error) {
+		if u.Disabled {
+			return u, chat.ErrNotFound
+		}
+		u.PasswordHash, u.SessionEpoch = hash, u.SessionEpoch+1
+		return u, nil
+	})
+}
+
+// meanwhile does what the test wants to have happened before a write.
+func (m *memory) meanwhile() {
+	if f := m.between; f != nil {
+		m.between = nil
+		f()
+	}
+}
+
+func (m *memory) changeUser(id string, change func(chat.User) (chat.User, error)) (chat.User, error) {
+	unlock, err := m.lock()
+	if err != nil {
+		return chat.User{}, err
+	}
+	defer unlock()
+	u, ok := m.users[id]
+	if !ok {
+		return u, chat.ErrNotFound
+	}
+	if u, err = change(u); err == nil {
+		m.users[id] = u
+	}
+	return u, err
 }
 
 func (m *memory) User(_ context.Context, id string) (chat.User, error) { return find(m, m.users, id) }

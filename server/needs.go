@@ -94,7 +94,8 @@ type Visitors interface {
 	Visitor(ctx context.Context, id string) (chat.Visitor, error)
 }
 
-// Sites keeps the websites that carry the widget. Site fails with chat.ErrNotFound.
+// Sites keeps the websites that carry the widget. Site fails with chat.ErrNotFound, SaveSite with chat.ErrConflict where s.Version is
+// not the one that is stored.
 type Sites interface {
 	Site(ctx context.Context, id string) (chat.Site, error)
 	Sites(ctx context.Context) ([]chat.Site, error)
@@ -104,7 +105,10 @@ type Sites interface {
 // Users keeps who works here. The readers fail with chat.ErrNotFound, CreateUser with chat.ErrExists.
 type Users interface {
 	CreateUser(ctx context.Context, u chat.User) error
-	UpdateUser(ctx context.Context, u chat.User) error
+	// UpdateUser stores all but the password, and fails with chat.ErrConflict where u.Version is not the one that is stored.
+	UpdateUser(ctx context.Context, u chat.User) (chat.User, error)
+	// SetPassword fails with chat.ErrNotFound for a user who is disabled.
+	SetPassword(ctx context.Context, id, hash string) (chat.User, error)
 	User(ctx context.Context, id string) (chat.User, error)
 	UserByEmail(ctx context.Context, email string) (chat.User, error)
 	Users(ctx context.Context) ([]chat.User, error)

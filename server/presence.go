@@ -39,6 +39,14 @@ func (s *Server) causes(ctx context.Context) ([]frame.Cause, error) {
 	return out, nil
 }
 
+// orUsual gives the list as stored, or the usual one where none ever was.
+func orUsual(all []frame.Cause) []frame.Cause {
+	if all == nil {
+		return slices.Clone(usualCauses)
+	}
+	return all
+}
+
 // colleagues lists who works here, with their presence.
 func (s *Server) colleagues(ctx context.Context) ([]frame.Colleague, error) {
 	users, err := s.o.Store.Users(ctx)

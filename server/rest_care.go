@@ -135,7 +135,8 @@ func list[T any](ctx context.Context, s *Server, name string) ([]T, error) {
 	return out, nil
 }
 
-func (s *Server) saveList(ctx context.Context, by chat.User, name, what, object string, value any) error {
+// saveSetting stores a setting whole, whatever it was.
+func (s *Server) saveSetting(ctx context.Context, by chat.User, name, what, object string, value any) error {
 	u, err := s.upkeep()
 	if err != nil {
 		return err
@@ -151,71 +152,115 @@ func (s *Server) saveList(ctx context.Context, by chat.User, name, what, object 
 	return nil
 }
 
+// changeTries is how often a change to a list is made anew because somebody else changed it meanwhile.
+const changeTries = 5
+
+// changeList changes a setting that is a list, and gives it. change gets what is stored, nil where nothing ever was, and may be
+// called again: two admins who change the list at the same moment both find their change in it.
+func changeList[T any](ctx context.Context, s *Server, by chat.User, name, what, object string, change func([]T) ([]T, error)) ([]T, error) {
+	u, err := s.upkeep()
+	if err != nil {
+		return nil, err
+	}
+	for range changeTries {
+		var all []T
+		was, err := s.o.Store.Setting(ctx, name)
+		if errors.Is(err, chat.ErrNotFound) {
+			was, err = nil, nil
+		} else if err == nil {
+			err = json.Unmarshal(was, &all)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		if all, err = change(all); err != nil {
+			return nil, err
+		}
+		data, err := json.Marshal(all)
+		if err != nil {
+			return nil, fmt.Errorf("encode %s: %w", name, err)
+		}
+		switch err := u.SwapSetting(ctx, name, was, data); {
+		case errors.Is(err, chat.ErrStale):
+			continue
+		case err != nil:
+			return nil, fmt.Errorf("save %s: %w", name, err)
+		}
+		s.audit(ctx, by, what, object, nil)
+		return all, nil
+	}
+	return nil, fmt.Errorf("save %s: %w", name, chat.ErrStale)
+}
+
 func (s *Server) saveCause(ctx context.Context, by chat.User, in *causeIn) (*causesOut, error) {
 	if p := frame.CheckLine("name", in.Body.Name, 100); p != nil {
 		return nil, p
 	}
-	all, err := s.causes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c := frame.Cause{ID: in.ID, Name: in.Body.Name}
-	if i := slices.IndexFunc(all, func(x frame.Cause) bool { return x.ID == in.ID }); i >= 0 {
-		all[i] = c
-	} else {
-		all = append(all, c)
-	}
 	out := &causesOut{}
-	out.Body.Causes = all
-	return out, s.saveList(ctx, by, settingCauses, "cause.save", in.ID, all)
+	var err error
+	out.Body.Causes, err = changeList(ctx, s, by, settingCauses, "cause.save", in.ID, func(all []frame.Cause) ([]frame.Cause, error) {
+		c := frame.Cause{ID: in.ID, Name: in.Body.Name}
+		all = orUsual(all)
+		if i := slices.IndexFunc(all, func(x frame.Cause) bool { return x.ID == in.ID }); i >= 0 {
+			all[i] = c
+			return all, nil
+		}
+		return append(all, c), nil
+	})
+	return out, err
 }
 
 func (s *Server) removeCause(ctx context.Context, by chat.User, in *causeIDIn) (*causesOut, error) {
-	all, err := s.causes(ctx)
-	if err != nil {
-		return nil, err
-	}
 	out := &causesOut{}
-	out.Body.Causes = slices.DeleteFunc(slices.Clone(all), func(x frame.Cause) bool { return x.ID == in.ID })
-	if len(out.Body.Causes) == len(all) {
-		return nil, chat.ErrNotFound
-	}
-	return out, s.saveList(ctx, by, settingCauses, "cause.remove", in.ID, out.Body.Causes)
+	var err error
+	out.Body.Causes, err = changeList(ctx, s, by, settingCauses, "cause.remove", in.ID, func(all []frame.Cause) ([]frame.Cause, error) {
+		all = orUsual(all)
+		left := slices.DeleteFunc(slices.Clone(all), func(x frame.Cause) bool { return x.ID == in.ID })
+		if len(left) == len(all) {
+			return nil, chat.ErrNotFound
+		}
+		return left, nil
+	})
+	return out, err
 }
 
+// saveHooks replaces the list; what the form has no secret of keeps the one that it has.
 func (s *Server) saveHooks(ctx context.Context, by chat.User, in *hooksIn) (*hooksOut, error) {
-	old, err := list[care.Webhook](ctx, s, care.SettingWebhooks)
-	if err != nil {
-		return nil, err
-	}
 	out := &hooksOut{}
-	out.Body.Kinds, out.Body.Webhooks = care.HookKinds, []care.Webhook{}
-	kept := []care.Webhook{}
+	out.Body.Kinds = care.HookKinds
+	_, err := changeList(ctx, s, by, care.SettingWebhooks, "webhooks.save", fmt.Sprint(len(in.Body.Webhooks)), func(old []care.Webhook) (kept []care.Webhook, err error) {
+		kept, out.Body.Webhooks, err = s.hooksOf(in, old)
+		return kept, err
+	})
+	return out, err
+}
+
+// hooksOf gives the webhooks as they are stored, and as they are shown: with their secret only where it is new.
+func (s *Server) hooksOf(in *hooksIn, old []care.Webhook) (kept, shown []care.Webhook, err error) {
+	kept, shown = []care.Webhook{}, []care.Webhook{}
 	for i, h := range in.Body.Webhooks {
 		w := care.Webhook{ID: h.ID, URL: h.URL, Kinds: append([]string{}, h.Kinds...)}
 		if err := checkHook(i, w); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		j := slices.IndexFunc(old, func(x care.Webhook) bool { return x.ID == h.ID })
 		switch {
 		case h.ID == "":
 			key := make([]byte, 32)
 			if _, err := rand.Read(key); err != nil {
-				return nil, fmt.Errorf("make webhook secret: %w", err)
+				return nil, nil, fmt.Errorf("make webhook secret: %w", err)
 			}
 			w.ID, w.Secret = s.o.NewID(), "whsec_"+base64.StdEncoding.EncodeToString(key)
-			out.Body.Webhooks = append(out.Body.Webhooks, w)
+			shown = append(shown, w)
 		case j < 0:
-			return nil, &chat.InvalidError{Field: fmt.Sprintf("webhooks[%d].id", i), Code: "unknown", Hint: "Leave the id out for a new one."}
+			return nil, nil, &chat.InvalidError{Field: fmt.Sprintf("webhooks[%d].id", i), Code: "unknown", Hint: "Leave the id out for a new one."}
 		default:
+			shown = append(shown, w)
 			w.Secret = old[j].Secret
-			shown := w
-			shown.Secret = ""
-			out.Body.Webhooks = append(out.Body.Webhooks, shown)
 		}
 		kept = append(kept, w)
 	}
-	return out, s.saveList(ctx, by, care.SettingWebhooks, "webhooks.save", fmt.Sprint(len(kept)), kept)
+	return kept, shown, nil
 }
 
 func checkHook(i int, w care.Webhook) error {
@@ -250,7 +295,7 @@ func (s *Server) saveSurvey(ctx context.Context, by chat.User, in *surveyIn) (*s
 			return nil, p
 		}
 	}
-	return in, s.saveList(ctx, by, care.SettingSurvey, "survey.save", fmt.Sprint(in.Body.Hours), in.Body)
+	return in, s.saveSetting(ctx, by, care.SettingSurvey, "survey.save", fmt.Sprint(in.Body.Hours), in.Body)
 }
 
 func (s *Server) listDead(ctx context.Context, _ chat.User, _ *struct{}) (*deadOut, error) {

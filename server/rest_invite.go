@@ -138,12 +138,16 @@ func (s *Server) choosePassword(ctx context.Context, _ chat.User, in *choosePass
 	if err != nil {
 		return nil, err
 	}
-	if u.PasswordHash, err = s.hash(kept, "password", in.Body.Password); err != nil {
+	hash, err := s.hash(kept, "password", in.Body.Password)
+	if err != nil {
 		return nil, err
 	}
-	u.SessionEpoch++
-	if err := s.o.Store.UpdateUser(kept, u); err != nil {
-		return nil, fmt.Errorf("set password of %s: %w", u.ID, err)
+	u, err = s.o.Store.SetPassword(kept, l.User, hash)
+	if errors.Is(err, chat.ErrNotFound) { // disabled at this very moment
+		return nil, usedUp()
+	}
+	if err != nil {
+		return nil, err
 	}
 	s.guesses.right("link", ip)
 	s.audit(kept, u, "user.password", u.ID, nil)

@@ -53,12 +53,10 @@ func (s *Server) makeNotice(ctx context.Context, by chat.User, in *noticeIn) (*n
 	if err := n.Check(); err != nil {
 		return nil, err
 	}
-	all, err := list[care.Notice](ctx, s, care.SettingNotices)
+	all, err := changeList(ctx, s, by, care.SettingNotices, "notice.save", n.Topic, func(all []care.Notice) ([]care.Notice, error) {
+		return append(slices.DeleteFunc(all, func(x care.Notice) bool { return x.Topic == n.Topic }), n), nil
+	})
 	if err != nil {
-		return nil, err
-	}
-	all = append(slices.DeleteFunc(all, func(x care.Notice) bool { return x.Topic == n.Topic }), n)
-	if err := s.saveList(ctx, by, care.SettingNotices, "notice.save", n.Topic, all); err != nil {
 		return nil, err
 	}
 	texts, err := json.Marshal(n.Texts)
@@ -78,14 +76,14 @@ func (s *Server) listNotices(ctx context.Context, _ chat.User, _ *struct{}) (*no
 }
 
 func (s *Server) removeNotice(ctx context.Context, by chat.User, in *topicIn) (*noticesOut, error) {
-	all, err := list[care.Notice](ctx, s, care.SettingNotices)
-	if err != nil {
-		return nil, err
-	}
 	out := &noticesOut{}
-	out.Body.Notices = slices.DeleteFunc(slices.Clone(all), func(x care.Notice) bool { return x.Topic == in.Topic })
-	if len(out.Body.Notices) == len(all) {
-		return nil, chat.ErrNotFound
-	}
-	return out, s.saveList(ctx, by, care.SettingNotices, "notice.remove", in.Topic, out.Body.Notices)
+	var err error
+	out.Body.Notices, err = changeList(ctx, s, by, care.SettingNotices, "notice.remove", in.Topic, func(all []care.Notice) ([]care.Notice, error) {
+		left := slices.DeleteFunc(slices.Clone(all), func(x care.Notice) bool { return x.Topic == in.Topic })
+		if len(left) == len(all) {
+			return nil, chat.ErrNotFound
+		}
+		return left, nil
+	})
+	return out, err
 }

@@ -280,13 +280,17 @@ func (s *Server) changePassword(ctx context.Context, u chat.User, in *passwordIn
 		}
 	}
 	s.guesses.right(u.Email, ip)
-	var err error
-	if u.PasswordHash, err = s.hash(ctx, "new", in.Body.New); err != nil {
+	hash, err := s.hash(ctx, "new", in.Body.New)
+	if err != nil {
 		return nil, err
 	}
-	u.SessionEpoch++
-	if err := s.o.Store.UpdateUser(ctx, u); err != nil {
-		return nil, fmt.Errorf("change password of %s: %w", u.ID, err)
+	id := u.ID
+	u, err = s.o.Store.SetPassword(ctx, id, hash)
+	if errors.Is(err, chat.ErrNotFound) { // disabled at this very moment
+		return nil, chat.ErrUnauthentic
+	}
+	if err != nil {
+		return nil, fmt.Errorf("change password of %s: %w", id, err)
 	}
 	s.audit(ctx, u, "user.password", u.ID, nil)
 	if s.sessions.GetString(ctx, keyUser) == u.ID { // not where an API token asks

@@ -57,14 +57,15 @@ func (s *Server) siteKeyRoutes(api huma.API) {
 	register(s, api, op(http.MethodDelete, "/sites/{id}/keys/{key}", "remove-key", tagAdmin, "Remove an identity key"), chat.GradeAdmin, s.removeKey)
 }
 
-// storeSite saves a site, has this node read it anew, and writes down who changed what.
-func (s *Server) storeSite(ctx context.Context, by chat.User, site chat.Site, what string) error {
+// storeSite saves the next version of a site, has this node read it anew, and writes down who changed what.
+func (s *Server) storeSite(ctx context.Context, by chat.User, site chat.Site, what string) (chat.Site, error) {
 	if err := s.o.Store.SaveSite(ctx, site); err != nil {
-		return fmt.Errorf("save site %s: %w", site.ID, err)
+		return site, fmt.Errorf("save site %s: %w", site.ID, changedMeanwhile(err))
 	}
+	site.Version++
 	s.sites.forget()
 	s.audit(ctx, by, what, site.ID, keyed(site))
-	return nil
+	return site, nil
 }
 
 func (s *Server) addKey(ctx context.Context, by chat.User, in *siteIn) (*newKeyOut, error) {
@@ -79,7 +80,8 @@ func (s *Server) addKey(ctx context.Context, by chat.User, in *siteIn) (*newKeyO
 	keys := append([]string{out.Body.Key}, site.Settings.IdentityKeys...)
 	site.Settings.IdentityKeys = keys[:min(len(keys), mostKeys)]
 	out.Body.Keys = keyed(site).Keys
-	return out, s.storeSite(ctx, by, site, "site.key.add")
+	_, err = s.storeSite(ctx, by, site, "site.key.add")
+	return out, err
 }
 
 func (s *Server) removeKey(ctx context.Context, by chat.User, in *siteKeyIn) (*keyedSiteOut, error) {
@@ -95,5 +97,6 @@ func (s *Server) removeKey(ctx context.Context, by chat.User, in *siteKeyIn) (*k
 		return nil, &chat.InvalidError{Field: "key", Code: "needed", Hint: "Nobody could write any more. Let everybody in first, or make a new key."}
 	}
 	site.Settings.IdentityKeys = left
-	return &keyedSiteOut{keyed(site)}, s.storeSite(ctx, by, site, "site.key.remove")
+	site, err = s.storeSite(ctx, by, site, "site.key.remove")
+	return &keyedSiteOut{keyed(site)}, err
 }

@@ -35,6 +35,7 @@ type siteFields struct {
 	Name    string   `json:"name" minLength:"1" maxLength:"100"`
 	Origins []string `json:"origins" maxItems:"100" doc:"exact origins that may carry the widget: scheme://host[:port]"`
 	Locale  string   `json:"locale,omitempty" maxLength:"35"`
+	Version int64    `json:"version,omitempty" minimum:"0" doc:"the version that the change was made from: if there is a newer one, the answer is 409; 0: whatever it is"`
 	// What is left out stays as it is.
 	Enforce *bool     `json:"enforce,omitempty" doc:"turn away visitors for whom the site does not vouch by a signed token"`
 	Files   *bool     `json:"files,omitempty" doc:"let visitors and agents send pictures and PDFs"`
@@ -122,6 +123,9 @@ func (s *Server) saveSite(ctx context.Context, by chat.User, in *putSiteIn) (*ke
 	if p := frame.CheckLine("name", in.Body.Name, 100); p != nil {
 		return nil, p
 	}
+	if in.Body.Version != 0 {
+		site.Version = in.Body.Version
+	}
 	site.Name, site.Settings.Locale, site.Origins = in.Body.Name, in.Body.Locale, []string{}
 	if err := in.Body.switches(&site.Settings); err != nil {
 		return nil, err
@@ -134,5 +138,6 @@ func (s *Server) saveSite(ctx context.Context, by chat.User, in *putSiteIn) (*ke
 		}
 		site.Origins = append(site.Origins, origin)
 	}
-	return &keyedSiteOut{keyed(site)}, s.storeSite(ctx, by, site, "site.save")
+	site, err = s.storeSite(ctx, by, site, "site.save")
+	return &keyedSiteOut{keyed(site)}, err
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -42,7 +43,8 @@ type changeUserIn struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
 		UserFields
-		Disabled bool `json:"disabled,omitempty"`
+		Disabled bool  `json:"disabled,omitempty"`
+		Version  int64 `json:"version,omitempty" minimum:"0" doc:"the version that the change was made from: if there is a newer one, the answer is 409; 0: whatever it is"`
 	}
 }
 
@@ -92,7 +94,9 @@ func (s *Server) changeUser(ctx context.Context, by chat.User, in *changeUserIn)
 	if err != nil {
 		return nil, err
 	}
-	before := u
+	if in.Body.Version != 0 {
+		u.Version = in.Body.Version
+	}
 	in.Body.onto(&u)
 	u.Disabled = in.Body.Disabled
 	if err := checkUser(u); err != nil {
@@ -101,15 +105,21 @@ func (s *Server) changeUser(ctx context.Context, by chat.User, in *changeUserIn)
 	if u.ID == by.ID && (u.Disabled || u.Grade != by.Grade) {
 		return nil, &chat.InvalidError{Field: "grade", Code: "self", Hint: "Another admin has to do that to you."}
 	}
-	if u.Disabled != before.Disabled || u.Grade != before.Grade {
-		u.SessionEpoch++
-	}
-	if err := s.o.Store.UpdateUser(ctx, u); err != nil {
-		return nil, fmt.Errorf("change user %s: %w", u.ID, err)
+	if u, err = s.o.Store.UpdateUser(ctx, u); err != nil {
+		return nil, fmt.Errorf("change user %s: %w", in.ID, changedMeanwhile(err))
 	}
 	s.audit(ctx, by, "user.change", u.ID, u)
 	s.usersChanged(u.ID)
 	return &userOut{u}, nil
+}
+
+// changedMeanwhile words the refusal of a change that was made from an older version.
+func changedMeanwhile(err error) error {
+	if !errors.Is(err, chat.ErrConflict) {
+		return err
+	}
+	return &apiError{status: http.StatusConflict, Code: frame.CodeStale, Message: "Somebody else has changed this in the meantime.",
+		Hint: "Look at it as it is now, then make the change again."}
 }
 
 func (s *Server) createLink(ctx context.Context, by chat.User, in *userIn) (*linkOut, error) {

@@ -19,6 +19,7 @@ type siteRow struct {
 	Origins      string `db:"origins"`
 	Settings     string `db:"settings"`
 	IdentityKeys string `db:"identity_keys"`
+	Version      int64  `db:"version"`
 }
 
 type userRow struct {
@@ -34,6 +35,7 @@ type userRow struct {
 	Disabled     int64  `db:"disabled"`
 	SessionEpoch int64  `db:"session_epoch"`
 	CreatedAt    int64  `db:"created_at"`
+	Version      int64  `db:"version"`
 }
 
 var (
@@ -141,15 +143,30 @@ func (r siteRow) site() (chat.Site, error) {
 	rules, err2 := decode[chat.SiteRules](r.Settings)
 	keys, err3 := decode[[]string](r.IdentityKeys)
 	rules.IdentityKeys = keys
-	return chat.Site{ID: r.ID, Name: r.Name, Origins: origins, Settings: rules}, errors.Join(err1, err2, err3)
+	return chat.Site{ID: r.ID, Name: r.Name, Origins: origins, Settings: rules, Version: r.Version}, errors.Join(err1, err2, err3)
 }
 
-// SaveSite stores a site, new or changed.
+// SaveSite stores the next version of a site: s.Version is the one that was read, 0 for a new site. chat.ErrConflict says that
+// somebody else saved meanwhile.
 func (db *DB) SaveSite(ctx context.Context, s chat.Site) error {
-	return save(ctx, db, "save site "+s.ID, "sites", siteRow{
+	what := "save site " + s.ID
+	row := siteRow{
 		ID: s.ID, Name: s.Name, Origins: jsonList(s.Origins), Settings: jsonList(s.Settings),
-		IdentityKeys: jsonList(s.Settings.IdentityKeys),
-	})
+		IdentityKeys: jsonList(s.Settings.IdentityKeys), Version: s.Version + 1,
+	}
+	if s.Version == 0 {
+		err := insert(ctx, db, what, "sites", row)
+		if errors.Is(err, chat.ErrExists) {
+			return fmt.Errorf("%s: %w", what, chat.ErrConflict)
+		}
+		return err
+	}
+	n, err := db.exec(ctx, what, `UPDATE sites SET name = ?, origins = ?, settings = ?, identity_keys = ?, version = ?
+		WHERE id = ? AND version = ?`, row.Name, row.Origins, row.Settings, row.IdentityKeys, row.Version, row.ID, s.Version)
+	if err == nil && n == 0 {
+		return fmt.Errorf("%s, version %d: %w", what, s.Version, chat.ErrConflict)
+	}
+	return err
 }
 
 // Site reads a site by id.
@@ -170,7 +187,7 @@ func (r userRow) user() (chat.User, error) {
 	return chat.User{
 		ID: r.ID, Email: r.Email, Name: r.Name, Grade: chat.Grade(r.Grade), Level: int(r.Level), Skills: skills,
 		Languages: languages, Capacity: int(r.Capacity), PasswordHash: r.PasswordHash, Disabled: r.Disabled == 1,
-		SessionEpoch: r.SessionEpoch, CreatedAt: fromMicros(r.CreatedAt),
+		SessionEpoch: r.SessionEpoch, CreatedAt: fromMicros(r.CreatedAt), Version: r.Version,
 	}, errors.Join(err1, err2)
 }
 
@@ -179,7 +196,7 @@ func userToRow(u chat.User) userRow {
 		ID: u.ID, Email: foldEmail(u.Email), Name: u.Name, Grade: string(u.Grade), Level: int64(u.Level),
 		Skills: jsonList(u.Skills), Languages: jsonList(u.Languages), Capacity: int64(u.Capacity),
 		PasswordHash: u.PasswordHash, Disabled: flag(u.Disabled), SessionEpoch: u.SessionEpoch,
-		CreatedAt: toMicros(u.CreatedAt),
+		CreatedAt: toMicros(u.CreatedAt), Version: max(u.Version, 1),
 	}
 }
 
@@ -191,9 +208,44 @@ func (db *DB) CreateUser(ctx context.Context, u chat.User) error {
 	return insert(ctx, db, "create user "+u.ID, "users", userToRow(u))
 }
 
-// UpdateUser overwrites a user; chat.ErrNotFound if there is none, chat.ErrExists if the address is taken.
-func (db *DB) UpdateUser(ctx context.Context, u chat.User) error {
-	return update(ctx, db, "update user "+u.ID, "users", userToRow(u))
+// UpdateUser stores what an admin sets of a user, on the condition that u.Version is the one that is stored, and gives the user
+// after it. The password stays as it is; the session epoch is raised where the grade changes, or whether they are disabled.
+// chat.ErrConflict says that somebody else saved meanwhile, chat.ErrNotFound that there is no such user, chat.ErrExists that the
+// address is taken.
+func (db *DB) UpdateUser(ctx context.Context, u chat.User) (chat.User, error) {
+	what, r := "update user "+u.ID, userToRow(u)
+	n, err := db.exec(ctx, what, `UPDATE users SET session_epoch = session_epoch + CASE WHEN grade <> ? OR disabled <> ? THEN 1 ELSE 0 END,
+		email = ?, name = ?, grade = ?, level = ?, skills = ?, languages = ?, capacity = ?, disabled = ?, version = version + 1
+		WHERE id = ? AND version = ?`,
+		r.Grade, r.Disabled, r.Email, r.Name, r.Grade, r.Level, r.Skills, r.Languages, r.Capacity, r.Disabled, r.ID, u.Version)
+	if err != nil {
+		return chat.User{}, err
+	}
+	now, err := db.userNow(ctx, u.ID)
+	if err == nil && n == 0 {
+		err = fmt.Errorf("%s, version %d: %w", what, u.Version, chat.ErrConflict)
+	}
+	return now, err
+}
+
+// SetPassword changes the password of a user who is not disabled, and nothing else: it ends their sessions and gives the user after
+// it. chat.ErrNotFound if there is none, or if they are disabled, be it at this very moment.
+func (db *DB) SetPassword(ctx context.Context, id, hash string) (chat.User, error) {
+	what := "set password of " + id
+	n, err := db.exec(ctx, what, `UPDATE users SET password_hash = ?, session_epoch = session_epoch + 1 WHERE id = ? AND disabled = 0`, hash, id)
+	if err != nil {
+		return chat.User{}, err
+	}
+	if n == 0 {
+		return chat.User{}, fmt.Errorf("%s: %w", what, chat.ErrNotFound)
+	}
+	return db.userNow(ctx, id)
+}
+
+// userNow reads a user from the writer: a reader's snapshot could be older than our own update.
+func (db *DB) userNow(ctx context.Context, id string) (chat.User, error) {
+	row, err := selectOne[userRow](ctx, db.write, "read user "+id, selectUsers+`WHERE id = ?`, id)
+	return orZero(row, err, userRow.user)
 }
 
 // User reads a user by id.

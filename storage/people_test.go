@@ -55,20 +55,29 @@ func TestVisitorsSitesAndUsers(t *testing.T) {
 		site := chat.Site{ID: "demo", Name: "Shop", Origins: []string{"https://shop.example"},
 			Settings: chat.SiteRules{Locale: "hu", IdentityKeys: []string{"k2", "k1"}, Enforce: true}}
 		refused(t, "save site", db.SaveSite(ctx, chat.Site{ID: "demo", Name: "Old"}), nil)
+		refused(t, "a new site by an old id", db.SaveSite(ctx, site), chat.ErrConflict)
+		site.Version = 1
 		refused(t, "save site again", db.SaveSite(ctx, site), nil)
+		refused(t, "save site from an older version", db.SaveSite(ctx, site), chat.ErrConflict)
+		site.Version = 2
 		same(t, "site", must(db.Site(ctx, "demo"))(t), site)
 		same(t, "sites", must(db.Sites(ctx))(t), []chat.Site{site})
 
 		same(t, "no users", must(db.CountUsers(ctx))(t), 0)
 		user := chat.User{
 			ID: "u1", Email: "ann@example.org", Name: "Ann", Grade: chat.GradeAdmin, Level: 3, Skills: []string{"billing"},
-			Languages: []string{"sl", "zh"}, Capacity: 4, PasswordHash: "p", Disabled: true, SessionEpoch: 2, CreatedAt: day,
+			Languages: []string{"sl", "zh"}, Capacity: 4, PasswordHash: "p", Disabled: true, SessionEpoch: 2, CreatedAt: day, Version: 1,
 		}
 		refused(t, "create user", db.CreateUser(ctx, user), nil)
 		refused(t, "same address", db.CreateUser(ctx, chat.User{ID: "u2", Email: " Ann@Example.org "}), chat.ErrExists)
 		same(t, "by e-mail", must(db.UserByEmail(ctx, "ANN@example.org"))(t), user)
-		user.SessionEpoch, user.Disabled = 3, false
-		refused(t, "update user", db.UpdateUser(ctx, user), nil)
+		user.Disabled, user.PasswordHash = false, "an old form"
+		same(t, "update user", must(db.UpdateUser(ctx, user))(t).PasswordHash, "p")
+		_, err = db.UpdateUser(ctx, user)
+		refused(t, "update user from an older version", err, chat.ErrConflict)
+		_, err = db.UpdateUser(ctx, chat.User{ID: "nobody"})
+		refused(t, "update nobody", err, chat.ErrNotFound)
+		user.SessionEpoch, user.PasswordHash, user.Version = 3, "p", 2
 		same(t, "user", must(db.User(ctx, "u1"))(t), user)
 		same(t, "users", must(db.Users(ctx))(t), []chat.User{user})
 		same(t, "one user", must(db.CountUsers(ctx))(t), 1)
@@ -110,15 +119,43 @@ func TestAPITokens(t *testing.T) {
 		same(t, "user", user.ID, "ann")
 		same(t, "tokens", must(db.APITokens(ctx, "ann"))(t), []chat.APIToken{token})
 		user.Disabled = true
-		refused(t, "disable", db.UpdateUser(ctx, user), nil)
+		user = must(db.UpdateUser(ctx, user))(t)
 		_, err := db.UserByAPIToken(ctx, "h1")
 		refused(t, "disabled user", err, chat.ErrNotFound)
 		user.Disabled = false
-		refused(t, "enable", db.UpdateUser(ctx, user), nil)
+		must(db.UpdateUser(ctx, user))(t)
 		refused(t, "revoke", db.RevokeAPIToken(ctx, "t1"), nil)
 		refused(t, "revoke again", db.RevokeAPIToken(ctx, "t1"), chat.ErrNotFound)
 		_, err = db.UserByAPIToken(ctx, "h1")
 		refused(t, "revoked", err, chat.ErrNotFound)
+	})
+}
+
+// TestAPasswordAndADisableDoNotUndoEachOther has an admin and a user write at the same moment.
+func TestAPasswordAndADisableDoNotUndoEachOther(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx := open(), t.Context()
+		for round := range 20 {
+			id := id("u", round)
+			addUser(t, db, id)
+			u := must(db.User(ctx, id))(t)
+			u.Disabled = true
+			var word error
+			atOnce(2, func(i int) {
+				if i == 0 {
+					_, word = db.SetPassword(ctx, id, "new")
+				} else {
+					must(db.UpdateUser(ctx, u))(t)
+				}
+			})
+			now := must(db.User(ctx, id))(t)
+			if !now.Disabled || word == nil && now.PasswordHash != "new" || word != nil && (!errors.Is(word, chat.ErrNotFound) || now.PasswordHash == "new") {
+				t.Fatalf("password: %v; now %+v", word, now)
+			}
+			if _, err := db.SetPassword(ctx, id, "later"); !errors.Is(err, chat.ErrNotFound) {
+				t.Fatalf("a password for who is disabled: %v", err)
+			}
+		}
 	})
 }
 

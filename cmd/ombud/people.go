@@ -72,8 +72,17 @@ func (a *app) demo(ctx context.Context) error {
 	return nil
 }
 
-// demoSite lets the shop page talk to the server under every name that this machine has for itself.
+// demoSite lets the shop page talk to the server under every name that this machine has for itself. Other nodes may do so at the
+// same moment.
 func (a *app) demoSite(ctx context.Context) error {
+	for {
+		if err := a.saveDemoSite(ctx); !errors.Is(err, chat.ErrConflict) {
+			return err
+		}
+	}
+}
+
+func (a *app) saveDemoSite(ctx context.Context) error {
 	site, err := a.db.Site(ctx, "demo")
 	if errors.Is(err, chat.ErrNotFound) {
 		site, err = chat.Site{ID: "demo", Name: "Demo shop"}, nil

@@ -66,7 +66,7 @@ export function Installed({ site, onNext }: { site: string; onNext(): void }) {
   const refused = here ? undefined : seen.find((s) => s.kind === "refused");
   const allow = async (origin: string) => {
     const old = (await admin.sites()).find((s) => s.id === site);
-    if (old) await admin.saveSite(site, { name: old.name, origins: [...(old.origins ?? []), origin] });
+    if (old) await admin.saveSite(site, { name: old.name, version: old.version, origins: [...(old.origins ?? []), origin] });
   };
   return (
     <div class="form">

@@ -13,6 +13,7 @@ export interface Person {
   languages: string[] | null;
   capacity: number;
   disabled: boolean;
+  version: number;
   created_at: string;
 }
 
@@ -33,6 +34,7 @@ export interface Invitation {
 export interface Site {
   id: string;
   name: string;
+  version: number;
   origins: string[] | null;
   settings: Record<string, unknown> & { locale?: string; enforce?: boolean; files?: boolean; ask?: string[] | null };
   /** fingerprints of the identity keys, newest first */

@@ -49,7 +49,7 @@ export function PersonSheet({ of, onClose, onLink }: PersonProps) {
   const form = useForm(() => draftOf(of), [of]);
   const rules = useResource(admin.rules);
   const save = async (d: Draft) => {
-    if (of) return admin.savePerson(of.id, { ...fieldsOf(d), disabled: of.disabled });
+    if (of) return admin.savePerson(of.id, { ...fieldsOf(d), disabled: of.disabled, version: of.version });
     const made = await admin.addPerson(fieldsOf(d));
     if (d.invite) onLink(made, await admin.invite(made.id, d.mail));
     return made;
@@ -118,7 +118,7 @@ function Disable({ of, onDone }: { of: Person; onDone(): void }) {
   const flip = async () => {
     if (!of.disabled && !(await confirm({ title: w("disable_title", { name: of.name }), text: w("disable_text"), act: w("disable"), danger: true }))) return;
     try {
-      await admin.savePerson(of.id, { ...fieldsOf(draftOf(of)), disabled: !of.disabled });
+      await admin.savePerson(of.id, { ...fieldsOf(draftOf(of)), disabled: !of.disabled, version: of.version });
       toast(parts.w("saved"));
       onDone();
     } catch (err) {

@@ -22,7 +22,7 @@ const draftOf = (s: Site | undefined): Draft => ({ id: s?.id ?? "", name: s?.nam
 /** SiteSheet adds or changes a website, and has all that its owner needs to carry the widget. */
 export function SiteSheet({ of, onClose }: { of: Site | undefined; onClose(): void }) {
   const form = useForm(() => draftOf(of), [of]);
-  const save = ({ id, ...d }: Draft) => admin.saveSite(of?.id ?? id.trim(), { name: d.name.trim(), origins: d.origins, files: d.files, ask: d.ask, ...(of?.keys ? { enforce: d.enforce } : {}), ...(d.locale.trim() ? { locale: d.locale.trim() } : {}) });
+  const save = ({ id, ...d }: Draft) => admin.saveSite(of?.id ?? id.trim(), { name: d.name.trim(), ...(of ? { version: of.version } : {}), origins: d.origins, files: d.files, ask: d.ask, ...(of?.keys ? { enforce: d.enforce } : {}), ...(d.locale.trim() ? { locale: d.locale.trim() } : {}) });
   const check = (d: Draft) => ({ name: d.name.trim() ? "" : parts.w("required"), id: of || /^[a-z0-9][a-z0-9-]*$/.test(d.id.trim()) ? "" : w("id_wrong") });
   const closed = (saved: boolean) => {
     if (saved) toast(parts.w("saved"));

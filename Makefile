@@ -1,4 +1,4 @@
-.PHONY: help run build test check bench crash day handoff goals shots generate
+.PHONY: help run build test check long bench crash day handoff goals shots generate
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -17,6 +17,9 @@ check: ## formatting, vet and the fast Go tests
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	go test -short ./...
+
+long: ## the Go tests that are made shorter for CI, at their full size
+	go run ./tools/longtests | while read -r package pattern; do go test -timeout 30m -run "$$pattern" "$$package" </dev/null || exit 1; done
 
 bench: ## Go benchmarks, then load over the public protocol
 	go test -run '^$$' -bench . -benchmem ./storage ./bot/... ./handoff ./server

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -14,6 +15,8 @@ import (
 )
 
 func main() {
+	skipped := flag.Bool("skipped", false, "name only the tests that -short leaves out altogether")
+	flag.Parse()
 	folders := map[string][]string{}
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -31,7 +34,7 @@ func main() {
 		fail(err)
 	}
 	for _, folder := range slices.Sorted(maps.Keys(folders)) {
-		tests, err := long(folders[folder])
+		tests, err := long(folders[folder], *skipped)
 		if err != nil {
 			fail(err)
 		}
@@ -46,10 +49,12 @@ func fail(err error) {
 	os.Exit(1)
 }
 
-// long gives the names of the tests in the files that reach testing.Short, sorted. A function is known by its name
-// alone, so that methods of one name count as one: rather one test too many than one too few.
-func long(files []string) ([]string, error) {
+// long gives the names of the tests in the files that reach testing.Short, sorted; or of those alone that ask it whether to
+// skip. A function is known by its name alone, so that methods of one name count as one: rather one test too many than one
+// too few.
+func long(files []string, skipped bool) ([]string, error) {
 	calls := map[string]map[string]bool{}
+	reach := map[string]bool{"Short": !skipped}
 	for _, file := range files {
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
 		if err != nil {
@@ -64,14 +69,18 @@ func long(files []string) ([]string, error) {
 				calls[f.Name.Name] = map[string]bool{}
 			}
 			ast.Inspect(f, func(n ast.Node) bool {
-				if id, ok := n.(*ast.Ident); ok {
-					calls[f.Name.Name][id.Name] = true
+				switch n := n.(type) {
+				case *ast.Ident:
+					calls[f.Name.Name][n.Name] = true
+				case *ast.IfStmt:
+					if skipped && names(n.Cond, "Short") && names(n.Body, "Skip") {
+						reach[f.Name.Name] = true
+					}
 				}
 				return true
 			})
 		}
 	}
-	reach := map[string]bool{"Short": true}
 	for grown := true; grown; {
 		grown = false
 		for name, uses := range calls {
@@ -90,4 +99,15 @@ func long(files []string) ([]string, error) {
 	}
 	slices.Sort(tests)
 	return tests, nil
+}
+
+// names reports whether an identifier of that name, or one that begins with it, occurs below a node.
+func names(below ast.Node, name string) (found bool) {
+	ast.Inspect(below, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			found = found || strings.HasPrefix(id.Name, name)
+		}
+		return !found
+	})
+	return found
 }

@@ -1,13 +1,4 @@
-import { chromium } from "playwright-core";
-
-/** Starts Debian's Chromium as the tests need it; more are further options of Playwright's launch. */
-export function launch(more = {}) {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-    ...more,
-  });
-}
+export { launch } from "../../web/test/chromium.mjs";
 
 /** A new visitor's window on the host page, which notes every violation of its policy and every error. */
 export async function visit(browser, url, options = {}) {

@@ -61,7 +61,7 @@ class Fake {
 
   /** Takes a file in, or gives the one there is. */
   async api(req, res, path) {
-    const head = { "access-control-allow-origin": this.pageOrigin, "access-control-allow-headers": "authorization, content-type", "access-control-allow-methods": "GET, POST" };
+    const head = { "access-control-allow-origin": this.pageOrigin, "access-control-allow-headers": "authorization, content-type, ombud-identity", "access-control-allow-methods": "GET, POST" };
     if (req.method === "OPTIONS") return res.writeHead(204, head).end();
     if (req.headers.authorization !== "Bearer token-1") return res.writeHead(401, head).end();
     if (req.method === "GET") return res.writeHead(200, { ...head, "content-type": "image/png" }).end(this.picture);

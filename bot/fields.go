@@ -13,11 +13,20 @@ type Field struct {
 
 	number func(*Policy) *float64
 	count  func(*Policy) *int
+
+	// Of a value in a table: how it is read and set, the general field that it stands in for, or ofSignal, and the place
+	// of its signal.
+	get    func(*Policy) float64
+	put    func(*Policy, float64)
+	of     string
+	signal int
 }
 
 // value gives the field of a policy as a number.
 func (f Field) value(p *Policy) float64 {
 	switch {
+	case f.get != nil:
+		return f.get(p)
 	case f.number != nil:
 		return *f.number(p)
 	case f.count != nil:
@@ -31,6 +40,8 @@ func (f Field) value(p *Policy) float64 {
 // set puts a number into the field, rounded where the field counts things.
 func (f Field) set(p *Policy, v float64) {
 	switch {
+	case f.put != nil:
+		f.put(p, v)
 	case f.number != nil:
 		*f.number(p) = v
 	case f.count != nil:
@@ -84,12 +95,12 @@ var fields = []Field{
 	{Key: "close_on_thanks", Kind: "switch", Unit: "on or off", Max: 1, Help: "A thank-you or goodbye after an answer closes the conversation.", Sweep: false},
 }
 
-// fieldByKey finds a field, false if there is none.
+// fieldByKey finds a field, or that of a value in a table; false if there is none.
 func fieldByKey(key string) (Field, bool) {
 	for _, f := range fields {
 		if f.Key == key {
 			return f, true
 		}
 	}
-	return Field{}, false
+	return tableField(key)
 }

@@ -58,33 +58,19 @@ func (p *Policy) fillFrom(base Policy) {
 // Validate tells every value that is out of its range, as script.Findings; nil if there is none.
 func (p Policy) Validate() error {
 	var found script.Findings
-	fail := func(code, hint, format string, args ...any) {
-		found = append(found, script.Finding{File: "policy", Severity: script.SeverityError, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint})
+	fail := func(field, code, hint, format string, args ...any) {
+		found = append(found, script.Finding{File: "policy", Severity: script.SeverityError, Code: code, Field: field, Message: fmt.Sprintf(format, args...), Hint: hint})
 	}
 	for _, f := range fields {
 		// The negated form also catches NaN.
 		if v := f.value(&p); !(v >= f.Min && v <= f.Max) {
-			fail("range", f.Help, "%s is %v, and must be between %v and %v %s", f.Key, v, f.Min, f.Max, f.Unit)
+			fail(f.Key, "range", f.Help, "%s is %v, and must be between %v and %v %s", f.Key, v, f.Min, f.Max, f.Unit)
 		}
 	}
 	if p.ClarifyAt > p.AnswerAt {
-		fail("order", "the bot asks below answer_at and above clarify_at", "clarify_at %v is above answer_at %v", p.ClarifyAt, p.AnswerAt)
+		fail("clarify_at", "order", "the bot asks below answer_at and above clarify_at", "clarify_at %v is above answer_at %v", p.ClarifyAt, p.AnswerAt)
 	}
-	for _, s := range slices.Sorted(maps.Keys(p.Signals)) {
-		r := p.Signals[s]
-		if !slices.Contains(nlu.Signals, s) {
-			fail("unknown_signal", "", "there is no signal %s", s)
-		}
-		if !(r.At >= 0 && r.At <= 1) {
-			fail("range", "a probability", "signals.%s.at is %v, and must be between 0 and 1", s, r.At)
-		}
-		if s == nlu.Danger && r.At > maxDangerAt {
-			fail("range", "danger must not be tuned away", "signals.danger.at is %v, and must be at most %v", r.At, maxDangerAt)
-		}
-		if r.Off && slices.Contains(undeniable, s) {
-			fail("cannot_be_off", "a person must always be within reach", "signals.%s cannot be switched off", s)
-		}
-	}
+	p.validateSignals(fail)
 	p.validateRoutes(fail)
 	p.validateOverrides("languages", p.Languages, fail)
 	p.validateOverrides("topics", p.Topics, fail)
@@ -94,33 +80,55 @@ func (p Policy) Validate() error {
 	return found
 }
 
-func (p Policy) validateRoutes(fail func(code, hint, format string, args ...any)) {
-	for _, code := range slices.Sorted(maps.Keys(p.Reasons)) {
-		r := p.Reasons[code]
-		if !slices.Contains(script.Reasons, code) {
-			fail("unknown_reason", "", "there is no reason %s", code)
+// fail notes what is wrong with the value at a path, with a stable code and what to do about it.
+type fail func(field, code, hint, format string, args ...any)
+
+func (p Policy) validateSignals(fail fail) {
+	for _, s := range slices.Sorted(maps.Keys(p.Signals)) {
+		r, at := p.Signals[s], "signals."+string(s)
+		if !slices.Contains(nlu.Signals, s) {
+			fail(at, "unknown_signal", "", "there is no signal %s", s)
 		}
-		if severityRank(r.Severity) == 0 {
-			fail("severity", "low, medium, high or critical", "reasons.%s.severity is %q", code, r.Severity)
+		if !(r.At >= 0 && r.At <= 1) {
+			fail(at+".at", "range", "a probability", "%s.at is %v, and must be between 0 and 1", at, r.At)
 		}
-		if r.Level < 1 || r.Level > 4 {
-			fail("range", "1 agent, 2 expert, 3 supervisor, 4 executive", "reasons.%s.level is %d", code, r.Level)
+		if s == nlu.Danger && r.At > maxDangerAt {
+			fail(at+".at", "range", "danger must not be tuned away", "%s.at is %v, and must be at most %v", at, r.At, maxDangerAt)
 		}
-	}
-	for _, code := range script.Reasons {
-		if _, ok := p.Reasons[code]; !ok {
-			fail("missing_reason", "every reason needs severity and level", "reasons.%s is missing", code)
+		if r.Off && slices.Contains(undeniable, s) {
+			fail(at+".off", "cannot_be_off", "a person must always be within reach", "%s cannot be switched off", at)
 		}
 	}
 }
 
-func (p Policy) validateOverrides(table string, m map[string]Override, fail func(code, hint, format string, args ...any)) {
+func (p Policy) validateRoutes(fail fail) {
+	for _, code := range slices.Sorted(maps.Keys(p.Reasons)) {
+		r := p.Reasons[code]
+		if !slices.Contains(script.Reasons, code) {
+			fail("reasons."+code, "unknown_reason", "", "there is no reason %s", code)
+		}
+		if severityRank(r.Severity) == 0 {
+			fail("reasons."+code+".severity", "severity", "low, medium, high or critical", "reasons.%s.severity is %q", code, r.Severity)
+		}
+		if r.Level < 1 || r.Level > 4 {
+			fail("reasons."+code+".level", "range", "1 agent, 2 expert, 3 supervisor, 4 executive", "reasons.%s.level is %d", code, r.Level)
+		}
+	}
+	for _, code := range script.Reasons {
+		if _, ok := p.Reasons[code]; !ok {
+			fail("reasons."+code, "missing_reason", "every reason needs severity and level", "reasons.%s is missing", code)
+		}
+	}
+}
+
+func (p Policy) validateOverrides(table string, m map[string]Override, fail fail) {
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		o := m[k]
-		ok := o.AnswerAt >= 0 && o.AnswerAt <= 1 && o.ClarifyAt >= 0 && o.ClarifyAt <= 1 &&
-			o.Misses >= 0 && o.Misses <= 10 && o.MaxTurns >= 0 && o.MaxTurns <= 50 && o.Level >= 0 && o.Level <= 4
-		if !ok {
-			fail("range", "as for the general values; 0 leaves the general value", "%s.%s has a value out of range", table, k)
+		for _, f := range overrideFields {
+			if v := o.number(f.Key); !(v >= f.Min && v <= f.Max) {
+				at := table + "." + k + "." + f.Key
+				fail(at, "range", "0 leaves the general value", "%s is %v, and must be between %v and %v", at, v, f.Min, f.Max)
+			}
 		}
 	}
 }

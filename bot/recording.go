@@ -58,6 +58,7 @@ type Recording struct {
 	turns  []recordedTurn
 	spans  []span
 	ids    []string
+	handed []handedOver // the recorded handoffs, as span.handed names them
 	// minutes is the mean of agent minutes over the recorded handoffs, by reason; "" over all.
 	minutes map[string]float64
 }
@@ -70,10 +71,17 @@ type recordedTurn struct {
 	at       int64 // microseconds, Unix
 }
 
+// handedOver is where a recorded handoff went, and what that depended on.
+type handedOver struct {
+	to Destination
+	matter
+}
+
 // span is one conversation within Recording.turns.
 type span struct {
 	from, to int32
 	handedAt int32 // turn of the recorded handoff within the conversation, -1 if there was none
+	handed   int32 // its place in Recording.handed, -1 if it is not known where it went
 	missed   bool  // a person would have been wanted earlier than one came
 	needless bool  // the agent said that the handoff was not needed
 	well     bool  // it ended without a person, and nothing says that this was wrong
@@ -90,7 +98,7 @@ func Record(s *script.Script, list []RecordedConversation) *Recording {
 	r := &Recording{script: s, minutes: map[string]float64{}}
 	sums, counts := map[string]float64{}, map[string]float64{}
 	for _, c := range list {
-		sp := span{from: int32(len(r.turns)), handedAt: -1, minutes: float32(c.Outcome.AgentMinutes)}
+		sp := span{from: int32(len(r.turns)), handedAt: -1, handed: -1, minutes: float32(c.Outcome.AgentMinutes)}
 		reason := ""
 		for i, t := range c.Turns {
 			in := Turn{}
@@ -103,6 +111,7 @@ func Record(s *script.Script, list []RecordedConversation) *Recording {
 			r.turns = append(r.turns, rt)
 			if t.Decision.Action == Handoff && sp.handedAt < 0 {
 				sp.handedAt, reason = int32(i), t.Decision.Reason
+				sp.handed = r.keep(t.Decision)
 			}
 		}
 		sp.to = int32(len(r.turns))
@@ -119,6 +128,16 @@ func Record(s *script.Script, list []RecordedConversation) *Recording {
 		r.minutes[k] = sums[k] / n
 	}
 	return r
+}
+
+// keep notes where a recorded handoff went, and gives its place; -1 where that was not recorded.
+func (r *Recording) keep(d Decision) int32 {
+	if d.Severity == "" {
+		return -1
+	}
+	m := matter{reason: d.Reason, language: d.Language, topic: d.Topic, executive: d.Turn != nil && d.Turn.Executive}
+	r.handed = append(r.handed, handedOver{Destination{d.Severity, d.Level, d.Skill}, m})
+	return int32(len(r.handed) - 1)
 }
 
 // judge tells from what became of a conversation whether its handoff came too late or for nothing. That
@@ -146,6 +165,8 @@ type ending struct {
 	action uint8
 	rule   int16
 	same   bool // every turn, up to the handoff or the end, was decided alike
+	// elsewhere is set where the handoff is the same and goes to another severity, level or skill.
+	elsewhere bool
 }
 
 // run decides a conversation's turns again and stops at the first that comes out differently: what the
@@ -164,11 +185,18 @@ func (r *Recording) run(pl *plan, sp *span) ending {
 		// The same action for another reason is another decision only where it hands over.
 		same := action == t.action && (v.action != Handoff || rules[v.rule].reason == recordedReason(t))
 		if !same || v.action == Handoff {
-			return ending{i - sp.from, action, int16(v.rule), same}
+			e := ending{turn: i - sp.from, action: action, rule: int16(v.rule), same: same}
+			e.elsewhere = same && sp.handed >= 0 && r.sentTo(pl, sp, &t.features) != r.handed[sp.handed].to
+			return e
 		}
 		s = advance(&fr, v)
 	}
-	return ending{sp.to - sp.from - 1, 0, -1, true}
+	return ending{turn: sp.to - sp.from - 1, rule: -1, same: true}
+}
+
+// sentTo tells where a recorded handoff would go under another policy.
+func (r *Recording) sentTo(pl *plan, sp *span, f *features) Destination {
+	return pl.destination(r.script, f, r.handed[sp.handed].matter)
 }
 
 func recordedReason(t *recordedTurn) string {

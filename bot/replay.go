@@ -25,6 +25,7 @@ type Tally struct {
 	LaterOrNever int `json:"later_or_never"` // not handed over at the turn it was; what came after is not known
 	Unknown      int `json:"unknown"`        // something else differs, and what came after is not known
 	HandedOver   int `json:"handed_over"`    // surely handed over
+	Elsewhere    int `json:"elsewhere"`      // of those that are the same: to another severity, level or skill
 	// Missed counts conversations where a person would have been wanted earlier and this policy is no
 	// earlier; Needless those handed over that were not needed or had ended well without.
 	Missed   int `json:"missed"`
@@ -40,6 +41,7 @@ func (t *Tally) add(o Tally, sign int) {
 	t.LaterOrNever += sign * o.LaterOrNever
 	t.Unknown += sign * o.Unknown
 	t.HandedOver += sign * o.HandedOver
+	t.Elsewhere += sign * o.Elsewhere
 	t.Missed += sign * o.Missed
 	t.Needless += sign * o.Needless
 	t.AgentMinutes += float64(sign) * o.AgentMinutes
@@ -64,10 +66,13 @@ type ReplayResult struct {
 type Divergence struct {
 	Conversation string `json:"conversation"`
 	Turn         int    `json:"turn"` // from 1
-	Kind         string `json:"kind"` // earlier, new, later_or_never or unknown
+	Kind         string `json:"kind"` // earlier, new, later_or_never, other_reason, elsewhere or unknown
 	Was          string `json:"was"`  // action, and reason of a handoff
 	Now          string `json:"now"`
 	Rule         string `json:"rule,omitempty"` // that fired now
+	// WasTo and NowTo tell of the kind elsewhere where the handoff went and would go; nil otherwise.
+	WasTo *Destination `json:"was_to,omitempty"`
+	NowTo *Destination `json:"now_to,omitempty"`
 }
 
 // Replay decides recorded conversations again under another policy.
@@ -75,7 +80,8 @@ func Replay(ctx context.Context, r *Recording, p Policy, o ReplayOptions) (Repla
 	if err := p.Validate(); err != nil {
 		return ReplayResult{}, fmt.Errorf("replay: %w", err)
 	}
-	pl := newPlan(p, r.script)
+	pl, most := newPlan(p, r.script), or(o.Changes, 100)
+	var elsewhere []Divergence
 	res := ReplayResult{Conversations: len(r.spans), Turns: len(r.turns), Reasons: map[string]int{}}
 	for i := range r.spans {
 		if i%4096 == 0 && ctx.Err() != nil {
@@ -88,10 +94,15 @@ func Replay(ctx context.Context, r *Recording, p Policy, o ReplayOptions) (Repla
 		if actions[e.action] == Handoff && e.rule >= 0 {
 			res.Reasons[rules[e.rule].reason]++
 		}
-		if !e.same && len(res.Changes) < or(o.Changes, 100) {
+		switch {
+		case !e.same && len(res.Changes) < most:
 			res.Changes = append(res.Changes, r.change(i, e))
+		case e.elsewhere && len(elsewhere) < most:
+			elsewhere = append(elsewhere, r.moved(pl, i, e))
 		}
 	}
+	// What is decided otherwise comes first; what only goes elsewhere has the room that is left.
+	res.Changes = append(res.Changes, elsewhere[:min(len(elsewhere), most-len(res.Changes))]...)
 	if n := float64(len(r.spans)); n > 0 {
 		open := float64(res.Replayed.LaterOrNever + res.Replayed.Unknown)
 		res.RecordedRate = float64(res.Recorded.HandedOver) / n
@@ -110,7 +121,7 @@ func (r *Recording) tally(sp *span, e ending) Tally {
 	switch {
 	case e.same:
 		t = r.recorded(sp)
-		t.Same = 1
+		t.Same, t.Elsewhere = 1, b2i(e.elsewhere)
 		return t
 	case handed && was && e.turn < sp.handedAt:
 		t.Earlier, t.HandedOver = 1, 1
@@ -165,6 +176,15 @@ func (r *Recording) change(i int, e ending) Divergence {
 	default:
 		c.Kind = "unknown"
 	}
+	return c
+}
+
+// moved tells of a handoff that is the same and goes elsewhere.
+func (r *Recording) moved(pl *plan, i int, e ending) Divergence {
+	sp := &r.spans[i]
+	c := r.change(i, e)
+	now := r.sentTo(pl, sp, &r.turns[sp.from+e.turn].features)
+	c.Kind, c.WasTo, c.NowTo = "elsewhere", &r.handed[sp.handed].to, &now
 	return c
 }
 

@@ -88,7 +88,7 @@ func TestReplayOfTheSamePolicyAgreesOnEveryTurn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Replayed.Same != 3000 || len(got.Changes) != 0 {
+	if got.Replayed.Same != 3000 || len(got.Changes) != 0 || got.Replayed.Elsewhere != 0 {
 		t.Fatalf("%d of 3000 the same, first change %+v", got.Replayed.Same, got.Changes[0])
 	}
 	if got.Recorded.HandedOver == 0 || got.Recorded.HandedOver != got.Replayed.HandedOver || got.RateLow != got.RateHigh {

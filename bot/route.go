@@ -1,5 +1,7 @@
 package bot
 
+import "ombud/bot/script"
+
 // companions raise severity and level of a handoff that another rule decided, where they show too.
 var companions = []struct {
 	signal int
@@ -33,20 +35,40 @@ func (p *plan) grade(f *features, reason string) (severity string, level int) {
 	return severity, level
 }
 
-// route fills in where a handoff goes: how grave it is and how high, and to the topic's skill.
-func (w *writer) route(d *Decision) {
-	r := w.pl.Reasons[d.Reason]
-	d.Severity, d.Level = w.pl.grade(w.fr.f, d.Reason)
-	d.Skill = r.Skill
+// Destination is where a handoff goes.
+type Destination struct {
+	Severity string `json:"severity"`        // low, medium, high or critical
+	Level    int    `json:"level"`           // 1 to 4
+	Skill    string `json:"skill,omitempty"` // "" for whoever is free
+}
+
+// matter is what else than a turn's features the way of its handoff depends on.
+type matter struct {
+	reason, language, topic string
+	executive               bool // the visitor names the head of the company
+}
+
+// destination tells how grave a handoff is, how high it goes, and to which skill.
+func (p *plan) destination(s *script.Script, f *features, m matter) Destination {
+	r := p.Reasons[m.reason]
+	d := Destination{Skill: r.Skill}
+	d.Severity, d.Level = p.grade(f, m.reason)
 	// A request for a supervisor goes to the level that was asked for: the head of the company is above them.
-	if w.in.Executive && w.pl.shows(w.fr.f, sigSupervisor) && d.Reason != ReasonDanger {
+	if m.executive && p.shows(f, sigSupervisor) && m.reason != ReasonDanger {
 		d.Level = executiveLevel
 	}
 	if r.AnySkill {
-		return
+		return d
 	}
-	o := w.pl.Languages[d.Language].under(w.pl.Topics[d.Topic])
+	o := p.Languages[m.language].under(p.Topics[m.topic])
 	d.Level = max(d.Level, o.Level)
-	t, _ := w.in.Script.Topic(d.Topic)
+	t, _ := s.Topic(m.topic)
 	d.Skill = or(r.Skill, or(o.Skill, t.Skill))
+	return d
+}
+
+// route fills in where a handoff goes.
+func (w *writer) route(d *Decision) {
+	to := w.pl.destination(w.in.Script, w.fr.f, matter{d.Reason, d.Language, d.Topic, w.in.Executive})
+	d.Severity, d.Level, d.Skill = to.Severity, to.Level, to.Skill
 }

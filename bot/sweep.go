@@ -105,7 +105,7 @@ func (r *Recording) critical(f Field, pl *plan, sp *span, out []float64) (values
 		}
 		before := level
 		level = pl.AngerMemory*level + (1-pl.AngerMemory)*float64(t.strength[sigAngry])
-		switch f.Key {
+		switch or(f.of, f.Key) {
 		case "answer_at", "clarify_at":
 			out = append(out, float64(t.conf[0]))
 		case "out_of_scope_at":
@@ -121,9 +121,16 @@ func (r *Recording) critical(f Field, pl *plan, sp *span, out []float64) (values
 		case "anger_memory":
 			// Without anger there is nothing to remember.
 			every = every || t.strength[sigAngry] > 0
+		case ofSignal:
+			// Two values a strength: thresholds are compared as the shorter kind of number.
+			s := float64(t.strength[f.signal])
+			out = append(out, s, s+1e-6)
 		default: // counts of turns
 			out = append(out, float64(i))
 		}
+	}
+	if f.get != nil {
+		out = append(out, 0) // 0 stands for another value, which may lie anywhere
 	}
 	if f.Kind == "count" && f.Key != "max_questions" {
 		n := float64(len(turns))

@@ -180,8 +180,8 @@ type Policy interface {
 	Staffing(ctx context.Context, policy json.RawMessage, from, to time.Time) (json.RawMessage, error)
 	// Live gives the policy in use and its version; 0 before any was saved.
 	Live() (json.RawMessage, int64, error)
-	// Fields lists what can be tuned.
-	Fields() (json.RawMessage, error)
+	// Fields lists the single values that can be tuned, and describes the tables.
+	Fields() (fields, tables json.RawMessage, err error)
 }
 
 // Files keeps what people send along. AddFile gives the file that the same client id stored before, and fails with

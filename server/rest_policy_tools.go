@@ -28,6 +28,7 @@ type livePolicyOut struct {
 type fieldsOut struct {
 	Body struct {
 		Fields json.RawMessage `json:"fields" doc:"a list of key, kind, unit, min, max, help and sweep"`
+		Tables json.RawMessage `json:"tables" doc:"signals, reasons, severities, levels, override, languages, topics and skills: what the tables may hold"`
 	}
 }
 
@@ -40,7 +41,7 @@ type sweepOut struct {
 type sweepIn struct {
 	Body struct {
 		Data  json.RawMessage `json:"data" doc:"the policy whose other fields stay as they are"`
-		Field string          `json:"field" minLength:"1" maxLength:"100" doc:"the field to move over its range, as in GET /policies/fields"`
+		Field string          `json:"field" minLength:"1" maxLength:"100" doc:"the field to move over its range, as in GET /policies/fields, or a value in a table: signals.angry.at, topics.order_status.misses"`
 		From  time.Time       `json:"from,omitempty" doc:"conversations that began from then; default 30 days ago"`
 		To    time.Time       `json:"to,omitempty" doc:"and before then; default now"`
 	}
@@ -107,7 +108,7 @@ func (s *Server) policyFields(context.Context, chat.User, *struct{}) (*fieldsOut
 		return nil, err
 	}
 	out := &fieldsOut{}
-	out.Body.Fields, err = p.Fields()
+	out.Body.Fields, out.Body.Tables, err = p.Fields()
 	return out, err
 }
 

@@ -44,8 +44,8 @@ func (*strict) Live() (json.RawMessage, int64, error) {
 	return json.RawMessage(`{"answer_at":0.6}`), 0, nil
 }
 
-func (*strict) Fields() (json.RawMessage, error) {
-	return json.RawMessage(`[{"key":"answer_at"}]`), nil
+func (*strict) Fields() (fields, tables json.RawMessage, err error) {
+	return json.RawMessage(`[{"key":"answer_at"}]`), json.RawMessage(`{"signals":[]}`), nil
 }
 
 // policyWorld gives a server that judges policies by strict, its administrator, and the versions its bot was told of.

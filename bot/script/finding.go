@@ -24,8 +24,10 @@ type Finding struct {
 	Line     int    `json:"line,omitempty"` // from 1; 0 if it is about the whole file
 	Severity string `json:"severity"`
 	Code     string `json:"code"` // stable, for machines
-	Message  string `json:"message"`
-	Hint     string `json:"hint,omitempty"` // what to do about it
+	// Field is the value of a policy that it is about, as keys joined by dots; "" if it is about none.
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"` // what to do about it
 }
 
 func (f Finding) String() string {

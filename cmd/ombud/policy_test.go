@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"testing"
@@ -144,9 +145,15 @@ func TestPolicyToolsAnswerOverREST(t *testing.T) {
 	a := openApp(t, storagetest.SQLiteURL(t), 20*time.Millisecond)
 	admin := a.administrator(t)
 	converse(t, a.base, []string{"blorp fnord", "xyzzy plugh", "qux"})
-	var fields struct{ Fields []bot.Field }
+	var fields struct {
+		Fields []bot.Field
+		Tables bot.Tables
+	}
 	if admin.call("GET", "/policies/fields", nil, &fields); len(fields.Fields) != len(bot.PolicyFields()) {
 		t.Errorf("%d fields", len(fields.Fields))
+	}
+	if x := fields.Tables; len(x.Signals) != 11 || len(x.Reasons) != 16 || len(x.Topics) == 0 || len(x.Skills) == 0 {
+		t.Errorf("tables %+v", x)
 	}
 	var live struct {
 		Version int64
@@ -156,7 +163,11 @@ func TestPolicyToolsAnswerOverREST(t *testing.T) {
 		t.Errorf("live %+v", live)
 	}
 	var sweep struct{ Points []bot.SweepPoint }
-	body := map[string]any{"data": bot.DefaultPolicy(), "field": "misses", "to": now().Add(time.Hour)}
+	body := map[string]any{"data": bot.DefaultPolicy(), "field": "languages.en.misses", "to": now().Add(time.Hour)}
+	if admin.call("POST", "/policies/sweep", body, &sweep); len(sweep.Points) != 101 || sweep.Points[10].HandedOver == 0 {
+		t.Errorf("%d points in a table", len(sweep.Points))
+	}
+	body["field"] = "misses"
 	if admin.call("POST", "/policies/sweep", body, &sweep); len(sweep.Points) != 101 || sweep.Points[0].HandedOver == 0 {
 		t.Errorf("%d points", len(sweep.Points))
 	}
@@ -176,5 +187,19 @@ func TestPolicyToolsAnswerOverREST(t *testing.T) {
 	}
 	if status := admin.call("POST", "/policies", map[string]any{"version": 3, "reason": "test", "data": map[string]any{"mood": 1}}, nil); status != 422 {
 		t.Errorf("an unknown field: %d", status)
+	}
+}
+
+// TestARefusedPolicyNamesTheValueThatIsWrong is what lets a page show the message where it belongs.
+func TestARefusedPolicyNamesTheValueThatIsWrong(t *testing.T) {
+	for in, want := range map[string][2]string{
+		`{"signals":{"danger":{"at":0.9}}}`:                                        {"data.signals.danger.at", "signals.danger.at is 0.9, and must be at most 0.7 (danger must not be tuned away)"},
+		`{"topics":{"order_status":{"misses":11}},"languages":{"hu":{"level":9}}}`: {"data.languages.hu.level", "languages.hu.level is 9, and must be between 0 and 4 (0 leaves the general value)\ntopics.order_status.misses is 11, and must be between 0 and 10 (0 leaves the general value)"},
+		`{"mood":1}`: {"data", `line 1: unknown field "mood" (check the spelling; keys that nobody reads are not allowed)`},
+	} {
+		var invalid *chat.InvalidError
+		if err := (&policies{}).Check(json.RawMessage(in)); !errors.As(err, &invalid) || invalid.Field != want[0] || invalid.Hint != want[1] {
+			t.Errorf("%s: %+v", in, invalid)
+		}
 	}
 }

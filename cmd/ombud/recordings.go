@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"ombud/bot"
+	"ombud/bot/script"
 	"ombud/chat"
 	"ombud/chat/studio"
 	"ombud/handoff"
@@ -135,9 +138,34 @@ func (p *policies) Check(policy json.RawMessage) error {
 func parsePolicy(policy json.RawMessage) (bot.Policy, error) {
 	parsed, err := bot.ParsePolicy(policy)
 	if err != nil {
-		return parsed, &chat.InvalidError{Field: "data", Code: "invalid", Hint: err.Error()}
+		return parsed, refused(err)
 	}
 	return parsed, nil
+}
+
+// refused names the first value that is wrong as the client spelled it, and says all that is wrong.
+func refused(err error) error {
+	out := &chat.InvalidError{Field: "data", Code: "invalid", Hint: err.Error()}
+	var found script.Findings
+	if !errors.As(err, &found) {
+		return out
+	}
+	var lines []string
+	for _, f := range found {
+		if f.Field != "" && out.Field == "data" {
+			out.Field += "." + f.Field
+		}
+		line := f.Message
+		if f.Line > 0 {
+			line = fmt.Sprintf("line %d: %s", f.Line, line)
+		}
+		if f.Hint != "" {
+			line += " (" + f.Hint + ")"
+		}
+		lines = append(lines, line)
+	}
+	out.Hint = strings.Join(lines, "\n")
+	return out
 }
 
 // Live gives the policy that decides now.
@@ -147,8 +175,23 @@ func (p *policies) Live() (json.RawMessage, int64, error) {
 	return data, version, err
 }
 
-// Fields describes what an admin can tune.
-func (p *policies) Fields() (json.RawMessage, error) { return json.Marshal(bot.PolicyFields()) }
+// Fields describes what an admin can tune: single values, and the tables over the script in use.
+func (p *policies) Fields() (fields, tables json.RawMessage, err error) {
+	if fields, err = json.Marshal(bot.PolicyFields()); err != nil {
+		return nil, nil, err
+	}
+	t := bot.PolicyTables(p.engine.Script())
+	if p.rules != nil {
+		for name := range p.rules().Skills {
+			if name != "" && !slices.Contains(t.Skills, name) {
+				t.Skills = append(t.Skills, name)
+			}
+		}
+		slices.Sort(t.Skills)
+	}
+	tables, err = json.Marshal(t)
+	return fields, tables, err
+}
 
 // Replay tells what the policy would have done to the conversations that began from until to.
 func (p *policies) Replay(ctx context.Context, policy json.RawMessage, from, to time.Time) (json.RawMessage, error) {
@@ -276,6 +319,9 @@ func (r replayReport) WriteText(w io.Writer) error {
 	fmt.Fprintf(w, "  handed over: %.1f%% as recorded, %.1f%% to %.1f%% under this policy\n", 100*r.RecordedRate, 100*r.RateLow, 100*r.RateHigh)
 	t := r.Replayed
 	fmt.Fprintf(w, "  %d as they were, %d earlier, %d new, %d later or never, %d not to be known\n", t.Same, t.Earlier, t.New, t.LaterOrNever, t.Unknown)
+	if t.Elsewhere > 0 {
+		fmt.Fprintf(w, "  %d of those as they were go to another severity, level or skill\n", t.Elsewhere)
+	}
 	fmt.Fprintf(w, "  missed: %d then, %d under this policy; needless: %d then, %d under this policy\n", r.Recorded.Missed, t.Missed, r.Recorded.Needless, t.Needless)
 	fmt.Fprintf(w, "  agents' minutes: %.0f then, %.0f under this policy for what is sure\n", r.Recorded.AgentMinutes, t.AgentMinutes)
 	for _, d := range r.Changes {

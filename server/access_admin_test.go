@@ -10,9 +10,13 @@ func init() {
 		"POST /api/v1/users/{id}/invite": {"admin", "user"}, "POST /api/v1/session/password": {}, "GET /api/v1/sites/{id}/sightings": {"admin", "site"},
 		"POST /api/v1/sites/{id}/keys": {"admin", "site"}, "DELETE /api/v1/sites/{id}/keys/{key}": {"admin", "site"},
 	})
+	maps.Copy(rights, map[string]right{
+		"GET /api/v1/products": {least: "agent"}, "PUT /api/v1/products/{id}": {least: "admin"}, "DELETE /api/v1/products/{id}": {least: "admin"},
+	})
 	maps.Copy(bodies, map[string]string{
 		"POST /api/v1/users/{id}/tokens": `{"name":"N"}`,
 		"POST /api/v1/users/{id}/invite": `{"base":"https://chat.example.com"}`,
+		"PUT /api/v1/products/{id}":      `{"name":"N"}`,
 		"POST /api/v1/session/password":  `{"token":"x","password":"long enough to be one"}`,
 	})
 }

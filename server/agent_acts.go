@@ -117,7 +117,11 @@ func (a *agent) giveBack(ctx context.Context, in frame.In) (bool, error) {
 }
 
 func (a *agent) close(ctx context.Context, in frame.In) (bool, error) {
-	c := chat.Closed{Cause: in.Cause, Product: in.Product, Outcome: in.Outcome, Label: in.Label}
+	product, err := a.c.s.productOf(ctx, in.Product)
+	if err != nil {
+		return false, err
+	}
+	c := chat.Closed{Cause: in.Cause, Product: product, Outcome: in.Outcome, Label: in.Label}
 	return false, a.c.s.o.Hub.CloseConversation(ctx, a.who(), in.Conversation, c)
 }
 

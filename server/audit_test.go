@@ -20,6 +20,7 @@ func newOffice(t *testing.T, change ...func(*Options)) (*world, *office) {
 	mem := newMemory()
 	o := &office{memory: mem, saw: make(chan struct{}, 100)}
 	mem.settings[settingCauses] = json.RawMessage(`[{"id":"old","name":"Old"}]`)
+	mem.settings[SettingProducts] = json.RawMessage(`[{"id":"old","name":"Old"}]`)
 	mem.settings["notices"] = json.RawMessage(`[{"topic":"order_status","texts":{"en":"x"}}]`)
 	all := append([]func(*Options){func(x *Options) {
 		x.Admin, x.Upkeep, x.Dead, x.Desk = o, keeps{mem}, grave{}, &shelf{}
@@ -52,6 +53,8 @@ var changes = map[string]changed{
 	"POST /api/v1/policies/rollback":           {body: `{"version":1,"reason":"r"}`, what: "policy.save"},
 	"PUT /api/v1/causes/{id}":                  {path: "/causes/new", body: `{"name":"N"}`, what: "cause.save"},
 	"DELETE /api/v1/causes/{id}":               {path: "/causes/old", what: "cause.remove"},
+	"PUT /api/v1/products/{id}":                {path: "/products/new", body: `{"name":"N"}`, what: "product.save"},
+	"DELETE /api/v1/products/{id}":             {path: "/products/old", what: "product.remove"},
 	"POST /api/v1/alerts/{id}/notice":          {path: "/alerts/the-alert/notice", body: `{"texts":{"en":"x"}}`, what: "notice.save"},
 	"DELETE /api/v1/notices/{id}":              {path: "/notices/order_status", what: "notice.remove"},
 	"PUT /api/v1/webhooks":                     {body: `{"webhooks":[{"url":"https://hooks.example.com/x"}]}`, what: "webhooks.save"},

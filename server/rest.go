@@ -159,6 +159,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.policyRoutes(api)
 	s.scriptRoutes(api)
 	s.careRoutes(api)
+	s.choiceRoutes(api)
 	s.deskRoutes(api)
 	s.reportRoutes(api)
 	s.adminRoutes(api)

@@ -20,17 +20,6 @@ import (
 	"ombud/server/frame"
 )
 
-type causeIn struct {
-	ID   string `path:"id" maxLength:"64" pattern:"^[a-z0-9][a-z0-9_-]*$"`
-	Body struct {
-		Name string `json:"name" minLength:"1" maxLength:"100"`
-	}
-}
-
-type causeIDIn struct {
-	ID string `path:"id" maxLength:"64"`
-}
-
 type alertsOut struct {
 	Body struct {
 		Alerts []chat.Alert `json:"alerts"`
@@ -97,8 +86,6 @@ type complaintOut struct{ Body chat.Complaint }
 
 func (s *Server) careRoutes(api huma.API) {
 	admin, supervisor := chat.GradeAdmin, chat.GradeSupervisor
-	register(s, api, op(http.MethodPut, "/causes/{id}", "save-cause", tagAdmin, "Add or rename a cause"), admin, s.saveCause)
-	register(s, api, op(http.MethodDelete, "/causes/{id}", "remove-cause", tagAdmin, "Take a cause off the list; what was closed with it keeps it"), admin, s.removeCause)
 	register(s, api, op(http.MethodGet, "/alerts", "alerts", tagAdmin, "What grew against its own history, newest first"), supervisor, s.listAlerts)
 	register(s, api, op(http.MethodPost, "/alerts/{id}/notice", "make-notice", tagAdmin, "Have the bot say first that this is known"), admin, s.makeNotice)
 	register(s, api, op(http.MethodGet, "/notices", "notices", tagAdmin, "Known issues that the bot says first"), supervisor, s.listNotices)
@@ -190,38 +177,6 @@ func changeList[T any](ctx context.Context, s *Server, by chat.User, name, what,
 		return all, nil
 	}
 	return nil, fmt.Errorf("save %s: %w", name, chat.ErrStale)
-}
-
-func (s *Server) saveCause(ctx context.Context, by chat.User, in *causeIn) (*causesOut, error) {
-	if p := frame.CheckLine("name", in.Body.Name, 100); p != nil {
-		return nil, p
-	}
-	out := &causesOut{}
-	var err error
-	out.Body.Causes, err = changeList(ctx, s, by, settingCauses, "cause.save", in.ID, func(all []frame.Cause) ([]frame.Cause, error) {
-		c := frame.Cause{ID: in.ID, Name: in.Body.Name}
-		all = orUsual(all)
-		if i := slices.IndexFunc(all, func(x frame.Cause) bool { return x.ID == in.ID }); i >= 0 {
-			all[i] = c
-			return all, nil
-		}
-		return append(all, c), nil
-	})
-	return out, err
-}
-
-func (s *Server) removeCause(ctx context.Context, by chat.User, in *causeIDIn) (*causesOut, error) {
-	out := &causesOut{}
-	var err error
-	out.Body.Causes, err = changeList(ctx, s, by, settingCauses, "cause.remove", in.ID, func(all []frame.Cause) ([]frame.Cause, error) {
-		all = orUsual(all)
-		left := slices.DeleteFunc(slices.Clone(all), func(x frame.Cause) bool { return x.ID == in.ID })
-		if len(left) == len(all) {
-			return nil, chat.ErrNotFound
-		}
-		return left, nil
-	})
-	return out, err
 }
 
 // saveHooks replaces the list; what the form has no secret of keeps the one that it has.

@@ -12,6 +12,7 @@ import (
 	"ombud/bot/nlu"
 	"ombud/chat"
 	"ombud/handoff"
+	"ombud/server"
 	"ombud/storage"
 )
 
@@ -37,6 +38,9 @@ func (a *app) demoHistory(ctx context.Context) error {
 	decided, err := a.db.SettingOnce(ctx, settingHistory, mine)
 	if err != nil || string(decided) != string(mine) {
 		return err // another node fills it, or an earlier start did
+	}
+	if _, err := a.db.SettingOnce(ctx, server.SettingProducts, json.RawMessage(demoProducts)); err != nil {
+		return err
 	}
 	engine, err := a.engine.Copy() // without a model: nobody waits for these answers
 	if err != nil {

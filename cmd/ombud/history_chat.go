@@ -235,7 +235,10 @@ func (p *pastChat) append(ctx context.Context, events ...chat.Event) error {
 	return nil
 }
 
-var pastProducts = []string{"Kettle", "Toaster", "Cup"}
+// pastProducts are the ids of the demo's products, and demoProducts is the list that names them.
+var pastProducts = []string{"kettle", "toaster", "cup"}
+
+const demoProducts = `[{"id":"kettle","name":"Kettle"},{"id":"toaster","name":"Toaster"},{"id":"cup","name":"Cup"}]`
 
 // pastReplies are what people say in the demo's history, first and then at the end.
 var pastReplies = map[string][2]string{

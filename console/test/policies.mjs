@@ -6,7 +6,18 @@ const FIELDS = [
   probability('answer_at'), probability('clarify_at'), count('misses', 'turns', 1, 10), count('max_turns', 'turns', 1, 50), probability('anger_level_at'), probability('anger_memory'),
   count('fault_grace', 'turns', 0, 5), probability('switch_language_at', false), count('brand_new', 'turns', 0, 4), { key: 'close_on_thanks', kind: 'switch', unit: 'on or off', min: 0, max: 1, help: 'Closes.', sweep: false },
 ];
-const FIRST = { answer_at: 0.5, clarify_at: 0.25, misses: 2, max_turns: 5, anger_level_at: 0.8, anger_memory: 0.5, fault_grace: 1, switch_language_at: 0.8, brand_new: 1, close_on_thanks: true, reasons: { anger: { severity: 'medium', level: 1 } } };
+const TABLES = {
+  signals: [{ key: 'wants_human', must: true, max: 1 }, { key: 'angry', must: false, max: 1 }, { key: 'danger', must: true, max: 0.7 }],
+  reasons: ['danger', 'anger', 'low_confidence'],
+  severities: ['low', 'medium', 'high', 'critical'],
+  levels: [1, 2, 3, 4],
+  override: [{ ...probability('answer_at') }, { ...count('misses', 'turns', 0, 10) }, { ...count('level', 'level', 0, 4), sweep: false }],
+  languages: ['en', 'hu'],
+  topics: ['order_status', 'billing_problem'],
+  skills: ['billing', 'orders'],
+};
+const REASONS = { danger: { severity: 'critical', level: 1, any_skill: true }, anger: { severity: 'medium', level: 1 }, low_confidence: { severity: 'low', level: 1 } };
+const FIRST = { answer_at: 0.5, clarify_at: 0.25, misses: 2, max_turns: 5, anger_level_at: 0.8, anger_memory: 0.5, fault_grace: 1, switch_language_at: 0.8, brand_new: 1, close_on_thanks: true, signals: { wants_human: {}, angry: { at: 0.6 }, danger: { at: 0.5 } }, reasons: REASONS };
 const SECOND = { ...FIRST, answer_at: 0.55, misses: 3 };
 
 export class Policies {
@@ -37,15 +48,15 @@ export class Policies {
       case 'GET policies/live':
         return [200, { version: live.version, data: live.data }];
       case 'GET policies/fields':
-        return [200, { fields: FIELDS }];
+        return [200, { fields: FIELDS, tables: TABLES }];
       case 'GET policies/diff':
         return [200, { changes: this.diff(Number(query.get('from')), Number(query.get('to'))) }];
       case 'POST policies/replay':
-        return body.data.clarify_at > body.data.answer_at ? no(422, 'clarify_at is above answer_at.') : [200, replay(body.data, recorded)];
+        return refused(body.data) ?? [200, replay(body.data, recorded)];
       case 'POST policies/staffing':
         return [200, staffing(body.data)];
       case 'POST policies/sweep':
-        return [200, { points: sweep(body.data, FIELDS.find((f) => f.key === body.field), recorded) }];
+        return [200, { points: sweep(body.data, FIELDS.find((f) => f.key === body.field) ?? { key: body.field, ...probability(body.field) }, recorded) }];
     }
     if (user.grade !== 'admin') return no(403, 'Only for admins.');
     if (path === 'policies' && body.version !== live.version + 1) return no(409, 'There is one by that name already.');
@@ -57,19 +68,34 @@ export class Policies {
 
   diff(from, to) {
     const [was, now] = [from, to].map((n) => this.list.find((v) => v.version === n).data);
-    return Object.keys(now).filter((k) => JSON.stringify(was[k]) !== JSON.stringify(now[k])).map((path) => ({ path, was: was[path], now: now[path] }));
+    const [a, b] = [flat(was), flat(now)];
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((path) => a[path] !== b[path]).map((path) => ({ path, was: a[path] ?? null, now: b[path] ?? null }));
   }
+}
+
+/** flat gives the values of a policy by path, as the server's diff names them. */
+const flat = (v, path = '') =>
+  v !== null && typeof v === 'object' && Object.keys(v).length > 0 ? Object.assign({}, ...Object.entries(v).map(([k, x]) => flat(x, path ? `${path}.${k}` : k))) : { [path]: typeof v === 'object' ? null : v };
+
+/** refused tells what does not fit, and at which value. */
+function refused(data) {
+  const no = (field, message) => [422, { code: 'invalid', field: `data.${field}`, message }];
+  if (data.clarify_at > data.answer_at) return no('clarify_at', 'clarify_at is above answer_at.');
+  if (data.topics?.order_status?.misses === 9) return no('topics.order_status.misses', 'topics.order_status.misses is 9, and must be between 0 and 8.');
+  return undefined;
 }
 
 const confidence = (i) => ((i * 37) % 100) / 100;
 const turns = (i) => 1 + ((i * 7) % 9);
-const handed = (p, i) => confidence(i) < p.answer_at * 0.5 || turns(i) > p.max_turns + 2;
+// A signal counts less from a higher threshold on; a language or topic that answers from another confidence counts for all.
+const handed = (p, i) => confidence(i) < (p.topics?.order_status?.answer_at ?? p.answer_at) * 0.5 || turns(i) > p.max_turns + 2 || ((i * 13) % 100) / 100 > 0.4 + (p.signals?.angry?.at || 0.3);
 
 function tally(p, n) {
-  const t = { same: 0, earlier: 0, new: 0, later_or_never: 0, unknown: 0, handed_over: 0, missed: 0, needless: 0, agent_minutes: 0 };
+  const t = { same: 0, earlier: 0, new: 0, later_or_never: 0, unknown: 0, handed_over: 0, elsewhere: 0, missed: 0, needless: 0, agent_minutes: 0 };
   for (let i = 0; i < n; i++) {
     const [was, now] = [handed(SECOND, i), handed(p, i)];
     if (was === now) t.same++;
+    if (was && now && moved(p)) t.elsewhere++;
     else if (now) t.new++;
     else t.later_or_never++;
     if (now) Object.assign(t, { handed_over: t.handed_over + 1, agent_minutes: t.agent_minutes + 6.5, needless: t.needless + (confidence(i) > 0.3 ? 1 : 0) });
@@ -78,12 +104,17 @@ function tally(p, n) {
   return t;
 }
 
+/** moved tells whether a handoff of low confidence goes to another place than live. */
+const way = (p) => p.reasons.low_confidence;
+const moved = (p) => JSON.stringify(way(p)) !== JSON.stringify(way(SECOND));
+
 function replay(p, n) {
   const [recorded, replayed] = [tally(SECOND, n), tally(p, n)];
   const changes = [];
   for (let i = 0; i < n && changes.length < 100; i++) {
-    if (handed(SECOND, i) === handed(p, i)) continue;
     const words = ['answer', 'handoff low_confidence'];
+    if (handed(SECOND, i) && handed(p, i) && moved(p)) changes.push({ conversation: `c-recorded-${1000 + i}`, turn: turns(i), kind: 'elsewhere', was: words[1], now: words[1], was_to: way(SECOND), now_to: way(p) });
+    if (handed(SECOND, i) === handed(p, i)) continue;
     changes.push({ conversation: `c-recorded-${1000 + i}`, turn: turns(i), kind: handed(p, i) ? 'new' : 'later_or_never', was: words[Number(handed(SECOND, i))], now: words[Number(handed(p, i))] });
   }
   const rate = (k) => (n ? k / n : 0);
@@ -94,7 +125,10 @@ function sweep(p, f, n) {
   return Array.from({ length: 101 }, (_, i) => {
     const v = f.min + ((f.max - f.min) * i) / 100;
     const value = f.kind === 'count' ? Math.floor(v + 0.5) : v;
-    const q = { ...p, [f.key]: value };
+    const q = structuredClone(p);
+    const [table, row, key] = f.key.split('.');
+    if (row) (q[table] ??= {})[row] = { ...q[table][row], [key]: value };
+    else q[table] = value;
     return { value, valid: q.clarify_at <= q.answer_at, ...tally(q, n) };
   });
 }

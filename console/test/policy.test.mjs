@@ -12,7 +12,7 @@ after(() => browser.close());
 
 const requests = (fake, what) => fake.policies.requests.filter((r) => r === what).length;
 const slider = (field) => `[data-field=${field}] input[type=range]`;
-const box = (field) => `#policy-${field}`;
+const box = (field) => `[id="policy-${field}"]`;
 const told = '.policy-told';
 const then = '[data-measure=rate] td >> nth=1';
 
@@ -104,6 +104,95 @@ test('values that do not fit say so and cannot be saved', async () => {
   await end();
 });
 
+test('a signal is moved like a threshold, and the way to a person is said and not offered', async () => {
+  const { fake, page, violations, end } = await open();
+  assert.equal(await page.locator('[data-row="signals.wants_human"] [role=switch], [data-row="signals.danger"] [role=switch]').count(), 0, 'nothing to switch off');
+  await page.getByText('a person is always within reach').waitFor();
+  assert.match(await page.textContent('[data-row="signals.wants_human"]'), /always/);
+  await page.focus(box('signals.angry.at'));
+  await page.getByText(/At 0\.6, /).waitFor();
+  const slide = '[data-row="signals.angry"] input[type=range]';
+  await page.focus(slide);
+  await page.keyboard.press('Home');
+  await page.getByText(/At as trained, .* of conversations go to a person \(with the live value 0\.6/).waitFor();
+  assert.equal(await page.inputValue(box('signals.angry.at')), '', 'what is trained is not a number');
+  assert.match(await page.textContent('.policy-chart desc'), /Live value 0\.6/);
+  await page.locator('.policy-changes a').first().waitFor();
+  assert.equal(requests(fake, 'POST policies/sweep'), 2, 'one sweep for it, beside the first field');
+  await page.fill(box('signals.danger.at'), '0.9');
+  await page.press(box('signals.danger.at'), 'Tab');
+  assert.equal(await page.inputValue(box('signals.danger.at')), '0.7', 'danger cannot be tuned away');
+  await page.uncheck('[data-row="signals.angry"] [role=switch]');
+  assert.equal(await page.isDisabled(box('signals.angry.at')), true);
+  await page.fill('#policy-reason', 'quieter');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-version="3"]').waitFor();
+  assert.deepEqual(fake.policies.list[0].data.signals, { wants_human: {}, angry: { off: true }, danger: { at: 0.7 } });
+  await page.locator('[data-version="3"] summary').click();
+  await page.locator('[data-version="3"] .policy-diff', { hasText: 'Signal “angry”: Counts from: 0.6 → becomes not set' }).waitFor();
+  assert.match(await page.textContent('[data-version="3"] .policy-diff'), /Signal “angry”: Counts: not set →\s+becomes\s+off/);
+  assert.deepEqual(violations, []);
+  await end();
+});
+
+test('a reason goes elsewhere, and each handoff that would is listed with both ways', async () => {
+  const { fake, page, end } = await open();
+  await page.selectOption(box('reasons.low_confidence.severity'), 'high');
+  await page.selectOption(box('reasons.low_confidence.level'), '3');
+  await page.selectOption(box('reasons.low_confidence.skill'), 'billing');
+  const both = 'Bot was not sure (Low · Agent · Whoever is free) → becomes Handed over: Bot was not sure (High · Supervisor · Billing)';
+  await page.locator('.policy-changes li', { hasText: both }).first().waitFor();
+  await page.locator('.policy-changes .tag', { hasText: 'goes elsewhere' }).first().waitFor();
+  await page.getByText(/where a handoff goes, not when.*so many go elsewhere: [1-9]/).waitFor();
+  assert.match(await page.textContent('[data-measure=elsewhere] td >> nth=1'), /^[1-9]/);
+  await page.selectOption(box('reasons.low_confidence.skill'), '*');
+  await page.locator('[data-row="reasons.low_confidence"]').getByRole('button', { name: 'Undo' }).waitFor();
+  await page.fill('#policy-reason', 'experts first');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-version="3"]').waitFor();
+  assert.deepEqual(fake.policies.list[0].data.reasons.low_confidence, { severity: 'high', level: 3, any_skill: true });
+  assert.deepEqual(fake.policies.list[0].data.reasons.danger, { severity: 'critical', level: 1, any_skill: true });
+  await page.locator('[data-version="3"] summary').click();
+  await page.locator('.policy-diff', { hasText: 'Reason “Bot was not sure”: Level: 1 · Agent → becomes 3 · Supervisor' }).waitFor();
+  await page.getByRole('button', { name: 'Go back to version 2' }).click();
+  await page.locator('[data-version="4"] .policy-live').waitFor();
+  assert.equal(await page.inputValue(box('reasons.low_confidence.level')), '1');
+  await end();
+});
+
+test('a topic gets values of its own, is told at its field what is wrong, and loses them again', async () => {
+  const { fake, page, end } = await open();
+  await page.selectOption(box('add-topics'), 'order_status');
+  await page.getByRole('button', { name: 'Add a topic' }).click();
+  await page.waitForFunction((id) => document.activeElement?.id === id, 'policy-topics.order_status.answer_at');
+  assert.equal(await page.getAttribute(box('topics.order_status.answer_at'), 'placeholder'), '0.55', 'the general value stands in its place');
+  await page.keyboard.type('0.8');
+  await page.getByText(/^At 0\.8, .*with the live value as in general/).waitFor();
+  await page.fill(box('topics.order_status.misses'), '9');
+  await page.locator('[id="policy-wrong-topics.order_status.misses"]', { hasText: 'must be between 0 and 8' }).waitFor();
+  assert.equal(await page.getAttribute(box('topics.order_status.misses'), 'aria-invalid'), 'true');
+  assert.equal(await page.isDisabled('.policy-save button'), true);
+  await page.locator(box('topics.order_status.misses')).fill('');
+  await page.locator('[id="policy-wrong-topics.order_status.misses"]').waitFor({ state: 'detached' });
+  await page.selectOption(box('topics.order_status.skill'), 'orders');
+  await page.locator('.policy-save button:enabled').waitFor();
+  await page.fill('#policy-reason', 'sure of orders');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-version="3"]').waitFor();
+  assert.deepEqual(fake.policies.list[0].data.topics, { order_status: { answer_at: 0.8, skill: 'orders' } });
+  assert.equal(await page.locator(box('add-topics')).locator('option').count(), 1, 'one that is there is not offered again');
+  await page.getByRole('button', { name: 'Remove Order status' }).click();
+  await page.locator('.policy-gone', { hasText: 'Order status' }).waitFor();
+  await page.click('.policy-gone button');
+  assert.equal(await page.inputValue(box('topics.order_status.answer_at')), '0.8', 'taken back');
+  await page.getByRole('button', { name: 'Remove Order status' }).click();
+  await page.fill('#policy-reason', 'as before');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-version="4"]').waitFor();
+  assert.deepEqual(fake.policies.list[0].data.topics, {});
+  await end();
+});
+
 test('saving asks for a reason and makes a version', async () => {
   const { fake, page, end } = await open();
   await page.fill(box('answer_at'), '0.6');
@@ -188,6 +277,8 @@ for (const width of [360, 768, 1440]) {
   test(`axe finds nothing at ${width} px, light and dark, and the page fits`, async () => {
     const { page, violations, end } = await open({ viewport: { width, height: 800 } });
     await page.fill(box('answer_at'), '0.7');
+    await page.getByRole('button', { name: 'Add a language' }).click();
+    await page.fill(box('languages.en.misses'), '4');
     await page.locator('.policy-changes a').first().waitFor();
     await page.evaluate(() => document.querySelectorAll('.policy details').forEach((d) => (d.open = true)));
     await page.waitForSelector('.policy-diff li');

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { LABELS } from "../brief/label.tsx";
 import { labelOf } from "../chat/rows.ts";
 import { named, t, type Key } from "../i18n/index.ts";
@@ -8,6 +9,7 @@ import { chat } from "../store/chats.ts";
 import { go } from "../store/route.ts";
 import { hide, pane } from "../store/view.ts";
 import type { Label } from "../wire/frames.ts";
+import { rest } from "../wire/rest.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 
@@ -30,6 +32,8 @@ export default function CloseDialog({ id }: { id: string }) {
   const busy = useSignal(false);
   const handed = c.events.value.some((e) => e.kind === "handoff_requested");
 
+  const products = useSignal<readonly string[]>([]);
+  useEffect(() => void rest.products().then((all) => (products.value = all.map((p) => p.name)), () => undefined), []);
   const list = causes.value.length > 0 ? causes.value : USUAL_CAUSES.map((code) => ({ id: code, name: named("cause", code) }));
 
   const submit = async (e: Event) => {
@@ -60,7 +64,7 @@ export default function CloseDialog({ id }: { id: string }) {
           ))}
         </fieldset>
         <p class="form-error" role="alert">{error.value}</p>
-        <Field id="close-product" label={t("close.product")} value={product} />
+        <Field id="close-product" label={t("close.product")} value={product} suggest={products.value} />
         <fieldset class="choices choices-row">
           <legend>{t("close.outcome")}</legend>
           {OUTCOMES.map(([v, key]) => (

@@ -19,15 +19,16 @@ const supervisor = (who: Me | undefined): boolean => who?.grade === "supervisor"
 
 const admin = (who: Me | undefined): boolean => who?.grade === "admin";
 
-/** The pages of the administration, in the order of the navigation within each group. */
+/** The pages of the administration, in the order of the navigation within each group; the first that somebody may see is where they begin. */
 export const adminPages: readonly AdminPage[] = [
+  { path: "reports", title: "reports.title", icon: "chart", group: "insight", allows: supervisor, load: () => import("./reports/page.tsx") },
   { path: "script", title: "script.title", icon: "bot", group: "bot", allows: supervisor, load: () => import("./script/page.tsx") },
   { path: "knowledge", title: "knowledge.title", icon: "book", group: "bot", allows: (who) => who !== undefined, load: () => import("./knowledge/page.tsx") },
-  { path: "reports", title: "reports.title", icon: "chart", group: "insight", allows: supervisor, load: () => import("./reports/page.tsx") },
   { path: "policy", title: "policy.title", icon: "gauge", group: "bot", allows: supervisor, load: () => import("./policy/page.tsx") },
   { path: "people", title: "admin.people", icon: "users", group: "team", allows: supervisor, load: () => import("./people/page.tsx") },
   { path: "line", title: "admin.line", icon: "calendar", group: "team", allows: supervisor, load: () => import("./line/page.tsx") },
   { path: "causes", title: "admin.causes", icon: "tag", group: "service", allows: admin, load: () => import("./care/causes.tsx") },
+  { path: "products", title: "admin.products", icon: "gift", group: "service", allows: admin, load: () => import("./care/products.tsx") },
   { path: "canned", title: "admin.canned", icon: "chat", group: "service", allows: admin, load: () => import("./care/canned.tsx") },
   { path: "survey", title: "admin.survey", icon: "star", group: "service", allows: supervisor, load: () => import("./care/survey.tsx") },
   { path: "alerts", title: "admin.alerts", icon: "trendUp", group: "service", allows: supervisor, load: () => import("./care/alerts.tsx") },

@@ -12,10 +12,12 @@ export interface FieldProps {
   required?: boolean;
   autofocus?: boolean;
   placeholder?: string;
+  /** known values to choose from while typing */
+  suggest?: readonly string[];
 }
 
 /** Field is a labelled line of input; its hint and its error are tied to it. */
-export function Field({ id, label, value, type = "text", autocomplete, hint, error, required, autofocus, placeholder }: FieldProps) {
+export function Field({ id, label, value, type = "text", autocomplete, hint, error, required, autofocus, placeholder, suggest }: FieldProps) {
   const ref = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (autofocus) ref.current?.focus();
@@ -32,11 +34,19 @@ export function Field({ id, label, value, type = "text", autocomplete, hint, err
         autocomplete={autocomplete ?? "off"}
         required={required ?? false}
         placeholder={placeholder ?? ""}
+        list={suggest?.length ? `${id}-list` : undefined}
         value={value.value}
         aria-describedby={described || undefined}
         aria-invalid={error ? true : undefined}
         onInput={(e) => (value.value = e.currentTarget.value)}
       />
+      {suggest && suggest.length > 0 && (
+        <datalist id={`${id}-list`}>
+          {suggest.map((s) => (
+            <option key={s} value={s} />
+          ))}
+        </datalist>
+      )}
       {hint && (
         <p class="field-hint" id={`${id}-hint`}>
           {hint}

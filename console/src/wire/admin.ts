@@ -1,4 +1,4 @@
-import { call, list } from "./rest.ts";
+import { call, list, rest } from "./rest.ts";
 
 export type Grade = "agent" | "supervisor" | "admin";
 
@@ -203,6 +203,10 @@ export const admin = {
   causes: async () => list<CauseRow>(await call<unknown>("GET", "/causes"), "causes"),
   saveCause: (id: string, name: string) => call<unknown>("PUT", `/causes${at(id)}`, { name }),
   removeCause: (id: string) => call<unknown>("DELETE", `/causes${at(id)}`),
+
+  products: rest.products,
+  saveProduct: (id: string, name: string) => call<unknown>("PUT", `/products${at(id)}`, { name }),
+  removeProduct: (id: string) => call<unknown>("DELETE", `/products${at(id)}`),
 
   canned: () => call<{ replies: Canned[]; variables: string[] }>("GET", "/canned"),
   saveCanned: (id: string, texts: Record<string, CannedText>) => call<unknown>("PUT", `/canned${at(id)}`, { texts }),

@@ -14,6 +14,27 @@ export interface PolicyField {
   sweep: boolean;
 }
 
+/** What the tables of a policy may hold, as bot.Tables tells it. */
+export interface PolicyTables {
+  /** `must`: cannot be switched off; `max`: the highest threshold, 0 stands for the trained one */
+  signals: { key: string; must: boolean; max: number }[];
+  reasons: string[];
+  severities: string[];
+  levels: number[];
+  /** what a language or a topic can have of its own; 0 leaves the general value */
+  override: PolicyField[];
+  languages: string[];
+  topics: string[];
+  skills: string[];
+}
+
+/** Where a handoff goes; without a skill to whoever is free. */
+export interface Destination {
+  severity: string;
+  level: number;
+  skill?: string;
+}
+
 /** Counts of recorded conversations under one policy, as bot.Tally tells them. */
 export interface Tally {
   same: number;
@@ -22,6 +43,8 @@ export interface Tally {
   later_or_never: number;
   unknown: number;
   handed_over: number;
+  /** of those that are the same: to another severity, level or skill */
+  elsewhere?: number;
   missed: number;
   needless: number;
   agent_minutes: number;
@@ -39,6 +62,9 @@ export interface Divergence {
   kind: string;
   was: string;
   now: string;
+  /** of the kind "elsewhere" */
+  was_to?: Destination;
+  now_to?: Destination;
 }
 
 export interface Replay {
@@ -102,7 +128,7 @@ export interface Period {
 export const policies = {
   versions: async () => list<PolicyVersion>(await call<unknown>("GET", "/policies"), "policies"),
   live: () => call<{ version: number; data: Policy }>("GET", "/policies/live"),
-  fields: async () => list<PolicyField>(await call<unknown>("GET", "/policies/fields"), "fields"),
+  fields: () => call<{ fields: PolicyField[]; tables: PolicyTables }>("GET", "/policies/fields"),
   replay: (data: Policy, period: Period) => call<Replay>("POST", "/policies/replay", { data, ...period }),
   staffing: (data: Policy, period: Period) => call<Staffing>("POST", "/policies/staffing", { data, ...period }),
   sweep: async (data: Policy, field: string, period: Period) =>

@@ -55,6 +55,11 @@ export function list<T>(data: unknown, key: string): T[] {
   return Array.isArray(inner) ? (inner as T[]) : [];
 }
 
+export interface Product {
+  id: string;
+  name: string;
+}
+
 export interface SetupForm {
   token: string;
   name: string;
@@ -86,6 +91,8 @@ export const rest = {
       "events",
     ).map(unframe),
   canned: async () => list<CannedReply>(await call<unknown>("GET", "/canned"), "replies"),
+  /** the products that an admin lists, to choose from at a close; none: any words will do */
+  products: async () => list<Product>(await call<unknown>("GET", "/products"), "products"),
   tone: async () => (await call<{ phrases?: Record<string, string[]> }>("GET", "/tone")).phrases ?? {},
   brief: (id: string) => call<Brief>("GET", `/conversations/${encodeURIComponent(id)}/brief`),
   earlier: async (visitor: string) =>

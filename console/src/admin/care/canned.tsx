@@ -1,9 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { LANGUAGES, locale, type Language } from "../../i18n/index.ts";
-import { toast } from "../../store/toasts.ts";
-import { Icon } from "../../ui/icon.tsx";
 import { admin, type Canned, type CannedText } from "../../wire/admin.ts";
-import { Area, confirm, Editor, Empty, Loaded, Page, parts, Table, Text, trouble, useForm, useResource } from "../parts/index.ts";
+import { Area, Editor, ListPage, RemoveButton, saying, Text, useForm, useResource } from "../parts/index.ts";
 import { use, w } from "./words.ts";
 
 const CODES = Object.keys(LANGUAGES) as Language[];
@@ -15,47 +13,26 @@ const shownIn = (r: Canned): CannedText | undefined => r.texts[locale.value] ?? 
 export default function CannedPage() {
   const known = use();
   const canned = useResource(admin.canned);
-  const open = useSignal<Canned | "new" | undefined>(undefined);
   if (!known) return null;
-  const add = (
-    <button type="button" class="button primary" onClick={() => (open.value = "new")}>
-      <Icon name="plus" />
-      {w("canned_add")}
-    </button>
-  );
   return (
-    <Page title={w("canned")} lead={w("canned_lead")} actions={add}>
-      <Loaded of={canned}>
-        {({ replies, variables }) => (
-          <>
-            <Table
-              caption={w("canned")}
-              rows={replies}
-              id={(r) => r.id}
-              open={(r) => (open.value = r)}
-              search={(r) => Object.values(r.texts).map((x) => `${x.key} ${x.title} ${x.text}`).join(" ")}
-              columns={[
-                { key: "title", title: w("ctitle"), sort: (r: Canned) => shownIn(r)?.title ?? r.id, cell: (r: Canned) => shownIn(r)?.title ?? r.id },
-                { key: "key", title: w("key"), sort: (r: Canned) => shownIn(r)?.key ?? "", cell: (r: Canned) => <code>/{shownIn(r)?.key}</code> },
-                { key: "text", title: w("text"), cell: (r: Canned) => <span class="adm-sub adm-clip" dir="auto">{shownIn(r)?.text}</span> },
-                { key: "languages", title: w("in_languages"), cell: (r: Canned) => Object.keys(r.texts).sort().join(", ") },
-              ]}
-              empty={<Empty icon="chat" title={w("canned_empty")} />}
-            />
-            {open.value && (
-              <Reply
-                of={open.value === "new" ? undefined : open.value}
-                variables={variables}
-                onClose={() => {
-                  open.value = undefined;
-                  void canned.load();
-                }}
-              />
-            )}
-          </>
-        )}
-      </Loaded>
-    </Page>
+    <ListPage
+      title={w("canned")}
+      lead={w("canned_lead")}
+      add={w("canned_add")}
+      of={canned}
+      rows={(all) => all.replies}
+      id={(r) => r.id}
+      search={(r) => Object.values(r.texts).map((x) => `${x.key} ${x.title} ${x.text}`).join(" ")}
+      columns={[
+        { key: "title", title: w("ctitle"), sort: (r: Canned) => shownIn(r)?.title ?? r.id, cell: (r: Canned) => shownIn(r)?.title ?? r.id },
+        { key: "key", title: w("key"), sort: (r: Canned) => shownIn(r)?.key ?? "", cell: (r: Canned) => <code>/{shownIn(r)?.key}</code> },
+        { key: "text", title: w("text"), cell: (r: Canned) => <span class="adm-sub adm-clip" dir="auto">{shownIn(r)?.text}</span> },
+        { key: "languages", title: w("in_languages"), cell: (r: Canned) => Object.keys(r.texts).sort().join(", ") },
+      ]}
+      icon="chat"
+      none={w("canned_empty")}
+      edit={(one, { variables }, done) => <Reply of={one} variables={variables} onClose={done} />}
+    />
   );
 }
 
@@ -98,10 +75,6 @@ function check(d: Draft, fresh: boolean): Record<string, string> {
 function Reply({ of, variables, onClose }: { of: Canned | undefined; variables: readonly string[]; onClose(): void }) {
   const form = useForm(() => draftOf(of), [of]);
   const at = useSignal<string>(locale.value);
-  const remove = async (r: Canned) => {
-    if (!(await confirm({ title: w("remove_title", { name: shownIn(r)?.title ?? r.id }), text: w("canned_remove_text"), act: parts.w("remove"), danger: true }))) return;
-    await admin.removeCanned(r.id).then(onClose, (err: unknown) => toast(trouble(err).text, "error"));
-  };
   const checked = (d: Draft) => {
     const wrong = check(d, !of);
     const first = Object.keys(wrong).find((k) => k !== "id")?.split(".")[0];
@@ -115,15 +88,8 @@ function Reply({ of, variables, onClose }: { of: Canned | undefined; variables: 
       form={form}
       save={(d) => admin.saveCanned(of?.id ?? d["id"]?.trim() ?? "", textsOf(d))}
       check={checked}
-      onClose={(saved) => {
-        if (saved) toast(parts.w("saved"));
-        onClose();
-      }}
-      extra={of && (
-        <button type="button" class="button adm-danger" onClick={() => void remove(of)}>
-          {parts.w("remove")}
-        </button>
-      )}
+      onClose={saying(onClose)}
+      extra={of && <RemoveButton title={w("remove_title", { name: shownIn(of)?.title ?? of.id })} text={w("canned_remove_text")} remove={() => admin.removeCanned(of.id)} done={onClose} />}
     >
       {!of && <Text form={form} name="id" label={w("id")} hint={w("id_hint")} code autofocus />}
       <div class="segmented" role="group" aria-label={w("in_languages")}>

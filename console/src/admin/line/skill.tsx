@@ -1,6 +1,5 @@
-import { toast } from "../../store/toasts.ts";
 import type { Rules, SkillRules } from "../../wire/admin.ts";
-import { Choice, confirm, Editor, Many, parts, Text, trouble, useForm } from "../parts/index.ts";
+import { Choice, Editor, Many, RemoveButton, saying, Text, useForm } from "../parts/index.ts";
 import { skillName, type Change } from "./page.tsx";
 import { w } from "./words.ts";
 
@@ -40,26 +39,15 @@ export function Skill({ id, rules, change, onClose }: SkillProps) {
     id: id !== undefined || (/^[a-z0-9_]+$/.test(d.id.trim()) && !(d.id.trim() in rules.skills)) ? "" : w("skill_wrong"),
     ...Object.fromEntries(DAYS.map((day) => [day, spansOf(d[day]).every((s) => SPAN.test(s)) ? "" : w("hours_wrong")])),
   });
-  const remove = async () => {
-    if (!id || !(await confirm({ title: w("remove_title", { name: skillName(id) }), text: w("remove_text"), act: parts.w("remove"), danger: true }))) return;
-    const without = (r: Rules): Rules => ({ ...r, skills: Object.fromEntries(Object.entries(r.skills).filter(([n]) => n !== id)) });
-    await change(without).then(onClose, (err: unknown) => toast(trouble(err).text, "error"));
-  };
+  const without = (r: Rules): Rules => ({ ...r, skills: Object.fromEntries(Object.entries(r.skills).filter(([n]) => n !== id)) });
   return (
     <Editor
       title={id === undefined ? w("skill_add") : skillName(id)}
       form={form}
       save={save}
       check={check}
-      onClose={(saved) => {
-        if (saved) toast(parts.w("saved"));
-        onClose();
-      }}
-      extra={id && (
-        <button type="button" class="button adm-danger" onClick={() => void remove()}>
-          {parts.w("remove")}
-        </button>
-      )}
+      onClose={saying(onClose)}
+      extra={id && <RemoveButton title={w("remove_title", { name: skillName(id) })} text={w("remove_text")} remove={() => change(without)} done={onClose} />}
     >
       {id === undefined && <Text form={form} name="id" label={w("skill")} hint={w("skill_hint")} code autofocus />}
       <Choice form={form} name="mode" label={w("mode")} options={(["pull", "push"] as const).map((m) => ({ value: m, label: w(`mode.${m}`) }))} />

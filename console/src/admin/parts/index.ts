@@ -5,6 +5,7 @@ export { CopyBox } from "./copy.tsx";
 export { Area, Checks, Choice, Line, Many, Num, numberError, Text, Toggle, type Option } from "./fields.tsx";
 export { errorAt, form, useForm, type Form } from "./form.ts";
 export { ago, day, personName, when, whole } from "./format.ts";
+export { ListPage, RemoveButton, saying } from "./listpage.tsx";
 export { Card, Empty, Mark, Page, type Tone } from "./page.tsx";
 export { trouble } from "./problem.ts";
 export { Loaded, resource, useResource, type Resource } from "./resource.tsx";

@@ -2,9 +2,8 @@ import { useSignal } from "@preact/signals";
 import { named } from "../../i18n/index.ts";
 import { me } from "../../store/board.ts";
 import { Avatar } from "../../ui/chips.tsx";
-import { Icon } from "../../ui/icon.tsx";
 import { admin, type Invitation, type Person } from "../../wire/admin.ts";
-import { Empty, Loaded, Mark, Page, Table, useResource, whole, type Column } from "../parts/index.ts";
+import { ListPage, Mark, useResource, whole, type Column } from "../parts/index.ts";
 import { PersonSheet } from "./person.tsx";
 import { Link } from "./link.tsx";
 import { use, w } from "./words.ts";
@@ -13,42 +12,24 @@ import { use, w } from "./words.ts";
 export default function PeoplePage() {
   const known = use();
   const people = useResource(admin.people);
-  const open = useSignal<Person | "new" | undefined>(undefined);
   const link = useSignal<{ of: Person; made: Invitation } | undefined>(undefined);
   if (!known) return null;
-  const add = (
-    <button type="button" class="button primary" onClick={() => (open.value = "new")}>
-      <Icon name="plus" />
-      {w("add")}
-    </button>
-  );
   return (
-    <Page title={w("title")} lead={w("lead")} actions={me.value?.grade === "admin" && add}>
-      <Loaded of={people}>
-        {(all) => (
-          <Table
-            caption={w("title")}
-            columns={columns()}
-            rows={all}
-            id={(p) => p.id}
-            search={(p) => [p.name, p.email, w(`grade.${p.grade}`), ...(p.skills ?? [])].join(" ")}
-            {...(me.value?.grade === "admin" ? { open: (p: Person) => (open.value = p) } : {})}
-            empty={<Empty icon="users" title={w("empty")} />}
-          />
-        )}
-      </Loaded>
-      {open.value && (
-        <PersonSheet
-          of={open.value === "new" ? undefined : open.value}
-          onClose={() => {
-            open.value = undefined;
-            void people.load();
-          }}
-          onLink={(of, made) => (link.value = { of, made })}
-        />
-      )}
+    <ListPage
+      title={w("title")}
+      lead={w("lead")}
+      add={me.value?.grade === "admin" ? w("add") : undefined}
+      of={people}
+      rows={(all) => all}
+      id={(p) => p.id}
+      search={(p) => [p.name, p.email, w(`grade.${p.grade}`), ...(p.skills ?? [])].join(" ")}
+      columns={columns()}
+      icon="users"
+      none={w("empty")}
+      edit={(one, _, done) => <PersonSheet of={one} onClose={done} onLink={(of, made) => (link.value = { of, made })} />}
+    >
       {link.value && <Link {...link.value} onClose={() => (link.value = undefined)} />}
-    </Page>
+    </ListPage>
   );
 }
 

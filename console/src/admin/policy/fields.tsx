@@ -1,6 +1,9 @@
 import type { PolicyField } from "../../wire/policies.ts";
-import { fieldName } from "./effect.tsx";
-import { active, changes, draft, fields, live, setField, valueOf } from "./store.ts";
+import { Overrides } from "./overrides.tsx";
+import { Reasons } from "./reasons.tsx";
+import { Signals } from "./signals.tsx";
+import { active, changes, draft, fields, live, refusal, refusedAt, setField, valueOf } from "./store.ts";
+import { pathName } from "./tables.ts";
 import { number, w, wordOr, type Word } from "./words.ts";
 
 const GROUPS: readonly [Word, readonly string[]][] = [
@@ -22,6 +25,10 @@ export function Fields() {
         <Group key={title} title={title} of={all.filter((f) => keys.includes(f.key))} />
       ))}
       <Group title="group.other" of={rest} />
+      <Signals />
+      <Reasons />
+      <Overrides table="languages" />
+      <Overrides table="topics" />
     </div>
   );
 }
@@ -48,7 +55,7 @@ function Row({ f }: { f: PolicyField }) {
   return (
     <div class={`policy-row${active.value === f.key ? " policy-row-on" : ""}${differs ? " policy-row-changed" : ""}`} data-field={f.key} onFocusIn={touch} onInput={touch}>
       <div class="policy-name">
-        <label for={id}>{fieldName(f)}</label>
+        <label for={id}>{pathName(f.key)}</label>
         {differs && (
           <button type="button" class="button ghost small" onClick={() => setField(f, was)}>
             {w("undo", { value: shown(f, was) })}
@@ -59,6 +66,7 @@ function Row({ f }: { f: PolicyField }) {
       <p class="field-hint" id={`${id}-help`}>
         {wordOr(`h.${f.key}`, f.help)}
       </p>
+      {refusedAt.value === f.key && <p class="field-error" id={`${id}-error`}>{refusal.value}</p>}
     </div>
   );
 }
@@ -73,7 +81,7 @@ function Dial({ f, id }: { f: PolicyField; id: string }) {
   const step = f.kind === "probability" ? 0.01 : 1;
   return (
     <div class="policy-dial">
-      <input type="range" min={f.min} max={f.max} step={step} value={value} aria-label={w("slider", { name: fieldName(f) })} aria-describedby={`${id}-help`} onInput={(e) => setField(f, e.currentTarget.valueAsNumber)} />
+      <input type="range" min={f.min} max={f.max} step={step} value={value} aria-label={w("slider", { name: pathName(f.key) })} aria-describedby={`${id}-help`} onInput={(e) => setField(f, e.currentTarget.valueAsNumber)} />
       <input
         id={id}
         type="number"
@@ -82,7 +90,8 @@ function Dial({ f, id }: { f: PolicyField; id: string }) {
         max={f.max}
         step={step}
         value={value}
-        aria-describedby={`${id}-unit ${id}-help`}
+        aria-describedby={`${id}-unit ${id}-help${refusedAt.value === f.key ? ` ${id}-error` : ""}`}
+        aria-invalid={refusedAt.value === f.key ? true : undefined}
         onInput={(e) => setField(f, e.currentTarget.valueAsNumber)}
         onBlur={(e) => (e.currentTarget.value = String(valueOf(draft.value, f.key)))}
       />

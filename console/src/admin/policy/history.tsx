@@ -1,13 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { fullTime } from "../../i18n/format.ts";
-import { t } from "../../i18n/index.ts";
+import { named, t } from "../../i18n/index.ts";
 import { me } from "../../store/board.ts";
 import { toast } from "../../store/toasts.ts";
 import { policies, type PolicyChange, type PolicyVersion } from "../../wire/policies.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { personName, whyNot } from "./outcome.tsx";
 import { live, rollBack, versions } from "./store.ts";
-import { number, w, wordOr } from "./words.ts";
+import { pathName } from "./tables.ts";
+import { number, w } from "./words.ts";
 
 /** History lists what was live when, why, and the way back. */
 export function History() {
@@ -79,10 +80,10 @@ function Differences({ from, to }: { from: number; to: number }) {
       {failed.value && <p class="field-error">{t("error.unavailable")}</p>}
       {list.value?.length === 0 && <p>{w("equal")}</p>}
       <ul class="policy-diff">
-        {list.value?.map((c) => (
+        {list.value?.filter((c) => !nothing(c.was) || !nothing(c.now)).map((c) => (
           <li key={c.path}>
-            {wordOr(`f.${c.path}`, c.path)}: {spelt(c.was)} <span aria-hidden="true">→</span>
-            <span class="sr-only"> {w("becomes")} </span> <strong>{spelt(c.now)}</strong>
+            {pathName(c.path)}: {spelt(c.path, c.was)} <span aria-hidden="true">→</span>
+            <span class="sr-only"> {w("becomes")} </span> <strong>{spelt(c.path, c.now)}</strong>
           </li>
         ))}
       </ul>
@@ -90,8 +91,16 @@ function Differences({ from, to }: { from: number; to: number }) {
   );
 }
 
-function spelt(v: unknown): string {
-  if (v === null || v === undefined) return w("absent");
+/** nothing is what a row of a table is before it holds anything. */
+const nothing = (v: unknown): boolean => v === null || v === undefined || (typeof v === "object" && Object.keys(v).length === 0);
+
+/** spelt puts the value at a path into words. */
+function spelt(path: string, v: unknown): string {
+  if (nothing(v)) return w(/^(languages|topics)\./.test(path) ? "as_general" : "absent");
+  if (path.endsWith(".severity")) return named("severity", String(v));
+  if (path.endsWith(".skill")) return named("skill", String(v));
+  if (path.endsWith(".level")) return `${String(v)} · ${named("level", String(v))}`;
+  if (path.endsWith(".off")) return w(v ? "off" : "on");
   if (typeof v === "number") return number(v);
   if (typeof v === "boolean") return w(v ? "on" : "off");
   return typeof v === "string" ? v : JSON.stringify(v);

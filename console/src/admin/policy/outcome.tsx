@@ -3,7 +3,7 @@ import { named, t } from "../../i18n/index.ts";
 import { colleagues, me } from "../../store/board.ts";
 import { toast } from "../../store/toasts.ts";
 import { RestError } from "../../wire/rest.ts";
-import { LISTED_CHANGES, type Divergence, type Replay } from "../../wire/policies.ts";
+import { LISTED_CHANGES, type Destination, type Divergence, type Replay } from "../../wire/policies.ts";
 import { Field } from "../../ui/field.tsx";
 import { Staffing } from "./staffing.tsx";
 import { against, changed, discard, nextVersion, refusal, replayDraft, replayLive, save, versions } from "./store.ts";
@@ -41,6 +41,7 @@ const MEASURES: readonly [Word, Word | undefined, (r: Replay) => string][] = [
   ["earlier", undefined, (r) => whole(r.replayed.earlier)],
   ["new", undefined, (r) => whole(r.replayed.new)],
   ["later", "help.later", (r) => whole(r.replayed.later_or_never)],
+  ["elsewhere", "help.elsewhere", (r) => whole(r.replayed.elsewhere ?? 0)],
   ["missed", "help.missed", (r) => whole(r.replayed.missed)],
   ["needless", "help.needless", (r) => whole(r.replayed.needless)],
   ["unknown", "help.unknown", (r) => whole(r.replayed.unknown)],
@@ -80,6 +81,12 @@ function told(words: string): string {
   return [named("action", action), named("reason", reason)].filter(Boolean).join(": ");
 }
 
+/** way puts where a handoff goes into words. */
+function way(to: Destination | undefined): string {
+  if (!to) return "";
+  return ` (${[named("severity", to.severity), named("level", String(to.level)), to.skill ? named("skill", to.skill) : w("f.any_skill")].join(" · ")})`;
+}
+
 function Changes({ now, base }: { now: Replay; base: Replay }) {
   const list = against(now, base);
   return (
@@ -113,8 +120,10 @@ function Change({ c }: { c: Divergence }) {
       </a>{" "}
       <span class="tag">{wordOr(`kind.${c.kind}`, c.kind)}</span> <span class="quiet">{w("turn", { turn: whole(c.turn) })}</span>
       <span class="policy-becomes">
-        {told(c.was)} <span aria-hidden="true">→</span>
+        {told(c.was)}
+        {way(c.was_to)} <span aria-hidden="true">→</span>
         <span class="sr-only"> {w("becomes")} </span> {told(c.now)}
+        {way(c.now_to)}
       </span>
     </li>
   );

@@ -1,4 +1,5 @@
 import { useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { languageName } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -11,7 +12,7 @@ import css from "./reports.css?inline";
 import { Passed, Section } from "./section.tsx";
 import { asked, behind, by, BYS, days, language, PERIODS, shown } from "./store.ts";
 import { Tiles } from "./tiles.tsx";
-import { groupName, percent, span, words } from "./words.ts";
+import { groupName, learnProducts, percent, span, words } from "./words.ts";
 
 wear(css);
 
@@ -20,6 +21,7 @@ const SPOKEN = ["en", "hu", "sl", "fr", "zh"];
 /** ReportsPage shows the figures of a period; each opens the conversations behind it. */
 export default function ReportsPage() {
   const known = words.use();
+  useEffect(() => void learnProducts(), []);
   useSignalEffect(() => {
     void asked.value;
     void shown.load();

@@ -1,9 +1,19 @@
+import { signal } from "@preact/signals";
 import { languageName } from "../../i18n/format.ts";
 import { locale, named } from "../../i18n/index.ts";
 import { causes } from "../../store/board.ts";
 import { NONE, type By } from "../../wire/reports.ts";
+import { rest, type Product } from "../../wire/rest.ts";
 import { book } from "../parts/index.ts";
 import type en from "./words/en.json";
+
+/** The products that admins list; what was closed with another is named as it was written. */
+export const products = signal<readonly Product[]>([]);
+
+/** learnProducts fetches them; without, a report shows their ids. */
+export async function learnProducts(): Promise<void> {
+  products.value = await rest.products().catch(() => products.peek());
+}
 
 /** The texts of this page. */
 export const words = book<keyof typeof en>({
@@ -50,7 +60,7 @@ export function groupName(by: By, key: string): string {
 export function codeName(group: "reason" | "topic" | "cause" | "product" | "level", key: string): string {
   if (key === NONE) return words.w("none");
   if (group === "level") return words.w(key === "0" ? "level_bot" : "level", { level: key });
-  if (group === "product") return key;
+  if (group === "product") return products.value.find((p) => p.id === key)?.name ?? key;
   const kept = group === "cause" ? causes.value.find((c) => c.id === key)?.name : undefined;
   return kept ?? named(group, key);
 }

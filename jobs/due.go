@@ -36,7 +36,7 @@ func (q *Queue) keepDue(ctx context.Context) {
 		if time.Now().After(rescue) {
 			rescue = time.Now().Add(rescueEvery)
 			if err == nil {
-				err = q.rescue(ctx)
+				err = q.rescue(ctx, time.Now().Add(-orphaned), nil)
 			}
 		}
 		if err != nil && ctx.Err() == nil {
@@ -61,20 +61,21 @@ func (q *Queue) fallDue(ctx context.Context) error {
 	}
 }
 
-// rescue takes jobs from nodes that died with them: they are tried again at once, or given up after the last try.
-func (q *Queue) rescue(ctx context.Context) error {
+// rescue takes the jobs that were begun before a time from the nodes that had them; from all where theirs is nil. They are tried
+// again at once, or given up after the last try.
+func (q *Queue) rescue(ctx context.Context, before time.Time, theirs func(*rivertype.JobRow) bool) error {
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	now := time.Now().UTC()
-	stuck, err := q.exec.JobGetStuck(ctx, &riverdriver.JobGetStuckParams{Max: dueLimit, StuckHorizon: now.Add(-orphaned)})
+	stuck, err := q.exec.JobGetStuck(ctx, &riverdriver.JobGetStuckParams{Max: dueLimit, StuckHorizon: before.UTC()})
 	if err != nil {
 		return fmt.Errorf("look for the jobs of dead nodes: %w", err)
 	}
-	if len(stuck) == 0 {
-		return nil
-	}
 	var p riverdriver.JobRescueManyParams
 	for _, j := range stuck {
+		if theirs != nil && !theirs(j) {
+			continue
+		}
 		problem, err := json.Marshal(rivertype.AttemptError{At: now, Attempt: max(j.Attempt, 0), Error: "the node that did it died"})
 		if err != nil {
 			return fmt.Errorf("rescue job %d: %w", j.ID, err)
@@ -87,8 +88,11 @@ func (q *Queue) rescue(ctx context.Context) error {
 		p.State, p.FinalizedAt = append(p.State, string(state)), append(p.FinalizedAt, final)
 		p.ScheduledAt = append(p.ScheduledAt, now)
 	}
+	if len(p.ID) == 0 {
+		return nil
+	}
 	if _, err := q.exec.JobRescueMany(ctx, &p); err != nil {
-		return fmt.Errorf("rescue %d jobs: %w", len(stuck), err)
+		return fmt.Errorf("rescue %d jobs: %w", len(p.ID), err)
 	}
 	return nil
 }

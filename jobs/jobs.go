@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -24,7 +25,7 @@ const (
 	attempts = 12
 	// longest is how long one try may take.
 	longest = 30 * time.Second
-	// orphaned is after how long the job of a node that died is given to another one.
+	// orphaned is after how long a job is given to another node whatever its own says: longer than any try may take.
 	orphaned = 40 * time.Second
 	stopping = 10 * time.Second
 )
@@ -42,6 +43,18 @@ type Options struct {
 	Logger   *slog.Logger
 	Workers  int           // jobs done at once; default 8
 	Poll     time.Duration // how often the table is looked at; default 1 s
+	// Leases tell which nodes are alive; nil: the jobs of one that died wait until they have taken longer than any may.
+	Leases Leases
+	// Lease is for how long a node that does not renew its lease counts as alive; default 10 s.
+	Lease time.Duration
+}
+
+// Leases keeps which nodes are alive, by a clock that they share.
+type Leases interface {
+	RenewLease(ctx context.Context, node string) error
+	LapsedLeases(ctx context.Context, after time.Duration) ([]string, error)
+	// TakeLease ends a lapsed lease, and reports whether it was this call that did.
+	TakeLease(ctx context.Context, node string, after time.Duration) (bool, error)
 }
 
 // Periodic is a job that one of the nodes enqueues again and again.
@@ -64,6 +77,7 @@ func (envelope) Kind() string { return "ombud" }
 type Queue struct {
 	client *river.Client[*sql.Tx]
 	exec   riverdriver.Executor
+	node   string // under which this process does jobs
 	o      Options
 	stop   context.CancelFunc // of what looks after jobs that are due
 	wg     sync.WaitGroup
@@ -83,6 +97,9 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	if o.Poll == 0 {
 		o.Poll = time.Second
 	}
+	if o.Lease == 0 {
+		o.Lease = 10 * time.Second
+	}
 	var driver riverdriver.Driver[*sql.Tx]
 	switch o.Dialect {
 	case "sqlite":
@@ -95,7 +112,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	if err := migrate(ctx, driver, o); err != nil {
 		return nil, fmt.Errorf("migrate job queue: %w", err)
 	}
-	q := &Queue{o: o, exec: driver.GetExecutor()}
+	q := &Queue{o: o, exec: driver.GetExecutor(), node: rand.Text()}
 	client, err := river.NewClient(driver, q.config())
 	if err != nil {
 		return nil, fmt.Errorf("open job queue: %w", err)
@@ -108,7 +125,7 @@ func (q *Queue) config() *river.Config {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(q.work))
 	c := &river.Config{
-		Workers: workers, Logger: quiet(q.o.Logger), MaxAttempts: attempts, JobTimeout: longest, RescueStuckJobsAfter: orphaned,
+		ID: q.node, Workers: workers, Logger: quiet(q.o.Logger), MaxAttempts: attempts, JobTimeout: longest, RescueStuckJobsAfter: orphaned,
 		PollOnly: true, FetchCooldown: min(100*time.Millisecond, q.o.Poll), FetchPollInterval: q.o.Poll,
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.o.Workers}},
 		// Dead letters stay until an admin has seen them; what was done is no longer needed after a day.
@@ -204,6 +221,9 @@ func (q *Queue) Start() error {
 	q.begun = true
 	ctx, stop := context.WithCancel(context.Background())
 	q.stop = stop
+	if q.o.Leases != nil {
+		q.wg.Go(func() { q.keepLease(ctx) })
+	}
 	q.wg.Go(func() { q.keepDue(ctx) })
 	return nil
 }

@@ -60,7 +60,7 @@ func (b announcing) Turn(ctx context.Context, in bot.TurnInput) (bot.TurnOutput,
 // openJobs connects the queue to the database, so that appends may carry jobs; nothing is done before startCare.
 func (a *app) openJobs(ctx context.Context) error {
 	q, err := jobs.Open(ctx, jobs.Options{
-		DB: a.db.Pool(), Dialect: a.db.Dialect(), Logger: a.logger,
+		DB: a.db.Pool(), Dialect: a.db.Dialect(), Logger: a.logger, Leases: a.db,
 		Every: []jobs.Periodic{{Kind: care.JobAlerts, Every: alertsEvery}},
 	})
 	if err != nil {

@@ -1,5 +1,7 @@
 package chat
 
+import "time"
+
 // Append asks storage to add events to one conversation's log, all of them or none, on a condition.
 // It is the only way to write: messages, claims, decisions and closes alike.
 type Append struct {
@@ -13,8 +15,17 @@ type Append struct {
 	Expect Expect
 	// Capacity, if positive, refuses with ErrCapacity when agent Holder of the claim already holds that many.
 	Capacity int
+	// Call, if not nil, refuses with ErrCapacity when as many calls are asked for already as the slot takes.
+	Call *CallSlot
 	// Jobs are timers and deliveries stored in the same transaction as their cause.
 	Jobs []Job
+}
+
+// CallSlot bounds the calls that customers asked for at one time. Slots that overlap count together, since they may begin at
+// different times in different zones.
+type CallSlot struct {
+	From, Until time.Time
+	Most        int // positive
 }
 
 // Expect is the compare half of compare-and-set. Zero fields are not compared.

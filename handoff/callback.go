@@ -15,7 +15,7 @@ type CallbackRules struct {
 	Lead Span `json:"lead"`
 	// Days is how far ahead slots are offered.
 	Days int `json:"days"`
-	// Most is how many calls one slot takes; 0: no limit.
+	// Most is how many calls may be asked for at a time, slots that overlap taken together; 0: no limit.
 	Most int `json:"most,omitempty"`
 }
 
@@ -39,6 +39,12 @@ func (r CallbackRules) check() error {
 		return invalid("callback.most", "Give a number from 0.")
 	}
 	return nil
+}
+
+// CallSlot is how long a slot lasts.
+func (r Rules) CallSlot() time.Duration {
+	r.Callback.fill()
+	return time.Duration(r.Callback.Slot)
 }
 
 // Slot is a time in which a call can come.
@@ -73,7 +79,11 @@ func (r Rules) Slots(skill string, zone *time.Location, now time.Time, full func
 	return out
 }
 
-// SlotAt gives the slot that begins at a time which somebody asks for; *chat.InvalidError says why there is none.
+// pickWithin is how long somebody may take to pick one of the slots that they were shown.
+const pickWithin = 10 * time.Minute
+
+// SlotAt gives the slot that begins at a time which somebody asks for: one that Slots would list now, or listed a few minutes
+// ago. *chat.InvalidError says why there is none.
 func (r Rules) SlotAt(skill string, zone *time.Location, now, from time.Time) (Slot, error) {
 	c := r.Callback
 	c.fill()
@@ -84,6 +94,10 @@ func (r Rules) SlotAt(skill string, zone *time.Location, now, from time.Time) (S
 	switch {
 	case !from.After(now):
 		return no("That time has passed. Pick another one.")
+	case from.Before(now.Add(time.Duration(c.Lead) - pickWithin)):
+		return no("That is too soon for us to call. Pick a later time.")
+	case !onTheHour(from, time.Duration(c.Slot), zone).Equal(from):
+		return no("No slot begins at that time. Pick one of those that are offered.")
 	case from.After(now.Add(time.Duration(c.Days) * 24 * time.Hour)):
 		return no("That is too far ahead. Pick an earlier time.")
 	case !r.calls(r.Skill(skill).Hours, zone, from, until):

@@ -67,7 +67,8 @@ func TestASlotMustBeOneOfThem(t *testing.T) {
 	r := officeRules(t)
 	now := time.Date(2026, 5, 1, 10, 0, 0, 0, time.UTC)
 	for from, good := range map[string]bool{
-		"2026-05-01T11:15:00Z": true, "2026-05-04T07:00:00Z": true,
+		"2026-05-01T11:00:00Z": true, "2026-05-04T07:00:00Z": true, // within hours, at a full hour
+		"2026-05-01T11:15:00Z": false, "2026-05-04T07:00:01Z": false, // no slot begins then
 		"2026-05-01T09:00:00Z": false, "2026-05-01T14:30:00Z": false, "2026-05-02T10:00:00Z": false, "2026-05-15T10:00:00Z": false,
 	} {
 		at, _ := time.Parse(time.RFC3339, from)
@@ -75,6 +76,23 @@ func TestASlotMustBeOneOfThem(t *testing.T) {
 		var invalid *chat.InvalidError
 		if good != (err == nil) || (!good && !errors.As(err, &invalid)) || (good && !s.From.Equal(at)) {
 			t.Errorf("%s: %v, %v", from, s, err)
+		}
+	}
+}
+
+// A slot that was on the list stays good for as long as somebody takes to pick it, and not until it begins.
+func TestASlotIsToBePickedInTime(t *testing.T) {
+	r := handoff.DefaultRules() // half an hour ahead
+	from := time.Date(2026, 5, 1, 11, 0, 0, 0, time.UTC)
+	for before, good := range map[time.Duration]bool{30 * time.Minute: true, 21 * time.Minute: true, 19 * time.Minute: false, time.Minute: false} {
+		if _, err := r.SlotAt("", time.UTC, from.Add(-before), from); good != (err == nil) {
+			t.Errorf("%s before: %v", before, err)
+		}
+	}
+	r.Callback = handoff.CallbackRules{Slot: handoff.Span(2 * time.Hour), Lead: handoff.Span(time.Minute), Days: 1}
+	for _, s := range r.Slots("", time.UTC, from.Add(-5*time.Minute), nil) {
+		if got, err := r.SlotAt("", time.UTC, from.Add(-5*time.Minute), s.From); err != nil || got != s {
+			t.Errorf("%v is on the list: %v, %v", s, got, err)
 		}
 	}
 }

@@ -26,6 +26,7 @@ type batch struct {
 	rows     map[string]*change // by conversation; also those that do not exist yet
 	prior    map[clientKey]chat.Event
 	held     map[string]int                // chats held, of the agents whose capacity counts
+	calls    map[string]int64              // when whom of the slots that count is to be called, by conversation
 	current  map[string]chat.HandoffRecord // the latest handoff, by conversation
 	handoffs map[string]chat.HandoffRecord // the changed ones, by id
 	events   []chat.Event
@@ -137,7 +138,7 @@ func hasClientID(a chat.Append) bool {
 	return slices.ContainsFunc(a.Events, func(e chat.Event) bool { return e.ClientID != "" })
 }
 
-// load locks the conversations in order of id, then the agents whose capacity counts, and reads all that the
+// load locks the conversations in order of id, then the agents whose capacity counts, then the calls, and reads all that the
 // appends are judged by. Everybody locks in this order, so nobody waits in a circle.
 func (b *batch) load(ctx context.Context, requests []*request, known known, lookUp bool) error {
 	b.rows = make(map[string]*change, len(requests))
@@ -169,6 +170,9 @@ func (b *batch) load(ctx context.Context, requests []*request, known known, look
 		return err
 	}
 	if err := b.loadHeld(ctx, agents); err != nil {
+		return err
+	}
+	if err := b.loadCalls(ctx, requests); err != nil {
 		return err
 	}
 	return b.loadHandoffs(ctx, projected)

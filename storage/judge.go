@@ -34,6 +34,9 @@ func (b *batch) judge(a chat.Append) (chat.Appended, error) {
 	if a.Capacity > 0 && agent != "" && row.now.Agent != agent && b.held[agent] >= a.Capacity {
 		return chat.Appended{}, chat.ErrCapacity
 	}
+	if a.Call != nil && b.callsAt(*a.Call, a.Conversation) >= a.Call.Most {
+		return chat.Appended{}, chat.ErrCapacity
+	}
 	return b.apply(row, a)
 }
 
@@ -151,6 +154,9 @@ func (b *batch) accept(row *change, c chat.Conversation, events []chat.Event, jo
 		if _, counted := b.held[is]; counted {
 			b.held[is]++
 		}
+	}
+	if b.calls != nil {
+		b.calls[c.ID] = toMicros(c.CallbackAt)
 	}
 	row.now = c
 	for _, e := range events {

@@ -23,6 +23,9 @@ func normal(a chat.Append, now time.Time) (chat.Append, error) {
 	if err := plain("conversation", a.Conversation); err != nil {
 		return a, err
 	}
+	if s := a.Call; s != nil && (s.Most < 1 || !s.Until.After(s.From)) {
+		return a, &chat.InvalidError{Field: "callback", Code: "range", Hint: "give a slot that ends after it begins, and at least one call"}
+	}
 	events := make([]chat.Event, len(a.Events))
 	used := map[clientKey]bool{}
 	for i, e := range a.Events {

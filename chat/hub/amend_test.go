@@ -1,10 +1,8 @@
 package hub_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -191,23 +189,25 @@ func TestAFullSlotIsNotOffered(t *testing.T) {
 		r := quick(handoff.Pull)
 		r.Callback.Most = 1
 		m := newMemory()
-		taken := map[time.Time]int{}
 		n := start(t, m, &wires{}, func(o *hub.Options) {
 			o.Rules = func() handoff.Rules { return r }
-			o.Callbacks = func(context.Context, time.Time, time.Time) (map[time.Time]int, error) { return maps.Clone(taken), nil }
+			o.Callbacks = m.Callbacks
 		})
 		d := desk{node: n, m: m, crew: &crew{}}
-		c := d.ask(t, "v1")
+		c, other := d.ask(t, "v1"), d.ask(t, "v2")
 		before, _, err := d.Slots(t.Context(), c.ID, "")
 		must(t, err)
-		taken[before[0].From] = 1
+		first := chat.LeftMessage{Phone: "1", Callback: before[0].From}
+		must(t, d.LeaveMessage(t.Context(), chat.Identity{Role: chat.RoleVisitor, ID: "v2"}, other.ID, "a", first))
 		after, _, err := d.Slots(t.Context(), c.ID, "")
 		if err != nil || len(after) != len(before)-1 || after[0] != before[1] {
 			t.Errorf("%d slots, then %d, %v", len(before), len(after), err)
 		}
 		who := chat.Identity{Role: chat.RoleVisitor, ID: "v1"}
-		if err := d.LeaveMessage(t.Context(), who, c.ID, "a", chat.LeftMessage{Phone: "1", Callback: before[0].From}); !errors.Is(err, chat.ErrInvalid) {
+		var invalid *chat.InvalidError
+		if err := d.LeaveMessage(t.Context(), who, c.ID, "a", first); !errors.As(err, &invalid) || invalid.Code != "slot" {
 			t.Errorf("a slot that is taken: %v", err)
 		}
+		must(t, d.LeaveMessage(t.Context(), who, c.ID, "b", chat.LeftMessage{Phone: "1", Callback: before[1].From}))
 	})
 }

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,50 +32,66 @@ func (h *Hub) full(ctx context.Context, rules handoff.Rules, c chat.Conversation
 	if most == 0 || h.o.Callbacks == nil {
 		return nil, nil
 	}
-	taken, err := h.o.Callbacks(ctx, h.now(), h.now().AddDate(0, 0, 31))
+	taken, err := h.o.Callbacks(ctx, h.now().Add(-rules.CallSlot()), h.now().AddDate(0, 0, 31))
 	if err != nil {
 		return nil, err
 	}
 	taken[c.CallbackAt]--
-	return func(from time.Time) bool { return taken[from.UTC()] >= most }, nil
+	length := rules.CallSlot()
+	return func(from time.Time) bool {
+		n := 0
+		for at, calls := range taken {
+			if away := at.Sub(from); away > -length && away < length {
+				n += calls
+			}
+		}
+		return n >= most
+	}, nil
 }
 
 // LeaveMessage turns a conversation that waits into a ticket. A call can be asked for at a time when somebody is there to
 // make it: else it fails with a *chat.InvalidError.
 func (h *Hub) LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error {
+	var call *chat.CallSlot
 	if !m.Callback.IsZero() {
 		var err error
-		if m, err = h.slotted(ctx, conversation, m); err != nil {
+		if m, call, err = h.slotted(ctx, conversation, m); err != nil {
 			return fmt.Errorf("leave message in %s: %w", conversation, err)
 		}
 	}
 	b := h.batch(chat.RoleVisitor, who.ID)
 	b.add(chat.KindLeftMessage, m).ClientID = clientID
-	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerBot, chat.OwnerQueue, chat.OwnerTicket}}
-	if _, err := h.write(ctx, conversation, expect, 0, b); err != nil {
+	if b.err != nil {
+		return b.err
+	}
+	a, err := h.o.Store.Append(ctx, chat.Append{
+		Conversation: conversation, Events: b.events, Call: call,
+		Expect: chat.Expect{Owners: []chat.Owner{chat.OwnerBot, chat.OwnerQueue, chat.OwnerTicket}},
+	})
+	if call != nil && errors.Is(err, chat.ErrCapacity) {
+		err = &chat.InvalidError{Field: "callback", Code: "slot", Hint: "That time has just been taken. Pick another one."}
+	}
+	if err != nil {
 		return fmt.Errorf("leave message in %s: %w", conversation, err)
 	}
+	h.stored(nil, a)
 	return nil
 }
 
-// slotted completes a message that asks for a call with the end of its slot.
-func (h *Hub) slotted(ctx context.Context, conversation string, m chat.LeftMessage) (chat.LeftMessage, error) {
+// slotted completes a message that asks for a call with the end of its slot, and says how many the slot takes; nil: any number.
+func (h *Hub) slotted(ctx context.Context, conversation string, m chat.LeftMessage) (chat.LeftMessage, *chat.CallSlot, error) {
 	c, err := h.o.Store.Conversation(ctx, conversation)
 	if err != nil {
-		return m, err
+		return m, nil, err
 	}
 	rules := h.o.Rules()
 	slot, err := rules.SlotAt(c.Skill, handoff.Zone(m.Zone, rules.Skill(c.Skill).Hours.Zone), h.now(), m.Callback.Truncate(time.Microsecond))
 	if err != nil {
-		return m, err
-	}
-	full, err := h.full(ctx, rules, c)
-	if err != nil {
-		return m, err
-	}
-	if full != nil && full(slot.From) {
-		return m, &chat.InvalidError{Field: "callback", Code: "slot", Hint: "That time has just been taken. Pick another one."}
+		return m, nil, err
 	}
 	m.Callback, m.Until = slot.From, slot.Until
-	return m, nil
+	if rules.Callback.Most == 0 {
+		return m, nil, nil
+	}
+	return m, &chat.CallSlot{From: slot.From, Until: slot.Until, Most: rules.Callback.Most}, nil
 }

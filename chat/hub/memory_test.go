@@ -75,6 +75,9 @@ func (m *memory) Append(_ context.Context, a chat.Append) (chat.Appended, error)
 	if a.Capacity > 0 && m.full(a) {
 		return chat.Appended{}, chat.ErrCapacity
 	}
+	if a.Call != nil && m.callsAt(*a.Call, a.Conversation) >= a.Call.Most {
+		return chat.Appended{}, chat.ErrCapacity
+	}
 	out := chat.Appended{}
 	for _, e := range a.Events {
 		e.Conversation, e.Seq = a.Conversation, c.LastSeq+1
@@ -102,6 +105,25 @@ func (m *memory) full(a chat.Append) bool {
 		}
 	}
 	return held >= a.Capacity
+}
+
+func (m *memory) callsAt(s chat.CallSlot, but string) int {
+	n := 0
+	for id, c := range m.rows {
+		length, away := s.Until.Sub(s.From), c.CallbackAt.Sub(s.From)
+		if id != but && !c.CallbackAt.IsZero() && away > -length && away < length {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *memory) Callbacks(_ context.Context, from, until time.Time) (map[time.Time]int, error) {
+	calls := map[time.Time]int{}
+	for _, c := range m.some(func(c chat.Conversation) bool { return !c.CallbackAt.Before(from) && c.CallbackAt.Before(until) }) {
+		calls[c.CallbackAt]++
+	}
+	return calls, nil
 }
 
 func text(e chat.Event) string {

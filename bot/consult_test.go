@@ -80,7 +80,7 @@ func (c *citing) Consult(_ context.Context, q Question) (Opinion, error) {
 func TestALogHoldsNoWordsOfADraft(t *testing.T) {
 	s := testEngine(t, nil).Script()
 	err := CheckDraft(s, "Write to me@example.org.", "en")
-	if !errors.Is(err, ErrDraft) || !strings.Contains(err.Error(), "example") || strings.Contains(unquoted(err), "example") {
-		t.Errorf("%v; in the log: %s", err, unquoted(err))
+	if !errors.Is(err, ErrDraft) || !strings.Contains(err.Error(), "example") || strings.Contains(Unquoted(err), "example") {
+		t.Errorf("%v; in the log: %s", err, Unquoted(err))
 	}
 }

@@ -239,7 +239,7 @@ func (e *Engine) Turn(ctx context.Context, in TurnInput) (TurnOutput, error) {
 	}
 	if modelErr != nil {
 		out.ModelError = modelErr.Error()
-		e.log.WarnContext(ctx, "model not used", "conversation", in.Conversation, "reason", unquoted(modelErr))
+		e.log.WarnContext(ctx, "model not used", "conversation", in.Conversation, "reason", Unquoted(modelErr))
 	}
 	state, err := json.Marshal(next)
 	if err != nil {

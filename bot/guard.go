@@ -52,8 +52,8 @@ type draftError struct{ why, what string }
 func (e *draftError) Error() string { return fmt.Sprintf("%v: %s: %q", ErrDraft, e.why, e.what) }
 func (e *draftError) Unwrap() error { return ErrDraft }
 
-// unquoted gives an error's text without a model's or a visitor's words.
-func unquoted(err error) string {
+// Unquoted gives an error's text without a model's or a visitor's words.
+func Unquoted(err error) string {
 	if d := (*draftError)(nil); errors.As(err, &d) {
 		return ErrDraft.Error() + ": " + d.why
 	}

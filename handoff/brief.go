@@ -34,8 +34,18 @@ type Brief struct {
 	Handovers int           `json:"handovers"`
 	// Corrected lists what agents put right, oldest first.
 	Corrected []Correction `json:"corrected,omitempty"`
-	// WordedBy says who worded the matter: facts (the customer), model or agent.
+	// WordedBy says who worded the matter: facts (the customer) or agent.
 	WordedBy string `json:"worded_by"`
+	// Summary is a model's wording of all that, made after the handoff; nil where there is none, or an agent put something
+	// right since. What it is made from stays as it is.
+	Summary *Summary `json:"summary,omitempty"`
+}
+
+// Summary is a brief in a few sentences by a model.
+type Summary struct {
+	Text     string `json:"text"`
+	WordedBy string `json:"worded_by"` // the model's name
+	Of       int64  `json:"of"`        // seq of the brief that it words
 }
 
 // Line is one statement with the message it comes from.

@@ -25,7 +25,7 @@ const factWanted = "outcome_wanted"
 var factName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
 // Correct gives the brief with one thing put right by an agent. What they say is said, not inferred. An empty text takes a
-// fact out. It fails with *chat.InvalidError where that makes no sense.
+// fact out. A model's summary goes, since it may say what was put right. It fails with *chat.InvalidError where that makes no sense.
 func (b Brief) Correct(field, text, by string) (Brief, error) {
 	text = strings.TrimSpace(text)
 	c := Correction{Field: field, Now: cut(text, MatterRunes), By: by}
@@ -40,7 +40,7 @@ func (b Brief) Correct(field, text, by string) (Brief, error) {
 	default:
 		b.correctFact(&c)
 	}
-	b.Corrected = append(slices.Clone(b.Corrected), c)
+	b.Corrected, b.Summary = append(slices.Clone(b.Corrected), c), nil
 	return b, nil
 }
 

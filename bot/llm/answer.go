@@ -171,7 +171,7 @@ func (p prompt) leaks(text string) bool {
 // squeezed are the rules' sentences as leaks compares them; short ones say too little to be a trace.
 var squeezed = func() []string {
 	var out []string
-	for _, r := range rules {
+	for _, r := range slices.Concat(rules, wordingRules) {
 		for s := range strings.FieldsFuncSeq(r, func(r rune) bool { return r == '.' || r == ':' || r == ';' }) {
 			if s = squeeze(s); len(s) >= 25 {
 				out = append(out, s)

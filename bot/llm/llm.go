@@ -54,7 +54,10 @@ type Client struct {
 	breaker *breaker
 }
 
-var _ bot.Model = (*Client)(nil)
+var (
+	_ bot.Model  = (*Client)(nil)
+	_ bot.Writer = (*Client)(nil)
+)
 
 // New makes a client. It fails if the URL is not plain http(s) or no model is named.
 func New(o Options) (*Client, error) {
@@ -112,39 +115,54 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 func (c *Client) Consult(ctx context.Context, q bot.Question) (bot.Opinion, error) {
 	begun := c.o.Now()
 	o, tries, err := c.ask(ctx, q)
+	c.note(ctx, "model asked", q.Conversation, begun, tries, err)
+	return o, err
+}
+
+// note logs how a question went, without a word of it.
+func (c *Client) note(ctx context.Context, what, conversation string, begun time.Time, tries int, err error) {
 	level, outcome := slog.LevelDebug, "taken"
 	if err != nil {
 		level, outcome = slog.LevelInfo, err.Error()
 	}
-	c.o.Logger.Log(ctx, level, "model asked", "conversation", q.Conversation, "outcome", outcome, "tries", tries,
+	c.o.Logger.Log(ctx, level, what, "conversation", conversation, "outcome", outcome, "tries", tries,
 		"took", c.o.Now().Sub(begun).Round(time.Millisecond), "tokens_today", c.ledger.today())
-	return o, err
 }
 
 func (c *Client) ask(ctx context.Context, q bot.Question) (o bot.Opinion, tries int, err error) {
+	m := newMask()
+	p := c.prompt(q, m)
+	tries, err = c.put(ctx, q.Conversation, q.Visitor, p, func() *grower { return newGrower(p, m, q.Grow) }, func(text string) (err error) {
+		o, err = p.opinion(text, m)
+		return err
+	})
+	return o, tries, err
+}
+
+// put puts a prompt within slots, budgets and breaker, and has the whole answer read. watch makes who looks on at a try, if
+// anybody does.
+func (c *Client) put(ctx context.Context, conversation, visitor string, p prompt, watch func() *grower, read func(text string) error) (tries int, err error) {
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	default:
-		return o, 0, ErrBusy
+		return 0, ErrBusy
 	}
-	m := newMask()
-	p := c.prompt(q, m)
-	charge, err := c.ledger.reserve(q.Conversation, q.Visitor, p.tokens+c.o.MaxTokens)
+	charge, err := c.ledger.reserve(conversation, visitor, p.tokens+c.o.MaxTokens)
 	if err != nil {
-		return o, 0, err
+		return 0, err
 	}
 	settle, err := c.breaker.enter()
 	if err != nil {
 		charge(0)
-		return o, 0, err
+		return 0, err
 	}
 	used := 0
 	for tries = 1; ; tries++ {
 		var a answer
-		a, err = c.stream(ctx, p, newGrower(p, m, q.Grow))
+		a, err = c.stream(ctx, p, watch())
 		if err == nil {
-			o, err = p.opinion(a.text, m)
+			err = read(a.text)
 		}
 		wait, again := retry(err)
 		if !again {
@@ -156,7 +174,7 @@ func (c *Client) ask(ctx context.Context, q bot.Question) (o bot.Opinion, tries 
 	}
 	charge(used)
 	settle(ctx, err)
-	return o, tries, err
+	return tries, err
 }
 
 // retry tells whether a question may be put again, and after how long: only where the server refused it
@@ -251,7 +269,7 @@ func (c *Client) request(p prompt) openai.ChatCompletionRequest {
 		StreamOptions: &openai.StreamOptions{IncludeUsage: true},
 		ResponseFormat: &openai.ChatCompletionResponseFormat{
 			Type:       openai.ChatCompletionResponseFormatTypeJSONSchema,
-			JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: "opinion", Strict: true, Schema: schema},
+			JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: p.form, Strict: true, Schema: p.schema},
 		},
 	}
 }

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -33,16 +34,18 @@ var rules = []string{
 // prompt is a question as it is put, and what its answer is held against.
 type prompt struct {
 	messages []openai.ChatCompletionMessage
-	tokens   int    // as estimated
-	canary   string // may not come back
-	words    string // the visitor's turn as the model saw it
+	form     string          // the name of the answer's schema
+	schema   json.RawMessage // that the answer is held to
+	tokens   int             // as estimated
+	canary   string          // may not come back
+	words    string          // the visitor's turn as the model saw it
 	given    map[string]bool
 }
 
 // prompt writes a question down. Everything of the conversation goes through the mask; the knowledge is
 // approved and public, and goes as it is.
 func (c *Client) prompt(q bot.Question, m *mask) prompt {
-	p := prompt{canary: rand.Text(), given: map[string]bool{}}
+	p := prompt{form: "opinion", schema: schema, canary: rand.Text(), given: map[string]bool{}}
 	var sys strings.Builder
 	fmt.Fprintf(&sys, strings.Join(rules, "\n")+"\n\nKNOWLEDGE\n", q.Language)
 	room := maxKnowledge

@@ -50,6 +50,7 @@ type Options struct {
 	Mail     Mailer               // nil: e-mail is off
 	Post     Poster               // nil: webhooks are off
 	Pages    *Pages               // nil: mails carry no link
+	Writer   Writer               // nil: briefs are not worded
 	Rules    func() handoff.Rules // the rules in force; nil: handoff.DefaultRules
 	Logger   *slog.Logger
 	Now      func() time.Time // UTC

@@ -21,6 +21,7 @@ const (
 	JobComplaint  = "complaint"
 	JobWebhook    = "webhook"
 	JobAlerts     = "alerts"
+	JobWording    = "wording"
 )
 
 // Log is where appends go.
@@ -39,11 +40,18 @@ type Follow struct {
 	now      func() time.Time
 	rules    func() handoff.Rules
 	settings *settings
+	writer   Writer // nil: briefs are not worded
 }
 
 // NewFollow makes a Follow before the log. rules are those in force.
 func NewFollow(log Log, newID func() string, now func() time.Time, rules func() handoff.Rules) *Follow {
 	return &Follow{log: log, newID: newID, now: now, rules: rules, settings: &settings{read: log.Setting, now: now}}
+}
+
+// WithWriter has briefs worded, where the writer has a model.
+func (f *Follow) WithWriter(w Writer) *Follow {
+	f.writer = w
+	return f
 }
 
 // Append is the log's Append, with what follows.
@@ -118,6 +126,8 @@ func (f *Follow) of(ctx context.Context, conversation string, e chat.Event) ([]c
 		return []chat.Job{job(JobSurvey, at.Add(after), surveyArgs{conversation, at.UnixMicro()})}, nil
 	case chat.KindPromise:
 		return watch(conversation, e), nil
+	case chat.KindBrief:
+		return f.wording(conversation, e), nil
 	case chat.KindHandoffRequested:
 		if bodyOf[chat.Handoff](e).Reason == "formal_complaint" {
 			return []chat.Job{job(JobComplaint, time.Time{}, conversationArgs{conversation})}, nil

@@ -30,10 +30,11 @@ var (
 
 // world is care over a real database, with a clock of its own. It does every job twice: a job may be done twice.
 type world struct {
-	t      *testing.T
-	db     *storage.DB
-	follow *care.Follow
-	care   *care.Care
+	t       *testing.T
+	db      *storage.DB
+	follow  *care.Follow
+	care    *care.Care
+	options care.Options
 
 	mu    sync.Mutex
 	clock time.Time
@@ -62,9 +63,17 @@ func newWorld(t *testing.T, db *storage.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.care = care.New(care.Options{Reader: db, Registry: db, Hub: w, Trends: db, Mail: w, Post: w, Pages: pages, Now: w.now, NewID: w.id})
+	w.options = care.Options{Reader: db, Registry: db, Hub: w, Trends: db, Mail: w, Post: w, Pages: pages, Now: w.now, NewID: w.id}
+	w.care = care.New(w.options)
 	w.must(db.CreateVisitor(t.Context(), chat.Visitor{ID: "v", Site: "demo", TokenHash: "h", CreatedAt: noon}))
 	return w
+}
+
+// write gives care a model that words briefs.
+func (w *world) write(s care.Writer) {
+	w.options.Writer = s
+	w.care = care.New(w.options)
+	w.follow.WithWriter(s)
 }
 
 func (w *world) now() time.Time {

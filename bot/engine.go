@@ -102,6 +102,7 @@ type Utterance struct {
 	Text         string
 	Part         string // answer, question, calm, handoff, emergency …
 	QuickReplies []QuickReply
+	Asks         *Asked // the fact that it asks for; nil for none
 	Source       string // script or model
 	Cites        []Cite // passages of articles that a model's words rest on
 }
@@ -307,7 +308,7 @@ func (p *parts) render(d Decision) []Utterance {
 		out = append(out, Utterance{Text: t, Part: s.Part, Source: "script"})
 	}
 	if n := len(out); n > 0 {
-		out[n-1].QuickReplies = p.taps(d)
+		out[n-1].QuickReplies, out[n-1].Asks = p.taps(d), p.asks(d.Ask, d.Language)
 	}
 	return out
 }

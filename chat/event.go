@@ -86,6 +86,8 @@ type Message struct {
 	Language string `json:"language,omitempty"`
 	// QuickReplies are taps offered under a bot's message.
 	QuickReplies []QuickReply `json:"quick_replies,omitempty"`
+	// Asks is the fact that a bot's message asks for, so that a client can show the right input for it beside the free text.
+	Asks *Asked `json:"asks,omitempty"`
 	// Part marks machine text of one bot turn: greeting, answer, question, calm, handoff, emergency …
 	Part string `json:"part,omitempty"`
 	// Due is when the bot's turn falls due for a visitor's message; storage reads it into the projection.
@@ -100,6 +102,16 @@ type Message struct {
 type QuickReply struct {
 	Label string `json:"label"`
 	Text  string `json:"text"`
+}
+
+// Asked is a fact that the bot asks for. Its words are in the language of the message.
+type Asked struct {
+	Fact    string `json:"fact"`              // id in the script, e.g. order_number
+	Kind    string `json:"kind"`              // name, contact, number, text, date or outcome
+	Label   string `json:"label"`             // what it is called
+	Invalid string `json:"invalid"`           // what to say of a value that does not fit
+	Skip    string `json:"skip,omitempty"`    // what to say instead of a value; "" where there are no words for it
+	Pattern string `json:"pattern,omitempty"` // the script's own regular expression (RE2), which a part of the value must fit
 }
 
 // Note is a remark among agents.

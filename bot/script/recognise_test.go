@@ -99,6 +99,11 @@ func TestRepliesInFiveLanguages(t *testing.T) {
 			t.Errorf("Refuses(%q) is false", s)
 		}
 	}
+	for language, s := range skips {
+		if !Refuses(s) || Skip(language) != s {
+			t.Errorf("the tap %q is not understood as a refusal", s)
+		}
+	}
 	for _, s := range []string{"no need to connect me", "nem kell kapcsolni", "ni treba nikogar motit", "pas besoin d'un conseiller", "不用转人工哈"} {
 		if !Declines(s) {
 			t.Errorf("Declines(%q) is false", s)

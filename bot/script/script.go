@@ -106,6 +106,14 @@ func (s *Script) FactKind(id string) string {
 	return ""
 }
 
+// FactPattern gives the regular expression of a fact, "" if it has none of its own.
+func (s *Script) FactPattern(id string) string {
+	if i, ok := s.facts[id]; ok {
+		return s.Facts[i].Pattern
+	}
+	return ""
+}
+
 // Speaks reports whether the script has texts in a language.
 func (s *Script) Speaks(language string) bool { return s.texts[language] != nil }
 

@@ -112,6 +112,13 @@ var (
 		` 不知道 不清楚 没有 找不到 忘了 不记得 没`)
 )
 
+// skips are what a visitor can tap who does not know what is asked for: each is one of refusals.
+var skips = map[string]string{"en": "I don't have it", "hu": "Nem tudom", "sl": "Ne vem", "fr": "Je ne sais pas", "zh": "不知道"}
+
+// Skip gives words in a language by which a visitor says that they do not know a fact, and which [Refuses] understands; "" for
+// another language than those of the script that is built in.
+func Skip(language string) string { return skips[language] }
+
 // words reads a list of words, with phrases in quotes, into a set of folded ones.
 func words(list string) map[string]bool {
 	set := map[string]bool{}

@@ -140,7 +140,7 @@ func (h *Hub) turnEvents(t thought) ([]chat.Event, error) {
 	for _, u := range t.out.Say {
 		b.add(chat.KindMessage, chat.Message{
 			Text: u.Text, Part: u.Part, Source: u.Source, Language: t.out.Language, QuickReplies: taps(u.QuickReplies),
-			Cites: cites(u.Cites),
+			Cites: cites(u.Cites), Asks: asked(u.Asks),
 		})
 	}
 	switch d.Action {
@@ -160,6 +160,14 @@ func cites(all []bot.Cite) []chat.Cited {
 		out = append(out, chat.Cited(c))
 	}
 	return out
+}
+
+func asked(a *bot.Asked) *chat.Asked {
+	if a == nil {
+		return nil
+	}
+	x := chat.Asked(*a)
+	return &x
 }
 
 func taps(q []bot.QuickReply) []chat.QuickReply {

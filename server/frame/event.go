@@ -12,7 +12,7 @@ import (
 
 // visible names the fields of each kind's body that a visitor may see. A kind that is not here shows none.
 var visible = map[chat.Kind][]string{
-	chat.KindMessage:            {"text", "name", "language", "quick_replies", "part"},
+	chat.KindMessage:            {"text", "name", "language", "quick_replies", "asks", "part"},
 	chat.KindHandoffRequested:   {"reason", "severity", "level"},
 	chat.KindHandoffClaimed:     {"name"},
 	chat.KindHandoffTransferred: {"to_name"},

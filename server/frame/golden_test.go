@@ -90,6 +90,7 @@ func (s sampleEvent) event(t *testing.T) chat.Event {
 var kinds = []sampleEvent{
 	{chat.KindOpened, chat.RoleSystem, chat.Opened{Site: "demo", Visitor: "internal", Locale: "hu", Page: "https://shop.example.com/internal"}},
 	{chat.KindMessage, chat.RoleAgent, chat.Message{Text: "<b>Hello</b>", Name: "Ann", Language: "en", QuickReplies: []chat.QuickReply{{Label: "Yes", Text: "Yes, please"}},
+		Asks: &chat.Asked{Fact: "order_number", Kind: "number", Label: "order number", Invalid: "That is no order number.", Skip: "I don't have it", Pattern: "WS-[0-9]{6}"},
 		Part: "answer", Due: at, Source: "internal", Cites: []chat.Cited{{Passage: "internal#1", Article: "internal", Version: 2, Title: "internal"}}}},
 	{chat.KindNote, chat.RoleAgent, chat.Note{Text: "internal", Name: "Ann", Whisper: true}},
 	{chat.KindAssessment, chat.RoleBot, map[string]any{"signals": "internal"}},

@@ -85,6 +85,9 @@ func applyOpened(c *Conversation, e Event, b Opened) {
 }
 
 func applyMessage(c *Conversation, e Event, b Message) {
+	if b.Part == PartAsk {
+		return // in the line, the customer's own words tell more
+	}
 	c.LastText, c.LastRole = preview(b.Text), e.Role
 	if e.Role == RoleAgent && c.RepliedAt.IsZero() {
 		c.RepliedAt = e.At

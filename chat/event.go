@@ -98,6 +98,9 @@ type Message struct {
 	Cites []Cited `json:"cites,omitempty"`
 }
 
+// PartAsk is the Part of a message by which the line asks somebody who waits for a fact.
+const PartAsk = "ask"
+
 // QuickReply is one tap: Label is shown, Text is what is said when it is tapped.
 type QuickReply struct {
 	Label string `json:"label"`

@@ -35,6 +35,8 @@ type Rules struct {
 	// Estimate says how waits are estimated, Callback when customers can be called back.
 	Estimate EstimateRules `json:"estimate"`
 	Callback CallbackRules `json:"callback"`
+	// Asking says whether people who wait are asked for what is missing.
+	Asking AskingRules `json:"asking"`
 }
 
 // LevelRules are the clocks and the mandate of one level.
@@ -99,7 +101,7 @@ func DefaultRules() Rules {
 	r := Rules{
 		Skills: map[string]SkillRules{"": {Mode: Pull}}, Handovers: 3, WarnShare: 0.75,
 		Grace: Span(2 * time.Second), Recent: Span(2 * m), Retry: Span(5 * m), OfferAfter: Span(3 * m),
-		Estimate: DefaultEstimate, Callback: DefaultCallback,
+		Estimate: DefaultEstimate, Callback: DefaultCallback, Asking: DefaultAsking,
 	}
 	for i, d := range DefaultMandates {
 		r.Levels = append(r.Levels, LevelRules{
@@ -117,6 +119,7 @@ func ParseRules(data []byte) (Rules, error) {
 	}
 	r.Estimate.fill()
 	r.Callback.fill()
+	r.Asking.fill()
 	if err := r.check(); err != nil {
 		return Rules{}, err
 	}
@@ -158,7 +161,10 @@ func (r Rules) check() error {
 	if err := r.Estimate.check(); err != nil {
 		return err
 	}
-	return r.Callback.check()
+	if err := r.Callback.check(); err != nil {
+		return err
+	}
+	return r.Asking.check()
 }
 
 // check names the field that is wrong as a path: levels[1].up_to.

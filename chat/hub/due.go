@@ -22,6 +22,7 @@ type burst struct {
 
 // schedule arms the timer of the bot's turn, or disarms it.
 func (l *live) schedule() {
+	l.scheduleAsk()
 	if !l.conv.TurnPending() || l.turn {
 		l.disarm()
 		return

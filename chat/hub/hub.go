@@ -69,6 +69,8 @@ type Options struct {
 	PendingCap int           // most messages waiting in one inbox; default 4096
 
 	Rules func() handoff.Rules // the rules in force; nil: handoff.DefaultRules
+	// Asker knows what to ask of people who wait; nil: nothing is asked.
+	Asker Asker
 	// Callbacks counts the calls that were asked for, by the start of their slots; nil: slots are never full.
 	Callbacks func(ctx context.Context, from, until time.Time) (map[time.Time]int, error)
 }

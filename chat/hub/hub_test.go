@@ -23,6 +23,7 @@ type parrot struct {
 	turns [][]bot.Line
 	slow  time.Duration
 	err   error
+	needs []string // what every topic asks for; nil: an order number
 }
 
 func (p *parrot) Turn(ctx context.Context, in bot.TurnInput) (bot.TurnOutput, error) {
@@ -58,8 +59,13 @@ func (p *parrot) Turn(ctx context.Context, in bot.TurnInput) (bot.TurnOutput, er
 func (p *parrot) Greeting(string, string) bot.Utterance          { return bot.Utterance{Text: "hello"} }
 func (p *parrot) Text(key, _ string, _ map[string]string) string { return key }
 func (p *parrot) Returned(s json.RawMessage) json.RawMessage     { return s }
-func (p *parrot) Needed(string) []string                         { return []string{"order_number"} }
-func (p *parrot) bursts() int                                    { p.mu.Lock(); defer p.mu.Unlock(); return len(p.turns) }
+func (p *parrot) Needed(string) []string {
+	if p.needs != nil {
+		return p.needs
+	}
+	return []string{"order_number"}
+}
+func (p *parrot) bursts() int { p.mu.Lock(); defer p.mu.Unlock(); return len(p.turns) }
 
 // ear collects what a listener is given, and fails the test on a gap, a repetition or a wrong order.
 type ear struct {

@@ -27,6 +27,8 @@ type message struct {
 	due     bool // the turn's timer
 	slow    bool // the bot thinks for long
 	draft   *draft
+	ask     bool // a question to somebody who waits is due, or an answer to be taken in
+	asked   *asked
 	thought *thought
 	settled *settled
 }
@@ -65,6 +67,10 @@ type live struct {
 	notBefore   time.Time // a turn that failed is not tried again before this
 	burst       burst
 	drafted     string // what is to be seen of the bot's words while it thinks
+
+	askTimer *time.Timer
+	asks     bool  // a question or an answer is being stored
+	askSeen  int64 // as the log stood then, there is no more to ask
 }
 
 // post never blocks. A full inbox drops hints and notices: the poll makes good what was lost.
@@ -106,7 +112,7 @@ func (l *live) retire() {
 	defer s.mu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.running || len(l.inbox) > 0 || len(l.subs) > 0 || l.loading || l.turn || l.timer != nil {
+	if l.running || len(l.inbox) > 0 || len(l.subs) > 0 || l.loading || l.turn || l.asks || l.timer != nil {
 		return
 	}
 	if s.live[l.id] == l {
@@ -139,6 +145,10 @@ func (l *live) handle(m message) {
 		l.onSlow()
 	case m.draft != nil:
 		l.onDraft(*m.draft)
+	case m.ask:
+		l.onAsk()
+	case m.asked != nil:
+		l.onAsked(*m.asked)
 	case m.thought != nil:
 		l.onThought(*m.thought)
 	case m.settled != nil:

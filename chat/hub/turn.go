@@ -140,7 +140,7 @@ func (h *Hub) turnEvents(t thought) ([]chat.Event, error) {
 	for _, u := range t.out.Say {
 		b.add(chat.KindMessage, chat.Message{
 			Text: u.Text, Part: u.Part, Source: u.Source, Language: t.out.Language, QuickReplies: taps(u.QuickReplies),
-			Cites: cites(u.Cites), Asks: asked(u.Asks),
+			Cites: cites(u.Cites), Asks: asksOf(u.Asks),
 		})
 	}
 	switch d.Action {
@@ -162,7 +162,7 @@ func cites(all []bot.Cite) []chat.Cited {
 	return out
 }
 
-func asked(a *bot.Asked) *chat.Asked {
+func asksOf(a *bot.Asked) *chat.Asked {
 	if a == nil {
 		return nil
 	}

@@ -32,13 +32,40 @@ func TestMain(m *testing.M) {
 		runConsoles(os.Stdin, os.Stdout)
 		os.Exit(0)
 	}
-	os.Exit(storagetest.Main(m))
+	code := storagetest.Main(m)
+	if shipped.path != "" {
+		_ = os.RemoveAll(filepath.Dir(shipped.path)) // in the folder for what may be lost
+	}
+	os.Exit(code)
 }
 
-// build makes the real binary, without the race detector: what is killed is what is shipped.
+// shipped is the real binary, made once for all tests and without the race detector: what is killed is what is shipped.
+var shipped struct {
+	sync.Mutex
+	path string
+}
+
+// build gives the real binary, or makes one with other arguments.
 func build(t *testing.T, args ...string) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "ombud")
+	if len(args) > 0 {
+		return compile(t, t.TempDir(), args...)
+	}
+	shipped.Lock()
+	defer shipped.Unlock()
+	if shipped.path == "" {
+		dir, err := os.MkdirTemp("", "ombud-shipped-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		shipped.path = compile(t, dir)
+	}
+	return shipped.path
+}
+
+func compile(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	bin := filepath.Join(dir, "ombud")
 	cmd := exec.Command("go", append(append([]string{"build", "-o", bin}, args...), "ombud/cmd/ombud")...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)

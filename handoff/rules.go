@@ -37,6 +37,8 @@ type Rules struct {
 	Callback CallbackRules `json:"callback"`
 	// Asking says whether people who wait are asked for what is missing.
 	Asking AskingRules `json:"asking"`
+	// Bot is what the bot may offer by itself.
+	Bot BotRules `json:"bot,omitzero"`
 }
 
 // LevelRules are the clocks and the mandate of one level.
@@ -164,7 +166,10 @@ func (r Rules) check() error {
 	if err := r.Callback.check(); err != nil {
 		return err
 	}
-	return r.Asking.check()
+	if err := r.Asking.check(); err != nil {
+		return err
+	}
+	return r.Bot.check()
 }
 
 // check names the field that is wrong as a path: levels[1].up_to.

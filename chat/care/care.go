@@ -29,6 +29,8 @@ type Registry interface {
 // Hub stores and tells everybody who follows; *hub.Hub is one.
 type Hub interface {
 	Commit(ctx context.Context, a chat.Append) (chat.Appended, error)
+	// HandOver gives a conversation that the bot has to a person; one that it has not stays where it is.
+	HandOver(ctx context.Context, conversation, reason string) error
 }
 
 // Mailer sends e-mail. chat.ErrInvalid says that it never will.

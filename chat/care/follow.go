@@ -22,6 +22,7 @@ const (
 	JobWebhook    = "webhook"
 	JobAlerts     = "alerts"
 	JobWording    = "wording"
+	JobBotOffer   = "bot_offer"
 )
 
 // Log is where appends go.

@@ -118,7 +118,7 @@ func (c *Care) onMail(key string) func(context.Context, []byte) error {
 func (c *Care) Handlers() map[string]func(context.Context, []byte) error {
 	return map[string]func(context.Context, []byte) error{
 		JobReplyMail: c.onReplyMail, JobLeftMail: c.onMail("left"), JobSurveyMail: c.onSurveyMail, JobComplaintMail: c.onMail("complaint"),
-		JobSurvey: c.onSurvey, JobPromise: c.onPromise, JobComplaint: c.onComplaint, JobWebhook: c.onWebhook, JobWording: c.onWording,
+		JobSurvey: c.onSurvey, JobPromise: c.onPromise, JobComplaint: c.onComplaint, JobWebhook: c.onWebhook, JobWording: c.onWording, JobBotOffer: c.onBotOffer,
 		JobAlerts: func(ctx context.Context, _ []byte) error { return c.Watch(ctx) },
 	}
 }

@@ -2,9 +2,12 @@ package care
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
+	"ombud/bot"
 	"ombud/chat"
 	"ombud/handoff"
 )
@@ -52,6 +55,35 @@ func (c *Care) AnswerOffer(ctx context.Context, who chat.Identity, conversation,
 			return nil, nil, fmt.Errorf("offer %s in %s is %s: %w", id, conversation, o.State, chat.ErrStale)
 		}
 		o.State = state
-		return []chat.Event{c.event(chat.KindOffer, chat.RoleVisitor, who.ID, clientID, o)}, nil, nil
+		var jobs []chat.Job
+		if v.conv.Owner == chat.OwnerBot && offeredByBot(v, id) {
+			jobs = append(jobs, job(JobBotOffer, time.Time{}, botOfferArgs{conversation, state}))
+		}
+		return []chat.Event{c.event(chat.KindOffer, chat.RoleVisitor, who.ID, clientID, o)}, jobs, nil
 	})
+}
+
+type botOfferArgs struct {
+	Conversation string `json:"conversation"`
+	State        string `json:"state"`
+}
+
+func offeredByBot(v view, id string) bool {
+	return slices.ContainsFunc(v.events, func(e chat.Event) bool {
+		return e.Kind == chat.KindOffer && e.Role == chat.RoleBot && bodyOf[chat.Offer](e).ID == id
+	})
+}
+
+// onBotOffer has a person carry out what the bot offered and the customer took, or find something better than what they
+// declined: to be dissatisfied with a proposal is a reason to be handed over.
+func (c *Care) onBotOffer(ctx context.Context, raw []byte) error {
+	var a botOfferArgs
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
+	}
+	reason := bot.ReasonDissatisfied
+	if a.State == "accepted" {
+		reason = handoff.ReasonOfferTaken
+	}
+	return c.o.Hub.HandOver(ctx, a.Conversation, reason)
 }

@@ -14,6 +14,7 @@ import (
 var HookKinds = []string{
 	string(chat.KindHandoffRequested), string(chat.KindHandoffClaimed), string(chat.KindHandoffEscalated), string(chat.KindLeftMessage),
 	string(chat.KindClosed), string(chat.KindReopened), string(chat.KindComplaint), string(chat.KindSurvey),
+	string(chat.KindOffer),
 }
 
 // Webhook is one address that is told of events.
@@ -39,6 +40,10 @@ type Hooked struct {
 		Outcome      string `json:"outcome,omitempty"`
 		Number       string `json:"number,omitempty"`
 		Rating       int    `json:"rating,omitempty"`
+		Remedy       string `json:"remedy,omitempty"`
+		Worth        int64  `json:"worth,omitempty"` // in minor units of Currency
+		Currency     string `json:"currency,omitempty"`
+		State        string `json:"state,omitempty"`
 	} `json:"data"`
 }
 

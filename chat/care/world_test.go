@@ -36,12 +36,13 @@ type world struct {
 	care    *care.Care
 	options care.Options
 
-	mu    sync.Mutex
-	clock time.Time
-	jobs  []chat.Job
-	mails []chat.Mail
-	posts []string
-	ids   int
+	mu     sync.Mutex
+	clock  time.Time
+	jobs   []chat.Job
+	mails  []chat.Mail
+	handed []string
+	posts  []string
+	ids    int
 	// between, if set, is called once before the next commit.
 	between func()
 }
@@ -99,6 +100,16 @@ func (w *world) Commit(ctx context.Context, a chat.Append) (chat.Appended, error
 		between()
 	}
 	return w.follow.Append(ctx, a)
+}
+
+// HandOver is the hub's.
+func (w *world) HandOver(_ context.Context, conversation, reason string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if h := conversation + " " + reason; !slices.Contains(w.handed, h) { // what the bot no longer has stays where it is
+		w.handed = append(w.handed, h)
+	}
+	return nil
 }
 
 // Send is the mailer's.

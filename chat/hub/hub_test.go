@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ombud/bot"
+	"ombud/bot/nlu"
 	"ombud/chat"
 	"ombud/chat/hub"
 )
@@ -23,6 +24,7 @@ type parrot struct {
 	turns [][]bot.Line
 	slow  time.Duration
 	err   error
+	state json.RawMessage
 	needs []string // what every topic asks for; nil: an order number
 }
 
@@ -49,6 +51,12 @@ func (p *parrot) Turn(ctx context.Context, in bot.TurnInput) (bot.TurnOutput, er
 	out := bot.TurnOutput{Language: "en", State: json.RawMessage(`{}`)}
 	out.Decision.Action = bot.Answer
 	out.Say = []bot.Utterance{{Text: "re:" + words, Part: "answer"}}
+	if strings.Contains(words, "angry") {
+		out.Decision.Topic, out.Decision.Evidence = "delivery_problem", []bot.Evidence{{Signal: nlu.Angry}}
+	}
+	if len(p.state) > 0 {
+		out.State = p.state
+	}
 	if strings.Contains(words, "human") {
 		out.Decision.Action, out.Decision.Reason = bot.Handoff, "asked_for_human"
 		out.Decision.Severity, out.Decision.Level = "medium", 1

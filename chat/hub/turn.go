@@ -143,6 +143,7 @@ func (h *Hub) turnEvents(t thought) ([]chat.Event, error) {
 			Cites: cites(u.Cites), Asks: asksOf(u.Asks),
 		})
 	}
+	h.botOffer(b, t)
 	switch d.Action {
 	case bot.Handoff:
 		ho := h.request(t)

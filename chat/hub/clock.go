@@ -183,9 +183,10 @@ func (t *typing) writes(conversation, agent string, now time.Time) bool {
 	return now.Before(t.until[writer{conversation, agent}])
 }
 
-// droppedBy reads who let go of a conversation by themselves since the open handoff was asked for.
+// droppedBy reads who held a conversation and let go of it by themselves since the open handoff was asked for. Who sends
+// on what they did not hold has not let go of anything.
 func (h *Hub) droppedBy(ctx context.Context, conversation string) (map[string]bool, error) {
-	dropped := map[string]bool{}
+	dropped, holder := map[string]bool{}, ""
 	for since := int64(0); ; {
 		events, err := h.o.Store.Events(ctx, conversation, since, pageLength)
 		if err != nil {
@@ -193,17 +194,26 @@ func (h *Hub) droppedBy(ctx context.Context, conversation string) (map[string]bo
 		}
 		for _, e := range events {
 			since = e.Seq
-			var body struct{ Agent, By, Reason string }
+			var body struct{ Agent, By, To, Reason string }
 			switch e.Kind {
 			case chat.KindHandoffRequested:
 				clear(dropped)
-			case chat.KindHandoffReleased, chat.KindHandoffTransferred, chat.KindHandoffEscalated:
+			case chat.KindHandoffClaimed, chat.KindHandoffReleased, chat.KindHandoffTransferred, chat.KindHandoffEscalated:
 				if err := json.Unmarshal(e.Body, &body); err != nil {
 					return nil, fmt.Errorf("decode %s %d of %s: %w", e.Kind, e.Seq, conversation, err)
 				}
-				if body.Reason != "vanished" {
-					dropped[body.Agent+body.By] = true // each kind has one of them
-				}
+			default:
+				continue
+			}
+			by := body.By
+			if e.Kind == chat.KindHandoffReleased {
+				by = body.Agent
+			}
+			if holder != "" && by == holder && body.Reason != "vanished" {
+				dropped[holder] = true
+			}
+			if holder = body.To; e.Kind == chat.KindHandoffClaimed {
+				holder = body.Agent
 			}
 		}
 		if len(events) < pageLength {

@@ -34,6 +34,8 @@ type life struct {
 	of    []string
 	prior map[string]chat.Conversation
 	lease *leases
+	boss  chat.User                  // takes over, and is not on duty
+	drops map[string]map[string]bool // conversation to those who let go of the open handoff
 }
 
 // pastLine is a database whose clocks the test moves.
@@ -136,6 +138,14 @@ func (l *life) ask(*rapid.T) {
 	ask := chat.Handoff{ID: fmt.Sprint("h-", c.ID, "-", c.LastSeq), Level: level, DueAt: l.line.now().Add(time.Hour)}
 	_, err := l.db.Append(l.t.Context(), chat.Append{Conversation: c.ID, Events: []chat.Event{event(chat.KindHandoffRequested, ask)}})
 	l.after("ask", c, err, nil, func(c *chat.Conversation) { c.Owner, c.Level = chat.OwnerQueue, level })
+	l.drops[c.ID] = map[string]bool{}
+}
+
+// dropped notes who let go of a conversation that they held.
+func (l *life) dropped(c chat.Conversation, u chat.User, want error) {
+	if want == nil && c.Agent == u.ID {
+		l.drops[c.ID][u.ID] = true
+	}
 }
 
 func (l *life) claim(*rapid.T) {
@@ -144,7 +154,7 @@ func (l *life) claim(*rapid.T) {
 	switch {
 	case c.Owner == chat.OwnerAgent && c.Agent != u.ID:
 		want = chat.ErrTaken
-	case c.Owner != chat.OwnerQueue:
+	case c.Owner != chat.OwnerQueue && c.Owner != chat.OwnerTicket:
 		want = chat.ErrStale
 	case c.Level > u.Level:
 		want = chat.ErrForbidden
@@ -182,6 +192,7 @@ func (l *life) race(*rapid.T) {
 func (l *life) release(*rapid.T) {
 	c, u := l.chat(), l.pick("agent")
 	l.after("release by "+u.ID, c, l.hub().Release(l.t.Context(), as(u), c.ID), onlyHolder(c, u), give(chat.OwnerQueue, ""))
+	l.dropped(c, u, onlyHolder(c, u))
 }
 
 func (l *life) transfer(*rapid.T) {
@@ -199,6 +210,7 @@ func (l *life) transfer(*rapid.T) {
 	}
 	err := l.hub().Transfer(l.t.Context(), as(u), c.ID, chat.Transferred{To: to.ID})
 	l.after("transfer by "+u.ID+" to "+to.ID, c, err, want, change)
+	l.dropped(c, u, want)
 }
 
 func (l *life) escalate(*rapid.T) {
@@ -214,6 +226,7 @@ func (l *life) escalate(*rapid.T) {
 	l.after("escalation by "+u.ID, c, err, want, func(c *chat.Conversation) {
 		c.Owner, c.Agent, c.Level = chat.OwnerQueue, "", c.Level+1
 	})
+	l.dropped(c, u, want)
 }
 
 func (l *life) giveBack(*rapid.T) {
@@ -317,6 +330,7 @@ func TestLifeOfAHandoff(t *testing.T) {
 			l.hubs[i] = on(t, line.DB, w, func(o *hub.Options) {
 				o.Line, o.OnDuty, o.Rules, o.Now = line, l.team.onDuty, func() handoff.Rules { return rules }, line.now
 				o.ClockEvery, o.Poll = 24*time.Hour, time.Hour
+				o.TurnPause, o.ReopenFor = 100_000*time.Hour, 100_000*time.Hour // the bot keeps out of it
 			})
 		}
 		histories := 0
@@ -328,6 +342,7 @@ func TestLifeOfAHandoff(t *testing.T) {
 					"ask": l.ask, "ask again": l.ask, "claim": l.claim, "claim again": l.claim, "race": l.race, "release": l.release,
 					"transfer": l.transfer, "transfer again": l.transfer, "escalate": l.escalate, "return": l.giveBack,
 					"close": l.end, "come and go": l.come, "breach": l.breach, "vanish": l.vanish,
+					"take over": l.takeOver, "leave a message": l.leave, "speak": l.speak, "push": l.push, "push again": l.push,
 				})
 				for _, id := range l.of {
 					must(t, l.db.Verify(t.Context(), id))
@@ -342,7 +357,8 @@ func TestLifeOfAHandoff(t *testing.T) {
 }
 
 func (l *life) begin(r *rapid.T, n int) {
-	l.r, l.all, l.of, l.away, l.prior = r, nil, nil, map[string]bool{}, map[string]chat.Conversation{}
+	l.r, l.all, l.of, l.away, l.prior, l.drops = r, nil, nil, map[string]bool{}, map[string]chat.Conversation{}, map[string]map[string]bool{}
+	l.boss = chat.User{ID: fmt.Sprintf("boss%d", n), Name: "B", Grade: chat.GradeSupervisor, Level: 4}
 	for i, level := range []int{1, 1, 2, 3, 4} {
 		l.all = append(l.all, chat.User{
 			ID: fmt.Sprintf("u%d-%d", n, i), Name: "U", Grade: chat.GradeAgent, Level: level, Capacity: modelCapacity,
@@ -356,6 +372,7 @@ func (l *life) begin(r *rapid.T, n int) {
 		}})
 		must(l.t, err)
 		l.of = append(l.of, id)
+		l.drops[id] = map[string]bool{}
 		l.prior[id] = a.Conversation
 	}
 }

@@ -66,6 +66,11 @@ func (p *pusher) round() {
 	p.mu.Lock()
 	line, agents := p.line, p.agents
 	p.mu.Unlock()
+	p.give(line, agents, p.h.o.Rules())
+}
+
+// give assigns a line by the rules, and stores what comes of it.
+func (p *pusher) give(line []chat.Conversation, agents []handoff.Agent, rules handoff.Rules) {
 	waits := map[string]chat.Conversation{}
 	for _, c := range line {
 		waits[c.ID] = c
@@ -75,7 +80,7 @@ func (p *pusher) round() {
 			delete(p.drops, id)
 		}
 	}
-	given := handoff.Assign(line, agents, p.h.o.Rules(), func(conversation, agent string) bool {
+	given := handoff.Assign(line, agents, rules, func(conversation, agent string) bool {
 		return p.dropped(waits[conversation], agent)
 	})
 	if err := p.h.each(len(given), func(i int) error { return p.h.assign(given[i]) }); err != nil {

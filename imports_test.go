@@ -50,6 +50,7 @@ var allowed = map[string][]string{
 	"widget":              {},
 	"console":             {},
 	"tools/longtests":     {},
+	"tools/vectors":       {},
 
 	"cmd/ombud": {"*"},
 }

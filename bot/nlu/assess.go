@@ -30,8 +30,7 @@ func (m *Model) Assess(message string, c Context) Assessment {
 	a.Language, a.LanguageSure = m.tongues.detect(&r.text, c)
 	lang := m.readAs(a.Language, c.Language)
 	r.extract(lang)
-	var known float64
-	_, known = r.vector(m.vocabulary, r.features, math.MaxInt32)
+	known := m.weigh(r, lang)
 	m.score(r)
 	signals := len(m.head.Signals)
 	m.hearSentences(r.scores[:signals], message, lang)
@@ -47,6 +46,16 @@ func (m *Model) Assess(message string, c Context) Assessment {
 		})
 	}
 	return a
+}
+
+// weigh brings the features of what was read, in language lang, into r.cells. known is the share that the vocabulary holds.
+func (m *Model) weigh(r *reader, lang string) (known float64) {
+	r.cells, known = r.vector(m.vocabulary, r.features, math.MaxInt32)
+	var sum [dimensions]float32
+	if m.head.Meanings > 0 && lang == meant && r.meaning(&sum) {
+		r.cells = appendMeaning(r.cells, len(m.vocabulary.IDF), sum)
+	}
+	return known
 }
 
 // weakest is the strength below which a signal is not worth naming.

@@ -19,6 +19,9 @@ type header struct {
 	Signals     []calibration `json:"signals"`
 	Temperature float64       `json:"temperature"`
 	Scope       logistic      `json:"scope"`
+	// Meanings is how many features follow those of the vocabulary: the dimensions of a message's vector, or none where the
+	// model does not know the language that has vectors.
+	Meanings int `json:"meanings,omitempty"`
 	// Held counts, by language, how the examples' topics were told while each was left out of what was learnt.
 	Held map[string]Held `json:"held,omitempty"`
 }

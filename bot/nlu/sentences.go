@@ -1,7 +1,6 @@
 package nlu
 
 import (
-	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -70,7 +69,7 @@ func (m *Model) hearSentences(margins []float64, message, lang string) {
 		if len(r.words) < shortest {
 			continue
 		}
-		r.vector(m.vocabulary, r.features, math.MaxInt32)
+		m.weigh(r, lang)
 		m.score(r)
 		for c := range margins {
 			margins[c] = max(margins[c], r.scores[c]-aside)

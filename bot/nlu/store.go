@@ -19,7 +19,7 @@ import (
 
 // format is the version of stored models. It is raised whenever features, learning or the layout of the file change, so that
 // a model of another program is never used.
-const format = 5
+const format = 6
 
 // ErrDamaged is returned for a stored model that is cut short, altered or of another version.
 var ErrDamaged = errors.New("damaged model")
@@ -52,6 +52,7 @@ func fingerprint(examples []Example) string {
 	_ = e.Encode(format)
 	_ = e.Encode(Signals)
 	_ = e.Encode(conceptLines) // they are features too, and change more often than the program around them
+	_ = e.Encode(vectorSum())
 	_ = e.Encode(examples)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

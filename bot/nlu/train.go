@@ -102,6 +102,11 @@ func parallel(workers, n int, do func(i int)) {
 func (t *training) read() {
 	n := len(t.examples)
 	documents := make([][]feature, n)
+	var meanings [][]float32
+	if slices.Contains(t.model.head.Languages, meant) {
+		meanings = make([][]float32, n)
+		t.model.head.Meanings = dimensions
+	}
 	const chunk = 256
 	chunks := (n + chunk - 1) / chunk
 	parallel(t.workers, chunks, func(c int) {
@@ -110,6 +115,10 @@ func (t *training) read() {
 			x.text.read(t.examples[i].Text)
 			x.extract(t.examples[i].Language)
 			documents[i] = slices.Clone(x.features)
+			var sum [dimensions]float32
+			if meanings != nil && t.examples[i].Language == meant && x.meaning(&sum) {
+				meanings[i] = slices.Clone(sum[:])
+			}
 		}
 	})
 	v := learnVocabulary(documents)
@@ -118,12 +127,15 @@ func (t *training) read() {
 	parallel(t.workers, chunks, func(c int) {
 		var w weigher
 		for i := c * chunk; i < min(n, (c+1)*chunk); i++ {
-			rows[i], t.known[i] = w.vector(v, documents[i], v.Single)
-			rows[i] = slices.Clone(rows[i])
+			w.cells, t.known[i] = w.vector(v, documents[i], v.Single)
+			if meanings != nil && meanings[i] != nil {
+				w.cells = appendMeaning(w.cells, len(v.IDF), [dimensions]float32(meanings[i]))
+			}
+			rows[i] = slices.Clone(w.cells)
 		}
 	})
 	t.model.vocabulary = v
-	t.matrix = newMatrix(rows, len(v.IDF))
+	t.matrix = newMatrix(rows, len(v.IDF)+t.model.head.Meanings)
 	t.model.tongues = learnTongues(t.examples, t.model.head.Languages)
 }
 

@@ -4,20 +4,21 @@ import "slices"
 
 // matrix holds the training messages' vectors one after another (compressed rows).
 type matrix struct {
-	starts []int32
+	starts []int32 // by row, where its cells begin
+	ends   []int32 // and where they end
 	ids    []int32
 	values []float32
 	square []float32 // each row's squared length, the bias among it
 	width  int       // number of features, without the bias
 }
 
-func (m *matrix) rows() int { return len(m.starts) - 1 }
+func (m *matrix) rows() int { return len(m.starts) }
 
 // bias is the value of the constant feature that every message has; its weight stands last.
 const bias = 1
 
 func newMatrix(rows [][]cell, width int) *matrix {
-	m := &matrix{starts: make([]int32, 1, len(rows)+1), width: width}
+	m := &matrix{width: width}
 	cells := 0
 	for _, r := range rows {
 		cells += len(r)
@@ -25,20 +26,33 @@ func newMatrix(rows [][]cell, width int) *matrix {
 	m.ids, m.values = make([]int32, 0, cells), make([]float32, 0, cells)
 	for _, r := range rows {
 		s := float64(bias * bias)
+		m.starts = append(m.starts, int32(len(m.ids)))
 		for _, c := range r {
 			m.ids = append(m.ids, c.id)
 			m.values = append(m.values, c.value)
 			s += float64(c.value) * float64(c.value)
 		}
-		m.starts = append(m.starts, int32(len(m.ids)))
+		m.ends = append(m.ends, int32(len(m.ids)))
 		m.square = append(m.square, float32(s))
 	}
 	return m
 }
 
+// narrow gives the matrix of the first width features alone. It shares the cells of m.
+func (m *matrix) narrow(width int) *matrix {
+	n := &matrix{starts: m.starts, ends: slices.Clone(m.ends), ids: m.ids, values: m.values, square: slices.Clone(m.square), width: width}
+	for row := range n.ends {
+		for end := n.ends[row]; end > n.starts[row] && int(n.ids[end-1]) >= width; end-- {
+			n.ends[row]--
+			n.square[row] -= n.values[end-1] * n.values[end-1]
+		}
+	}
+	return n
+}
+
 // dot gives a row's score under one question's weights, the bias last.
 func (m *matrix) dot(w []float32, row int) float32 {
-	a, b := m.starts[row], m.starts[row+1]
+	a, b := m.starts[row], m.ends[row]
 	ids, values := m.ids[a:b], m.values[a:b]
 	values = values[:len(ids)]
 	var s0, s1, s2, s3 float32
@@ -57,7 +71,7 @@ func (m *matrix) dot(w []float32, row int) float32 {
 
 // dots gives a row's scores under the weights of all lanes.
 func (m *matrix) dots(scores *[lanes]float32, w []float32, row int) {
-	a, b := m.starts[row], m.starts[row+1]
+	a, b := m.starts[row], m.ends[row]
 	ids, values := m.ids[a:b], m.values[a:b]
 	values = values[:len(ids)]
 	last := (*[lanes]float32)(w[m.width*lanes:])
@@ -77,7 +91,7 @@ func (m *matrix) dots(scores *[lanes]float32, w []float32, row int) {
 }
 
 func (m *matrix) add(w []float32, row int, by float32) {
-	a, b := m.starts[row], m.starts[row+1]
+	a, b := m.starts[row], m.ends[row]
 	values := m.values[a:b]
 	for k, id := range m.ids[a:b] {
 		w[id] += by * values[k]
@@ -86,7 +100,7 @@ func (m *matrix) add(w []float32, row int, by float32) {
 }
 
 func (m *matrix) addLane(w []float32, lane, row int, by float32) {
-	a, b := m.starts[row], m.starts[row+1]
+	a, b := m.starts[row], m.ends[row]
 	values := m.values[a:b]
 	for k, id := range m.ids[a:b] {
 		w[int(id)*lanes+lane] += by * values[k]

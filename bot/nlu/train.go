@@ -158,11 +158,15 @@ func (t *training) learn(progress func(share float64)) {
 	t.margins = make([][]float32, columns)
 	t.model.weights = make([]float32, (t.matrix.width+1)*columns)
 	fold := t.folds()
-	blocks, done := (columns+lanes-1)/lanes, atomic.Int64{}
-	parallel(t.workers, blocks, func(block int) {
-		defer func() { progress(float64(done.Add(1)) / float64(blocks)) }()
-		first := block * lanes
-		last := min(first+lanes, columns)
+	narrow := t.matrix.narrow(t.matrix.width - t.model.head.Meanings)
+	blocks, done := t.blocks(columns), atomic.Int64{}
+	parallel(t.workers, len(blocks), func(block int) {
+		defer func() { progress(float64(done.Add(1)) / float64(len(blocks))) }()
+		first, last := blocks[block][0], blocks[block][1]
+		m := t.matrix
+		if last <= t.signals {
+			m = narrow
+		}
 		var signs [][]int8
 		var costs [][]float32
 		for c := first; c < last; c++ {
@@ -178,13 +182,25 @@ func (t *training) learn(progress func(share float64)) {
 			signs = append(signs, sign)
 			costs = append(costs, []float32{float32(cost), float32(cost * max(ratio, 1))})
 		}
-		l := newLearner(t.matrix, signs, costs, uint64(block)*7919)
+		l := newLearner(m, signs, costs, uint64(block)*7919)
 		l.learn()
-		for f := 0; f <= t.matrix.width; f++ {
+		for f := range m.width {
 			copy(t.model.weights[f*columns+first:f*columns+last], l.weights[f*lanes:])
 		}
+		copy(t.model.weights[t.matrix.width*columns+first:t.matrix.width*columns+last], l.weights[m.width*lanes:])
 		copy(t.margins[first:last], l.leftOut(fold, folds))
 	})
+}
+
+// blocks are the columns that are learnt side by side, from the first up to the last. Signals are learnt apart from topics, from
+// the words alone: that two sentences are about like things does not tell which of them asks for a person.
+func (t *training) blocks(columns int) (all [][2]int) {
+	for _, part := range [][2]int{{0, t.signals}, {t.signals, columns}} {
+		for first := part[0]; first < part[1]; first += lanes {
+			all = append(all, [2]int{first, min(first+lanes, part[1])})
+		}
+	}
+	return all
 }
 
 func (t *training) folds() []uint8 {

@@ -87,3 +87,25 @@ func TestAWordThatNoExampleHoldsIsUnderstood(t *testing.T) {
 		t.Errorf("an English word counts in Hungarian: %.2f, a strange one %.2f", a.Topics[0].Confidence, b.Topics[0].Confidence)
 	}
 }
+
+// TestSignalsAreHeardFromWordsAlone: what a message is about must not make it ask for a person.
+func TestSignalsAreHeardFromWordsAlone(t *testing.T) {
+	m, err := Train(shop(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns, topics := m.columns(), 0
+	for f := len(m.vocabulary.IDF); f < len(m.vocabulary.IDF)+dimensions; f++ {
+		for c, w := range m.weights[f*columns : f*columns+columns] {
+			switch {
+			case w != 0 && c < len(m.head.Signals):
+				t.Fatalf("%s weighs dimension %d by %v", Signals[c], f-len(m.vocabulary.IDF), w)
+			case w != 0:
+				topics++
+			}
+		}
+	}
+	if topics == 0 {
+		t.Error("no topic weighs the vectors")
+	}
+}

@@ -2,7 +2,6 @@ package storagetest
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -12,25 +11,30 @@ import (
 	"sync/atomic"
 	"testing"
 
-	_ "github.com/lib/pq" // the driver for CREATE DATABASE
-
 	"ombud/storage"
 )
 
 // Each runs a test on a fresh SQLite database and on a fresh Postgres database, as the subtests sqlite and
 // postgres. Every call of open gives one more handle, a "node", on the same database; all are
-// closed when the subtest ends. Postgres runs with fsync off, which a test of durability must not use.
+// closed when the subtest ends. Postgres runs with fsync off, which a test of durability must not use. The tables are there
+// already: each database is a copy of one that was migrated once for all tests.
 func Each(t *testing.T, test func(t *testing.T, open func() *storage.DB)) {
 	t.Helper()
-	EachURL(t, func(t *testing.T, url string) {
-		test(t, func() *storage.DB {
-			t.Helper()
-			return Open(t, url)
+	for _, kind := range []struct {
+		name  string
+		fresh func(testing.TB) string
+	}{{"sqlite", sqliteCopy}, {"postgres", postgresCopy}} {
+		t.Run(kind.name, func(t *testing.T) {
+			url := kind.fresh(t)
+			test(t, func() *storage.DB {
+				t.Helper()
+				return Open(t, url)
+			})
 		})
-	})
+	}
 }
 
-// EachURL is Each for tests that open the database themselves, or start a program on it.
+// EachURL is Each for tests that open the database themselves, or start a program on it. It is empty then, without any table.
 func EachURL(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, SQLiteURL(t)) })
@@ -40,13 +44,13 @@ func EachURL(t *testing.T, test func(t *testing.T, url string)) {
 // SQLite opens a fresh SQLite database.
 func SQLite(t testing.TB) *storage.DB {
 	t.Helper()
-	return Open(t, SQLiteURL(t))
+	return Open(t, sqliteCopy(t))
 }
 
 // Postgres opens a fresh Postgres database, or skips the test.
 func Postgres(t testing.TB) *storage.DB {
 	t.Helper()
-	return Open(t, PostgresURL(t))
+	return Open(t, postgresCopy(t))
 }
 
 // SQLiteURL names a file that does not exist yet, in a directory that goes with the test.
@@ -113,13 +117,8 @@ func Require(t testing.TB) {
 // the server.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
-	admin, err := sql.Open("postgres", s.URL("postgres"))
-	if err != nil {
-		t.Fatalf("connect to postgres: %v", err)
-	}
-	defer admin.Close()
 	name := fmt.Sprintf("test_%d", databases.Add(1))
-	if _, err := admin.Exec(`CREATE DATABASE ` + name); err != nil {
+	if err := s.create(name, ""); err != nil {
 		t.Fatalf("create database: %v", err)
 	}
 	return s.URL(name)

@@ -22,6 +22,8 @@ type agent struct {
 	now     atomic.Pointer[chat.User]
 	stop    func() // watching the board
 
+	welcomed atomic.Bool // the welcome is on its way, and whatever else may follow
+
 	// The rest belongs to the reader.
 	follows map[string]*follower
 	leaves  map[string]func()
@@ -51,7 +53,7 @@ func (a *agent) who() chat.Identity {
 
 func (a *agent) enter(ctx context.Context) error {
 	a.leaves = map[string]func(){}
-	u := a.user()
+	u, told := a.user(), a.c.s.presenceTold.Load()
 	causes, err := a.c.s.causes(ctx)
 	if err != nil {
 		return err
@@ -63,6 +65,10 @@ func (a *agent) enter(ctx context.Context) error {
 	a.c.sendFrame(frame.TypeWelcome, 0, frame.AgentWelcome{
 		User: me(u), Causes: causes, Agents: agents, Email: a.c.s.o.Care != nil && a.c.s.o.Care.Mails(),
 	})
+	a.welcomed.Store(true)
+	if a.c.s.presenceTold.Load() != told { // the welcome may say who was here before that
+		a.c.s.tellPresence()
+	}
 	a.stop = a.c.s.o.Hub.Watch(a)
 	return nil
 }

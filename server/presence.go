@@ -132,22 +132,26 @@ func (s *Server) keepLease(ctx context.Context, a *agent) {
 }
 
 // tellPresence sends everybody on this node who is on duty. It works beside.
-func (s *Server) tellPresence() {
-	s.beside(func() {
-		ctx, cancel := context.WithTimeout(s.ctx, s.o.Limits.Call)
-		defer cancel()
-		all, err := s.colleagues(ctx)
-		if err != nil {
-			s.o.Logger.Warn("tell presence", "error", err)
-			return
-		}
-		b, err := frame.Encode(frame.TypePresence, 0, frame.Presence{Agents: all})
-		if err != nil {
-			s.o.Logger.Error("tell presence", "error", err)
-			return
-		}
-		for _, a := range s.conns.of("") {
+func (s *Server) tellPresence() { s.beside(s.presenceNow) }
+
+// presenceNow leaves out those whose welcome is on its way, which comes before everything else: enter makes good what they miss.
+func (s *Server) presenceNow() {
+	s.presenceTold.Add(1)
+	ctx, cancel := context.WithTimeout(s.ctx, s.o.Limits.Call)
+	defer cancel()
+	all, err := s.colleagues(ctx)
+	if err != nil {
+		s.o.Logger.Warn("tell presence", "error", err)
+		return
+	}
+	b, err := frame.Encode(frame.TypePresence, 0, frame.Presence{Agents: all})
+	if err != nil {
+		s.o.Logger.Error("tell presence", "error", err)
+		return
+	}
+	for _, a := range s.conns.of("") {
+		if a.welcomed.Load() {
 			a.c.send(b)
 		}
-	})
+	}
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -84,4 +85,35 @@ func TestALeaseLastsAsLongAsTheSocketAnswers(t *testing.T) {
 			t.Fatal("the lease of a frozen page is renewed for ever")
 		}
 	}
+}
+
+// busyLeases has something happen once when somebody asks who is present.
+type busyLeases struct {
+	leases
+	then func()
+}
+
+func (l busyLeases) Present(context.Context) ([]chat.Presence, error) {
+	l.then()
+	return nil, nil
+}
+
+// TestTheWelcomeComesBeforeEverythingElse: everybody is told who is on duty in the moment in which an agent comes in.
+func TestTheWelcomeComesBeforeEverythingElse(t *testing.T) {
+	var w *world
+	var came, done atomic.Bool
+	duty := busyLeases{leases: newLeases(), then: func() {
+		if came.Load() && len(w.s.conns.of("")) > 0 && done.CompareAndSwap(false, true) {
+			w.s.presenceNow()
+		}
+	}}
+	w = newWorld(t, func(o *Options) { o.Duty = duty })
+	w.addUser("anna", chat.GradeAgent)
+	c := w.dial(nil)
+	came.Store(true)
+	c.send("hello", map[string]any{"token": w.addKey("anna")})
+	if first := c.next(); first.Type != "welcome" || !done.Load() {
+		t.Fatalf("%s came first; everybody was told: %v", first.Type, done.Load())
+	}
+	c.await("presence") // what the welcome could not know
 }

@@ -42,11 +42,12 @@ type Server struct {
 	http      *http.Server
 	unsub     func()
 
-	ctx      context.Context // the root of what sockets do; ends with Close
-	cancel   context.CancelFunc
-	wg       sync.WaitGroup
-	draining atomic.Bool
-	once     sync.Once
+	ctx          context.Context // the root of what sockets do; ends with Close
+	cancel       context.CancelFunc
+	wg           sync.WaitGroup
+	draining     atomic.Bool
+	presenceTold atomic.Int64 // how often the agents here were told who is on duty
+	once         sync.Once
 }
 
 // New makes a server and starts its heartbeat. Close it when done.

@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	"chat/hub":      {"chat", "bot", "bot/nlu", "handoff"},
 	"chat/care":     {"chat", "bot", "handoff"},
 	"chat/studio":   {"chat", "bot", "bot/nlu", "bot/nlu/eval", "bot/script"},
-	"server":        {"chat", "chat/care", "chat/hub", "chat/report", "chat/studio", "bot", "bot/knowledge", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/page", "server/demo", "server/sheet", "server/upload", "server/identity"},
+	"server":        {"chat", "chat/care", "chat/hub", "chat/report", "chat/studio", "bot", "bot/knowledge", "bot/nlu", "bot/script", "handoff", "server/frame", "server/password", "server/page", "server/demo", "server/sheet", "server/upload", "server/identity", "server/look"},
 	"chat/report":   {"chat"},
 
 	"server/frame":    {"chat"},
@@ -37,6 +37,7 @@ var allowed = map[string][]string{
 	"server/identity": {"chat"},
 	"server/page":     {"chat"},
 	"server/client":   {},
+	"server/look":     {"chat"},
 	"server/demo":     {},
 	"server/sheet":    {},
 

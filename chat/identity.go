@@ -89,4 +89,24 @@ type SiteRules struct {
 	Ask []string `json:"ask,omitempty"`
 	// Files lets visitors and agents send pictures and PDFs.
 	Files bool `json:"files,omitempty"`
+	// Look is how the widget looks on the site, as far as the page itself does not say; nil: as it comes.
+	Look *Look `json:"look,omitempty"`
+}
+
+// Look is how a site's widget looks. What is empty is as the widget comes.
+type Look struct {
+	Position string   `json:"position,omitempty"` // right or left
+	Theme    string   `json:"theme,omitempty"`    // auto, light or dark
+	Bubble   string   `json:"bubble,omitempty"`   // show or hide
+	Light    *Palette `json:"light,omitempty"`
+	Dark     *Palette `json:"dark,omitempty"`
+}
+
+// Palette is the widget's colours by day or by night, each #rrggbb in small letters.
+type Palette struct {
+	Accent   string `json:"accent"`    // of what can be pressed
+	Hover    string `json:"hover"`     // the same under the pointer
+	OnAccent string `json:"on_accent"` // of text on it
+	Soft     string `json:"soft"`      // under the visitor's own words
+	OnSoft   string `json:"on_soft"`   // of text on that
 }

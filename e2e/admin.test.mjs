@@ -6,7 +6,7 @@ import { launch, openPanel, visit, write } from "../widget/test/browser.mjs";
 import { serve } from "./ombud.mjs";
 
 const patience = Number(process.env.PATIENCE ?? 30_000);
-const PAGES = ["policy", "people", "line", "causes", "canned", "survey", "alerts", "sites", "webhooks", "audit", "jobs", "operations"];
+const PAGES = ["policy", "people", "line", "causes", "products", "canned", "survey", "alerts", "sites", "webhooks", "audit", "jobs", "operations"];
 let server, browser, session;
 
 before(async () => {
@@ -112,6 +112,45 @@ test("the hours of a skill are set, and a wrong span is told at its field", asyn
   await page.keyboard.press("Enter");
   await page.locator("dialog.sheet").waitFor({ state: "detached" });
   await page.getByText("1 days a week").waitFor();
+  await page.context().close();
+});
+
+test("an admin gives a site its look, is warned of what cannot be read, and the next page wears it", async () => {
+  const page = await desk();
+  await open(page, "sites");
+  await page.locator(".adm-open").first().click();
+  await page.locator("#site-look").waitFor();
+  await page.selectOption("#f-position", "left");
+  await page.fill("#f-light", "#e8a33d");
+  await page.fill("#f-on_light", "#ffffff");
+  await page.getByText("Words on buttons are hard to read: 2.2:1").waitFor();
+  assert.equal(await page.locator(".site-preview-left[data-side=light] .site-button").evaluate((b) => getComputedStyle(b).backgroundColor), "rgb(232, 163, 61)", "seen at once");
+  await page.fill("#f-light", "#5b2a86");
+  await page.locator(".site-faint").waitFor({ state: "detached" });
+  assert.equal(await page.inputValue("#f-on_light"), "#ffffff", "what can be read on it is chosen by itself");
+  await page.keyboard.press("Enter");
+  await page.locator("dialog.sheet").waitFor({ state: "detached" });
+  const visitor = await visit(browser, `${server.base}/demo/`, { colorScheme: "light" });
+  const button = visitor.locator("ombud-chat .launcher");
+  await button.waitFor();
+  assert.equal(await button.evaluate((b) => getComputedStyle(b).backgroundColor), "rgb(91, 42, 134)");
+  assert.ok((await button.boundingBox()).x < 100, "on the left");
+  await visitor.context().close();
+  await page.context().close();
+});
+
+test("an admin lists a product, and a close offers it", async () => {
+  const page = await desk();
+  await open(page, "products");
+  await page.getByRole("button", { name: "Add a product" }).first().click();
+  await page.fill("#f-name", "Kettle 2000");
+  await page.fill("#f-id", "kettle-2000");
+  await page.keyboard.press("Enter");
+  await page.locator("tr", { hasText: "Kettle 2000" }).waitFor();
+  const offered = await page.evaluate(async () => (await (await fetch("/api/v1/products")).json()).products.map((p) => p.name));
+  assert.ok(offered.includes("Kettle 2000"));
+  await open(page, "audit");
+  await page.locator("tr", { hasText: "product.save" }).waitFor();
   await page.context().close();
 });
 

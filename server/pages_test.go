@@ -116,7 +116,7 @@ func TestOurPagesKeepTheirOwnPolicy(t *testing.T) {
 func TestTheDemoIsThereOnlyWhenAskedFor(t *testing.T) {
 	w := newWorld(t)
 	status, body, _ := w.get("/demo/")
-	if status != 200 || !strings.Contains(body, `src="/w/loader.js" data-site="demo"`) {
+	if status != 200 || !strings.Contains(body, `src="/w/loader.js?site=demo" data-site="demo"`) {
 		t.Errorf("%d", status)
 	}
 	w = newWorld(t, func(o *Options) { o.Demo = false })

@@ -11,6 +11,7 @@ import (
 
 	"ombud/chat"
 	"ombud/server/frame"
+	"ombud/server/look"
 	"ombud/server/upload"
 )
 
@@ -37,9 +38,10 @@ type siteFields struct {
 	Locale  string   `json:"locale,omitempty" maxLength:"35"`
 	Version int64    `json:"version,omitempty" minimum:"0" doc:"the version that the change was made from: if there is a newer one, the answer is 409; 0: whatever it is"`
 	// What is left out stays as it is.
-	Enforce *bool     `json:"enforce,omitempty" doc:"turn away visitors for whom the site does not vouch by a signed token"`
-	Files   *bool     `json:"files,omitempty" doc:"let visitors and agents send pictures and PDFs"`
-	Ask     *[]string `json:"ask,omitempty" maxItems:"2" enum:"name,email" doc:"what to ask visitors for before the first message, where it is not known"`
+	Enforce *bool      `json:"enforce,omitempty" doc:"turn away visitors for whom the site does not vouch by a signed token"`
+	Files   *bool      `json:"files,omitempty" doc:"let visitors and agents send pictures and PDFs"`
+	Ask     *[]string  `json:"ask,omitempty" maxItems:"2" enum:"name,email" doc:"what to ask visitors for before the first message, where it is not known"`
+	Look    *chat.Look `json:"look,omitempty" doc:"how the widget looks: position right or left, theme auto, light or dark, bubble show or hide, and colours; {} for as it comes"`
 }
 
 type putSiteIn struct {
@@ -57,6 +59,15 @@ func (f siteFields) switches(r *chat.SiteRules) error {
 	}
 	if f.Files != nil {
 		r.Files = *f.Files
+	}
+	if f.Look != nil {
+		if err := look.Check(*f.Look); err != nil {
+			return err
+		}
+		r.Look = f.Look
+		if *f.Look == (chat.Look{}) {
+			r.Look = nil
+		}
 	}
 	if f.Ask != nil {
 		r.Ask = slices.Compact(slices.Sorted(slices.Values(*f.Ask)))

@@ -64,7 +64,7 @@ func (s *Server) staticRoutes(pages *http.ServeMux) error {
 		trees = append(trees, tree{"/console/", s.o.ConsoleFS, same})
 	}
 	if s.o.WidgetFS != nil {
-		trees = append(trees, tree{"/w/", s.o.WidgetFS, func(h http.Handler) http.Handler { return s.loads(anyOrigin(h)) }})
+		trees = append(trees, tree{"/w/", s.o.WidgetFS, func(h http.Handler) http.Handler { return s.loads(anyOrigin(s.dressed(h))) }})
 	}
 	for _, t := range trees {
 		files, err := newStatic(t.fs)

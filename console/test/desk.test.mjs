@@ -256,7 +256,7 @@ test('set-up makes account and site, shows the snippet, and can be finished late
   await page.keyboard.press('Enter');
   const line = page.locator('.adm-copy code').first();
   await line.waitFor();
-  assert.match(await line.textContent(), /^<script async src="http:.*\/w\/loader\.js" data-site="main"><\/script>$/);
+  assert.match(await line.textContent(), /^<script async src="http:.*\/w\/loader\.js\?site=main" data-site="main"><\/script>$/);
   await page.getByText('Open your page.').waitFor();
   await page.getByText('Do this later').click();
   await page.getByText('Invite the first colleague.').waitFor();

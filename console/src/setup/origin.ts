@@ -12,7 +12,7 @@ export function exactOrigin(typed: string): string | undefined {
 
 /** snippetFor gives the one line that a page needs. */
 export function snippetFor(site: string, host: string): string {
-  return `<script async src="${host}/w/loader.js" data-site="${site}"></script>`;
+  return `<script async src="${host}/w/loader.js?site=${site}" data-site="${site}"></script>`;
 }
 
 /** cspFor gives the directives that a page with a policy of its own needs. */

@@ -36,7 +36,7 @@ export interface Site {
   name: string;
   version: number;
   origins: string[] | null;
-  settings: Record<string, unknown> & { locale?: string; enforce?: boolean; files?: boolean; ask?: string[] | null };
+  settings: Record<string, unknown> & { locale?: string; enforce?: boolean; files?: boolean; ask?: string[] | null; look?: object };
   /** fingerprints of the identity keys, newest first */
   keys?: string[] | null;
 }

@@ -1,17 +1,23 @@
-// Screenshots of every view into shots/: themes, widths and languages. `node e2e/shots.mjs --readme` also writes the
-// README's pictures.
+// Screenshots of every view into shots/: themes, widths and languages. `node e2e/shots.mjs --readme` takes the README's
+// pictures instead.
 
 import { mkdirSync } from "node:fs";
 import { launch, openPanel, visit, write } from "../widget/test/browser.mjs";
 import { chats } from "./chats.mjs";
 import { serve } from "./ombud.mjs";
+import { pictures } from "./pictures.mjs";
 
 const out = "shots";
 const patience = { timeout: 30_000 };
 mkdirSync(out, { recursive: true });
-const readme = process.argv.includes("--readme");
 const server = await serve({ args: ["--demo", "--demo-history", "600"] });
 const browser = await launch();
+if (process.argv.includes("--readme")) {
+  await pictures(browser, server);
+  await browser.close();
+  await server.stop();
+  process.exit(0);
+}
 
 const bots = (page) => page.locator(".log .entry.bot .bubble");
 
@@ -51,7 +57,6 @@ const widths = [
   { name: "1440", viewport: { width: 1440, height: 900 } },
 ];
 
-const open = [];
 for (const chat of chats) {
   for (const look of looks) {
     for (const width of widths) {
@@ -61,8 +66,7 @@ for (const chat of chats) {
       if (look.name === "light" && width.name === "1440") {
         await asks(page, chat);
         await page.screenshot({ path: `${out}/widget-waiting-${chat.language}.png` });
-        open.push({ page, chat });
-        continue;
+        continue; // the visitor stays, and waits for Anna
       }
       await page.context().close();
     }
@@ -79,11 +83,6 @@ await reply.fill("Hello, this is Anna. I have read everything; a new parcel leav
 await anna.keyboard.press("Enter");
 await anna.waitForTimeout(1500);
 await anna.screenshot({ path: `${out}/console-chat.png` });
-if (readme) {
-  await anna.screenshot({ path: "docs/img/console.png" });
-  const { page } = open[0];
-  await page.screenshot({ path: "docs/img/widget.png" });
-}
 for (const look of looks) {
   for (const width of widths) {
     await anna.emulateMedia({ colorScheme: look.colorScheme });
@@ -107,9 +106,6 @@ async function administration(page, name) {
     await page.waitForLoadState("networkidle");
     await page.waitForTimeout(600);
     await page.screenshot({ path: `${out}/${hash.replace(/^#\//, "").replaceAll("/", "-")}-${name}.png` });
-    if (readme && name === "en-light-1440" && /policy|reports/.test(hash)) {
-      await page.screenshot({ path: `docs/img/${/policy/.test(hash) ? "policy" : "reports"}.png` });
-    }
   }
 }
 

@@ -107,6 +107,6 @@ type Palette struct {
 	Accent   string `json:"accent"`    // of what can be pressed
 	Hover    string `json:"hover"`     // the same under the pointer
 	OnAccent string `json:"on_accent"` // of text on it
-	Soft     string `json:"soft"`      // under the visitor's own words
+	Soft     string `json:"soft"`      // under the head and the place in line
 	OnSoft   string `json:"on_soft"`   // of text on that
 }

@@ -13,6 +13,7 @@ export async function pictures(browser, server) {
   mkdirSync("docs/img", { recursive: true });
   const chat = chats[0];
   const bots = (page) => page.locator(".log .entry.bot .bubble");
+  const desk = await signIn(browser, server.links.Anna);
   const visitor = await visit(browser, `${server.base}/demo/`, { ...sharp, locale: chat.locale });
   await openPanel(visitor);
   await bots(visitor).first().waitFor(patience);
@@ -20,9 +21,7 @@ export async function pictures(browser, server) {
   await bots(visitor).nth(1).waitFor(patience);
   await write(visitor, chat.human);
   await visitor.locator(".log .entry.bot").last().waitFor(patience);
-  await visitor.getByRole("status").first().waitFor({ state: "attached", ...patience });
-
-  const desk = await signIn(browser, server.links.Anna);
+  await visitor.getByText("connecting you").first().waitFor(patience);
   await desk.getByRole("button", { name: /Accept next|A$/ }).first().waitFor(patience);
   await visitor.screenshot({ path: "docs/img/widget.png" });
   await desk.keyboard.press("a");
@@ -38,10 +37,11 @@ export async function pictures(browser, server) {
   const admin = await signIn(browser, server.links.Admin);
   await admin.evaluate(() => (location.hash = "#/admin/reports"));
   await admin.locator("[data-page=reports] .rep-section").first().waitFor(patience);
+  await admin.mouse.move(640, 4); // over nothing
   await admin.screenshot({ path: "docs/img/reports.png" });
   await admin.evaluate(() => (location.hash = "#/admin/policy"));
   await admin.locator(".policy-told").waitFor(patience);
-  await admin.locator("#policy-misses").fill("1");
+  await admin.locator("#policy-anger_outbursts").fill("1");
   await admin.locator(".policy-changes a").first().waitFor(patience);
   await admin.evaluate(() => document.querySelector(".adm-main")?.scrollTo(0, 0));
   await admin.screenshot({ path: "docs/img/policy.png" });

@@ -130,6 +130,7 @@ function Preview({ side, d }: { side: Side; d: LookDraft }) {
         <p class="site-panel-head">{w("preview_head")}</p>
         <p class="site-said">{w("preview_bot")}</p>
         <p class="site-said site-said-own">{w("preview_visitor")}</p>
+        <p class="site-place">{w("preview_place")}</p>
         <p class="site-quick">
           <span>{w("preview_reply")}</span>
         </p>

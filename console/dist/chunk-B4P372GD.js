@@ -1,0 +1,1 @@
+import{a as o}from"./chunk-IILA3KX3.js";var p=o({en:()=>import("./en-XR353GC5.js"),hu:()=>import("./hu-TD7Y67MQ.js"),sl:()=>import("./sl-346E6VQT.js"),fr:()=>import("./fr-HUVXI7PN.js"),zh:()=>import("./zh-WLBSTCSL.js")});export{p as a};

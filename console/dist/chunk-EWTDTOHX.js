@@ -1,0 +1,1 @@
+import{j as i}from"./chunk-EQRPKR4Q.js";var e=i([]),r=1;function u(o,t="info"){let n=r++;e.value=[...e.value.slice(-3),{key:n,tone:t,text:o}],setTimeout(()=>s(n),t==="info"?5e3:9e3)}function s(o){e.value=e.value.filter(t=>t.key!==o)}export{e as a,u as b,s as c};

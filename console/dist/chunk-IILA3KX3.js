@@ -1,0 +1,1 @@
+import{j as t,o as i,q as o}from"./chunk-EQRPKR4Q.js";function c(s){let n=t(void 0),a=async e=>{let r=(await s[e]()).default;e===o.peek()&&(n.value=r)};return{w:(e,r={})=>(n.value?.[e]??e).replace(/\{(\w+)\}/g,(g,d)=>String(r[d]??"")),or:(e,r)=>n.value?.[e]??r,use(){return i(()=>{a(o.value)}),n.value!==void 0}}}export{c as a};

@@ -1,1 +1,0 @@
-function s(t){let r=t.trim();if(!(!r||/\s/.test(r)))try{return new URL(/^https?:\/\//i.test(r)?r:`https://${r}`).origin}catch{return}}function e(t,r){return`<script async src="${r}/w/loader.js" data-site="${t}"><\/script>`}var i=t=>`script-src ${t}; connect-src ${t} ${t.replace(/^http/,"ws")}`;export{s as a,e as b,i as c};

@@ -1,1 +1,0 @@
-import{c as i}from"./chunk-BWKTVX5F.js";import{N as n,p as l,q as g,s as o,t as u}from"./chunk-HIDNC5CA.js";function c({id:t}){return n("select",{id:t,class:"select","aria-label":t?void 0:u("settings.language"),value:g.value,onChange:e=>{let a=e.currentTarget.value;i.value=a,o(a)},children:Object.entries(l).map(([e,a])=>n("option",{value:e,lang:e,children:a},e))})}export{c as a};

@@ -162,19 +162,22 @@ func (l *live) onAsk() {
 	}
 	conv := l.conv
 	l.asks = l.hub.spawn(func() {
-		err := l.hub.askOrLearn(conv)
-		l.hub.post(l.id, message{asked: &asked{conv.LastSeq, err}})
+		later, err := l.hub.askOrLearn(conv)
+		l.hub.post(l.id, message{asked: &asked{conv.LastSeq, later, err}})
 	})
 }
 
 // asked says how it went with a conversation as it stood at one seq.
 type asked struct {
-	seq int64
-	err error
+	seq   int64
+	later bool // the next question is not due yet
+	err   error
 }
 
 func (l *live) onAsked(a asked) {
-	l.asks, l.askSeen = false, a.seq
+	if l.asks = false; !a.later {
+		l.askSeen = a.seq
+	}
 	switch {
 	case errors.Is(a.err, chat.ErrStale), errors.Is(a.err, chat.ErrTaken):
 		l.reload() // somebody else was faster, or it has moved on
@@ -185,17 +188,17 @@ func (l *live) onAsked(a asked) {
 }
 
 // askOrLearn takes what was said into the brief, or asks the next question, by the whole log and on the condition that nothing
-// has happened since.
-func (h *Hub) askOrLearn(conv chat.Conversation) error {
+// has happened since. later says that the next question is not due yet: another node has just taken in the last answer.
+func (h *Hub) askOrLearn(conv chat.Conversation) (later bool, err error) {
 	ctx, cancel := h.call()
 	defer cancel()
 	events, err := h.upTo(ctx, conv)
 	if err != nil {
-		return err
+		return false, err
 	}
 	a, ok := readAsking(events)
 	if !ok || conv.Owner == chat.OwnerAgent && (a.pending == "" || a.spoken) {
-		return nil
+		return false, nil
 	}
 	b := h.batch(chat.RoleBot, "")
 	if brief, news := a.learnt(h.o.Asker); news {
@@ -203,8 +206,11 @@ func (h *Hub) askOrLearn(conv chat.Conversation) error {
 	} else {
 		fact, at := a.next(h.o.Rules().Asking)
 		what := h.o.Asker.Asks(fact, conv.Language)
-		if fact == "" || what == nil || at.After(h.now().Add(askPause)) || conv.Owner != chat.OwnerQueue {
-			return nil
+		if fact == "" || what == nil || conv.Owner != chat.OwnerQueue {
+			return false, nil
+		}
+		if at.After(h.now()) {
+			return true, nil
 		}
 		b.role = chat.RoleSystem
 		b.add(chat.KindMessage, chat.Message{
@@ -213,7 +219,7 @@ func (h *Hub) askOrLearn(conv chat.Conversation) error {
 		})
 	}
 	_, err = h.write(ctx, conv.ID, chat.Expect{Owners: []chat.Owner{conv.Owner}, Epoch: &conv.Epoch, Seq: &conv.LastSeq}, 0, b)
-	return err
+	return false, err
 }
 
 // upTo reads the whole log of a conversation as far as its row goes.

@@ -54,7 +54,7 @@ func answer(err error) (int, frame.Error) {
 		}
 		var invalid *chat.InvalidError
 		if errors.As(err, &invalid) {
-			out.Field, out.Message = invalid.Field, invalid.Hint
+			out.Field, out.Why, out.Message = invalid.Field, invalid.Code, invalid.Hint
 		}
 		var slow *slowDown
 		if errors.As(err, &slow) {

@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/png"
@@ -340,5 +341,38 @@ func TestAFileStaysWhereTheAnswerToItsEventIsLost(t *testing.T) {
 	get := "/api/v1/sites/demo/files/" + f[len(f)-1].str("file") + "?conversation=" + welcome.str("conversation")
 	if resp, body := w.call("GET", get, token, "", ""); resp.StatusCode != 200 || len(w.mem.files) != 1 {
 		t.Errorf("%d %.80s, %d files", resp.StatusCode, body, len(w.mem.files))
+	}
+}
+func TestAnAgentLearnsWhatTheSiteTakesAndWhyAFileIsRefused(t *testing.T) {
+	for _, on := range []bool{true, false} {
+		w := filesWorld(t)
+		w.mem.mu.Lock()
+		site := w.mem.sites["demo"]
+		site.Settings.Files = on
+		w.mem.sites["demo"] = site
+		w.mem.mu.Unlock()
+		w.s.sites.forget()
+		w.addUser("ann", chat.GradeAgent)
+		mine := w.mem.seed(t).mine
+		key := w.addKey("ann")
+		var detail struct {
+			ID       string
+			SiteName string `json:"site_name"`
+			Limits   struct {
+				Text, File int
+				FileTypes  []string `json:"file_types"`
+			}
+		}
+		_, body := w.call("GET", "/api/v1/conversations/"+mine, key, "", "")
+		if err := json.Unmarshal([]byte(body), &detail); err != nil {
+			t.Fatal(err)
+		}
+		if detail.ID != mine || detail.SiteName != site.Name || detail.Limits.Text == 0 || (detail.Limits.File > 0) != on || (len(detail.Limits.FileTypes) > 0) != on {
+			t.Errorf("files %v: %s", on, body)
+		}
+		want := map[bool]string{true: `"why":"type"`, false: `"why":"off"`}[on]
+		if resp, body := w.call("POST", "/api/v1/conversations/"+mine+"/files?id=x", key, "", "no picture"); resp.StatusCode != 422 || !strings.Contains(body, want) {
+			t.Errorf("files %v: %d %s", on, resp.StatusCode, body)
+		}
 	}
 }

@@ -34,6 +34,7 @@ type apiError struct {
 	Message string        `json:"message" doc:"one sentence for people"`
 	Hint    string        `json:"hint,omitempty" doc:"what to do about it"`
 	Field   string        `json:"field,omitempty" doc:"which field is wrong"`
+	Why     string        `json:"why,omitempty" doc:"stable code of what is wrong with it, or of why it failed, where there is one"`
 	Agent   *frame.Person `json:"agent,omitempty" doc:"taken: who holds it"`
 	retry   int64         // seconds; 0: none
 }
@@ -57,7 +58,7 @@ func asAPIError(err error) *apiError {
 		return out
 	}
 	status, a := answer(err)
-	out = &apiError{status: status, Code: a.Code, Message: a.Message, Field: a.Field, Agent: a.Agent}
+	out = &apiError{status: status, Code: a.Code, Message: a.Message, Field: a.Field, Why: a.Why, Agent: a.Agent}
 	if a.Field != "" {
 		out.Message, out.Hint = "The field "+a.Field+" is not right.", a.Message
 	}

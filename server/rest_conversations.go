@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -24,7 +25,14 @@ type eventsIn struct {
 	Limit int   `query:"limit" minimum:"1" maximum:"500" default:"500"`
 }
 
-type conversationOut struct{ Body chat.Conversation }
+// ConversationDetail is a conversation with what whoever works on it should know of its site.
+type ConversationDetail struct {
+	chat.Conversation
+	SiteName string       `json:"site_name" doc:"the site's name; empty where the site is gone"`
+	Limits   frame.Limits `json:"limits" doc:"what the holder may send"`
+}
+
+type conversationOut struct{ Body ConversationDetail }
 
 type conversationsOut struct {
 	Body struct {
@@ -99,8 +107,15 @@ func (s *Server) queue(ctx context.Context, u chat.User, _ *struct{}) (*queueOut
 
 func (s *Server) conversation(ctx context.Context, u chat.User, in *ConversationIn) (*conversationOut, error) {
 	c, err := s.visible(ctx, u, in.ID)
+	if err != nil {
+		return nil, err
+	}
 	c.State = nil // the bot's own memory
-	return &conversationOut{c}, err
+	site, err := s.sites.site(ctx, c.Site)
+	if err != nil && !errors.Is(err, chat.ErrNotFound) {
+		return nil, err
+	}
+	return &conversationOut{ConversationDetail{c, site.Name, limitsOf(site)}}, nil
 }
 
 func (s *Server) events(ctx context.Context, u chat.User, in *eventsIn) (*eventsOut, error) {

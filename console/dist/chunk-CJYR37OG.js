@@ -1,1 +1,13 @@
+<<<<<<< HEAD:console/dist/chunk-CJYR37OG.js
 import{a as o}from"./chunk-IILA3KX3.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-4ZLYMFXK.js"),hu:()=>import("./hu-WPCNVBAI.js"),sl:()=>import("./sl-QJWVG47J.js"),fr:()=>import("./fr-KLAAJHX5.js"),zh:()=>import("./zh-UYTVGISK.js")});export{p as a,e as b,r as c};
+=======
+<<<<<<< HEAD:console/dist/chunk-DKDGXH6F.js
+import{a as o}from"./chunk-4H4POIQP.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-4ZLYMFXK.js"),hu:()=>import("./hu-WPCNVBAI.js"),sl:()=>import("./sl-QJWVG47J.js"),fr:()=>import("./fr-KLAAJHX5.js"),zh:()=>import("./zh-UYTVGISK.js")});export{p as a,e as b,r as c};
+=======
+<<<<<<<< HEAD:console/dist/chunk-ZLDMZOMC.js
+import{a as o}from"./chunk-HTTPG3Y7.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-4ZLYMFXK.js"),hu:()=>import("./hu-WPCNVBAI.js"),sl:()=>import("./sl-QJWVG47J.js"),fr:()=>import("./fr-KLAAJHX5.js"),zh:()=>import("./zh-UYTVGISK.js")});export{p as a,e as b,r as c};
+========
+import{a as o}from"./chunk-YLWRCWKA.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-4ZLYMFXK.js"),hu:()=>import("./hu-WPCNVBAI.js"),sl:()=>import("./sl-QJWVG47J.js"),fr:()=>import("./fr-KLAAJHX5.js"),zh:()=>import("./zh-UYTVGISK.js")});export{p as a,e as b,r as c};
+>>>>>>>> c5f5d4a (Show and send files in the console):console/dist/chunk-4SY6P5XD.js
+>>>>>>> c6cff2b (Show and send files in the console):console/dist/chunk-ZLDMZOMC.js
+>>>>>>> 46def7b (Show and send files in the console):console/dist/chunk-DKDGXH6F.js

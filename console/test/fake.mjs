@@ -8,6 +8,7 @@ import { accept } from './websocket.mjs';
 import { Policies } from './policies.mjs';
 import { phrases, replies, search, wall } from './replies.mjs';
 import { conversations } from './shop.mjs';
+import { giveFile, LIMITS, takeFile } from './side.mjs';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' };
@@ -47,6 +48,10 @@ class Fake {
     this.replies = replies();
     this.phrases = phrases();
     this.policies = new Policies(now);
+    this.files = new Map();
+    this.sentFiles = []; // every try
+    this.refusing = [];
+    this.limits = LIMITS;
     this.people = USERS.map((u) => ({ ...u, state: u.id === 'u-anna' ? 'online' : 'offline' }));
     if (!empty) for (const c of conversations(now)) this.seed(c, now);
   }
@@ -262,16 +267,17 @@ class Fake {
     if (this.down) return req.socket.destroy();
     const json = (status, body, headers = {}) => res.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body === undefined ? '' : JSON.stringify(body));
     const fail = (status) => json(status, { code: String(status), message: `Refused with ${status}.` });
-    let text = '';
-    for await (const chunk of req) text += chunk;
-    const body = text ? JSON.parse(text) : {};
+    const chunks = [];
+    for await (const chunk of req) chunks.push(chunk);
+    const raw = Buffer.concat(chunks);
+    const body = raw.length && req.headers['content-type'] !== 'application/octet-stream' ? JSON.parse(raw) : {};
     const enter = (id) => {
       const token = `s${this.sessions.size + 1}`;
       this.sessions.set(token, id);
       return { 'Set-Cookie': `session=${token}; Path=/; HttpOnly; SameSite=Lax` };
     };
     const user = this.people.find((u) => u.id === this.sessions.get(cookie(req)));
-    const [head, id, tail] = path.split('/').map(decodeURIComponent);
+    const [head, id, tail, ...rest] = path.split('/').map(decodeURIComponent);
     if (path === 'setup' && req.method === 'GET') return json(200, { needed: this.needsSetup });
     if (path === 'setup') return body.token === 'fresh' ? json(200, view(this.people[1]), enter('u-sam')) : fail(403);
     if (path === 'session/link') return body.token === 'once' ? json(200, view(this.people[0]), enter('u-ines')) : fail(401);
@@ -297,9 +303,11 @@ class Fake {
     const c = this.chats.get(id);
     if (head === 'visitors') return json(200, { conversations: [...this.chats.values()].find((x) => x.visitor.id === id)?.earlier ?? [] });
     if (head !== 'conversations' || !c) return fail(404);
+    if (tail === 'files' && req.method === 'POST') return json(...takeFile(this, c, user, query, raw));
+    if (tail === 'files') return giveFile(this, res, rest[0]);
     if (tail === 'events') return json(200, { events: c.events.filter((e) => e.seq > Number(new URL(req.url, 'http://x').searchParams.get('since'))).map(eventFrame) });
     if (tail === 'brief') return json(200, this.brief(c));
-    return json(200, { id: c.id, site: 'shop', visitor: c.visitor.id, language: c.language, owner: c.owner, agent: c.agent?.id, agent_name: c.agent?.name, severity: c.severity, reason: c.reason, level: c.level, topic: c.topic, created_at: c.events[0].at });
+    return json(200, { id: c.id, site: 'shop', visitor: c.visitor.id, language: c.language, owner: c.owner, agent: c.agent?.id, agent_name: c.agent?.name, severity: c.severity, reason: c.reason, level: c.level, topic: c.topic, created_at: c.events[0].at, site_name: 'Shop', limits: this.limits });
   }
 }
 

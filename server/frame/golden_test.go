@@ -53,7 +53,7 @@ func examples(t *testing.T) map[string][]byte {
 	add("agent-presence", TypePresence, 0, Presence{[]Colleague{{"u-2", "Bea", 2, "away", 3}}})
 	add("visitor-pong", TypePong, 0, Pong{"p-1"})
 	add("visitor-error", TypeError, 0, Error{Code: CodeRateLimited, Message: "Too many at once. Wait a moment.", Temporary: true, ID: "m-2", RetryMS: 600})
-	add("agent-error", TypeError, 0, Error{Code: CodeTaken, Message: "Somebody else was first.", ID: "c-1", Conversation: conv, Field: "f", Agent: &Person{"u-2", "Bea"}})
+	add("agent-error", TypeError, 0, Error{Code: CodeTaken, Message: "Somebody else was first.", ID: "c-1", Conversation: conv, Field: "f", Why: "too_long", Agent: &Person{"u-2", "Bea"}})
 	for _, kind := range kinds {
 		for name, to := range map[string]Who{"visitor": Visitor, "agent": Agent} {
 			b, err := EncodeEvent(kind.event(t), to)

@@ -209,6 +209,7 @@ type Error struct {
 	ID           string  `json:"id,omitempty" doc:"the request's id, where it could be read"`
 	Conversation string  `json:"conversation,omitempty" doc:"which conversation"`
 	Field        string  `json:"field,omitempty" doc:"which field is wrong"`
+	Why          string  `json:"why,omitempty" doc:"stable code of what is wrong with it, where there is one"`
 	Agent        *Person `json:"agent,omitempty" doc:"taken: who holds it"`
 	RetryMS      int64   `json:"retry_ms,omitempty" doc:"wait at least this many milliseconds"`
 }

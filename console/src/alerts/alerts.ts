@@ -54,8 +54,8 @@ const recent = (e: LogEvent) => Date.now() - Date.parse(e.at) < 60_000;
 
 /** eventAlerts tells of what visitors write in my chats. */
 export function eventAlerts(conversation: string, fresh: LogEvent[], name: string): void {
-  const said = fresh.findLast((e) => e.kind === "message" && e.role === "visitor");
-  if (said && recent(said)) tell("message", conversation, name, said.text ?? "");
+  const said = fresh.findLast((e) => (e.kind === "message" || e.kind === "file") && e.role === "visitor");
+  if (said && recent(said)) tell("message", conversation, name, said.text ?? String(said["file_name"] ?? ""));
   const whisper = fresh.findLast((e) => e.kind === "note" && e["whisper"] === true && e["sender"] !== me.value?.id);
   if (whisper && recent(whisper)) tell("whisper", conversation, t("alert.whispers", { name: whisper.name ?? "" }), whisper.text ?? "");
   const promise = fresh.findLast((e) => e.kind === "promise" && e["state"] === "warned");

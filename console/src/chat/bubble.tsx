@@ -4,7 +4,10 @@ import { me } from "../store/board.ts";
 import { chat, write } from "../store/chats.ts";
 import { discardLetter, retryLetter } from "../store/link.ts";
 import { Icon } from "../ui/icon.tsx";
-import type { Said } from "./rows.ts";
+import { lazy } from "../ui/lazy.tsx";
+import type { Said, SentFile } from "./rows.ts";
+
+const FileView = lazy<{ conversation: string; file: SentFile }>(() => import("../files/view.tsx"));
 
 function speaker(s: Said, visitor: string): string {
   if (s.role === "visitor") return visitor;
@@ -30,7 +33,7 @@ export function Bubble({ said, visitor, conversation, flash }: { said: Said; vis
         </div>
       )}
       <div class="said-bubble">
-        <p class="said-text" dir="auto">{said.text}</p>
+        {said.file ? <FileView conversation={conversation} file={said.file} /> : <p class="said-text" dir="auto">{said.text}</p>}
         {said.quick.length > 0 && (
           <p class="said-quick">
             {said.quick.map((q) => (

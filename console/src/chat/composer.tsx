@@ -8,9 +8,15 @@ import { aria } from "../desk/shortcuts.ts";
 import { Kbd } from "../ui/chips.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Shortcut } from "../ui/shortcut.tsx";
+import { lazy } from "../ui/lazy.tsx";
+import { sendFiles, stagedIn } from "../store/uploads.ts";
+import type { SendLimits } from "../wire/records.ts";
 import { loadCanned } from "./canned.ts";
 import { CannedList, useCanned } from "./cannedlist.tsx";
 import { harsh, loadTone } from "./tone.ts";
+
+const AttachButton = lazy<{ id: string; limits: SendLimits }>(() => import("../files/button.tsx"));
+const Pending = lazy<{ id: string; limits: SendLimits }>(() => import("../files/pending.tsx"));
 
 const LONGEST = 4000;
 const TYPING_EVERY = 3000;
@@ -36,6 +42,8 @@ export function Composer({ id, language, visitor, canReply, whisperTo }: Compose
   const text = mode === "note" ? c.draft.value.note : c.draft.value.reply;
   const warnings = useComputed(() => (c.draft.value.mode === "note" ? [] : harsh(c.draft.value.reply)));
   const canned = useCanned(id, language, area);
+  const limits = canReply && mode === "reply" && c.detail.value?.limits?.file ? c.detail.value.limits : undefined;
+  const files = limits ? stagedIn(id).length : 0;
   useEffect(() => void Promise.all([loadTone(), loadCanned()]), []);
   useEffect(() => grow(area.current), [text, mode]);
   useEffect(() => () => hush(), [id]);
@@ -53,13 +61,14 @@ export function Composer({ id, language, visitor, canReply, whisperTo }: Compose
   };
   const submit = () => {
     const words = text.trim();
-    if (!words || [...words].length > LONGEST) return;
+    if ((!words && files === 0) || [...words].length > LONGEST) return;
     // The warning asks once for a second press; the agent has the last word.
     if (mode === "reply" && warnings.value.length > 0 && confirmed.value !== words) {
       confirmed.value = words;
       return;
     }
-    mail(mode === "reply" ? "say" : whisper ? "whisper" : "note", id, words);
+    if (words) mail(mode === "reply" ? "say" : whisper ? "whisper" : "note", id, words);
+    if (files > 0) sendFiles(id);
     write(id, mode === "note" ? { note: "" } : { reply: "" });
     confirmed.value = "";
     hush();
@@ -119,13 +128,15 @@ export function Composer({ id, language, visitor, canReply, whisperTo }: Compose
           {t(confirmed.value === text.trim() ? "composer.tone_again" : "composer.tone", { words: warnings.value.map((w) => `“${w}”`).join(", ") })}
         </p>
       )}
+      {limits && <Pending id={id} limits={limits} />}
       <div class="composer-foot">
         <button type="button" class="button ghost small" disabled={mode === "note"} onMouseDown={(e) => e.preventDefault()} onClick={() => canned.show()}>
           <Kbd>/</Kbd> {t("composer.canned")}
         </button>
+        {limits && <AttachButton id={id} limits={limits} />}
         <span class="composer-keys">{sendKey.value === "enter" ? t("composer.keys_enter") : t("composer.keys_ctrl")}</span>
         {length > LONGEST - 400 && <span class={length > LONGEST ? "composer-count over" : "composer-count"}>{length} / {LONGEST}</span>}
-        <button type="button" class={mode === "note" ? "button note-send" : "button primary"} disabled={!text.trim() || length > LONGEST} onClick={submit}>
+        <button type="button" class={mode === "note" ? "button note-send" : "button primary"} disabled={(!text.trim() && files === 0) || length > LONGEST} onClick={submit}>
           <Icon name={mode === "note" ? "note" : "send"} size={14} />
           {whisper ? t("composer.whisper_send") : mode === "note" ? t("composer.add_note") : asksTwice && confirmed.value === text.trim() ? t("composer.send_anyway") : t("composer.send")}
         </button>

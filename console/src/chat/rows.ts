@@ -2,7 +2,17 @@ import type { LogEvent, Owner, Role } from "../wire/frames.ts";
 import type { Letter } from "../wire/outbox.ts";
 import { startOfDay } from "../i18n/format.ts";
 
-/** Said is one message or note; `head` says that it opens a group of its speaker. */
+/** A file that was sent along; width and height of pictures, in pixels. */
+export interface SentFile {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+  width?: number;
+  height?: number;
+}
+
+/** Said is one message, note or file; `head` says that it opens a group of its speaker. */
 export interface Said {
   row: "said";
   key: string;
@@ -20,6 +30,7 @@ export interface Said {
   source: string;
   /** passages of articles that a model's words rest on */
   cites: readonly { passage: string; article?: string; title: string }[];
+  file?: SentFile;
   /** on its way, refused (with the code), or undefined once stored */
   state?: "sending" | "failed";
   code?: string;
@@ -84,7 +95,7 @@ export function rowsOf(events: readonly LogEvent[], letters: readonly Letter[]):
     }
     const ofTurn = e.kind === "message" && e.role === "bot";
     if (!ofTurn) flush();
-    rows.push(e.kind === "message" || e.kind === "note" ? said(e) : { row: "mark", key: `m${e.seq}`, seq: e.seq, event: e });
+    rows.push(e.kind === "message" || e.kind === "note" || e.kind === "file" ? said(e) : { row: "mark", key: `m${e.seq}`, seq: e.seq, event: e });
   }
   flush();
   for (const l of letters) rows.push(onItsWay(l));
@@ -109,7 +120,13 @@ function said(e: LogEvent): Said {
     quick: quick.map((q) => q.label ?? "").filter(Boolean),
     source: String(e["source"] ?? ""),
     cites: Array.isArray(e["cites"]) ? e["cites"] : [],
+    ...(e.kind === "file" ? { file: sent(e) } : {}),
   };
+}
+
+function sent(e: LogEvent): SentFile {
+  const pixels = (field: "width" | "height") => (typeof e[field] === "number" ? { [field]: e[field] } : {});
+  return { id: String(e["file"] ?? ""), name: String(e["file_name"] ?? ""), type: String(e["type"] ?? ""), size: Number(e["size"] ?? 0), ...pixels("width"), ...pixels("height") };
 }
 
 function onItsWay(l: Letter): Said {

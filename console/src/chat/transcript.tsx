@@ -42,11 +42,18 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
   useEffect(() => {
     const el = box.current;
     if (!el) return;
-    const resized = new ResizeObserver(() => {
+    const stay = () => {
       if (stuck.current) el.scrollTop = el.scrollHeight;
-    });
+    };
+    const resized = new ResizeObserver(stay);
     resized.observe(el);
-    return () => resized.disconnect();
+    // What a file looks like may come after its row.
+    const filled = new MutationObserver(stay);
+    filled.observe(el, { childList: true, subtree: true });
+    return () => {
+      resized.disconnect();
+      filled.disconnect();
+    };
   }, []);
   useSignalEffect(() => {
     const at = target.value;

@@ -69,6 +69,7 @@ const ACTS: Record<Action, () => void> = {
   reply: () => current.value && setMode(current.value, "reply", composer()),
   note: () => current.value && setMode(current.value, "note", composer()),
   canned: startCanned,
+  attach: held(startAttach),
   transfer: held((id) => show({ kind: "transfer", id })),
   escalate: held((id) => show({ kind: "escalate", id })),
   offer: held((id) => show({ kind: "offer", id })),
@@ -92,6 +93,12 @@ export function startSearch(): void {
     else if (tries > 0) requestAnimationFrame(() => focus(tries - 1));
   };
   requestAnimationFrame(() => focus(120));
+}
+
+/** startAttach asks for files, where the site takes any. */
+export function startAttach(): void {
+  setMode(current.value, "reply", composer());
+  requestAnimationFrame(() => document.querySelector<HTMLInputElement>("#composer-file")?.click());
 }
 
 function startCanned(): void {

@@ -14,6 +14,7 @@ const SettingsDialog = lazy(() => import("../settings/settings.tsx"));
 const OfferDialog = lazy<{ id: string; remedy?: string }>(() => import("../acts/offer.tsx"));
 const PromiseDialog = lazy<{ id: string; call?: boolean; renew?: string }>(() => import("../acts/promise.tsx"));
 const ComplaintDialog = lazy<{ id: string }>(() => import("../acts/complaint.tsx"));
+const PictureDialog = lazy<{ id: string; file: string }>(() => import("../files/picture.tsx"));
 const TeamDialog = lazy(() => import("../acts/team.tsx"));
 const BulkDialog = lazy<{ act: BulkAct }>(() => import("../acts/bulk.tsx"));
 
@@ -44,6 +45,8 @@ export function Overlays() {
       return <PromiseDialog key={o.id} id={o.id} {...(o.call ? { call: true } : {})} {...(o.renew ? { renew: o.renew } : {})} />;
     case "complaint":
       return <ComplaintDialog key={o.id} id={o.id} />;
+    case "picture":
+      return <PictureDialog key={o.id} id={o.id} file={o.file} />;
     case "team":
       return <TeamDialog />;
     case "bulk":

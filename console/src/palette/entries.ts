@@ -1,9 +1,10 @@
 import { pagesFor } from "../admin/pages.ts";
 import { LANGUAGES, speak, t, type Language } from "../i18n/index.ts";
 import { keyOf, shown, type Action } from "../desk/shortcuts.ts";
-import { startSearch } from "../desk/keys.ts";
+import { startAttach, startSearch } from "../desk/keys.ts";
 import { accept, acceptNext, release, returnToBot, signOut } from "../store/acts.ts";
 import { board, isSupervisor, me, mine, others, waiting } from "../store/board.ts";
+import { chat } from "../store/chats.ts";
 import { heldByMe, setPresence } from "../store/link.ts";
 import { language, sendKey, singleKeys, theme } from "../store/prefs.ts";
 import { go, openChat } from "../store/route.ts";
@@ -38,6 +39,7 @@ function here(): Entry[] {
   }
   if (id && heldByMe(id)) {
     out.push(
+      ...(chat(id).detail.value?.limits?.file ? [{ key: "attach", title: t("keys.attach"), ...keysOf("attach"), icon: "clip" as const, run: startAttach }] : []),
       { key: "transfer", title: t("chat.transfer"), ...keysOf("transfer"), icon: "transfer", run: () => show({ kind: "transfer", id }) },
       { key: "escalate", title: t("chat.escalate"), ...keysOf("escalate"), icon: "up", run: () => show({ kind: "escalate", id }) },
       { key: "close", title: t("chat.close"), ...keysOf("close"), icon: "check", run: () => show({ kind: "close", id }) },

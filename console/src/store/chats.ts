@@ -70,7 +70,7 @@ export function chat(id: string): Chat {
     detail: signal(undefined),
     earlier: signal(undefined),
     draft: signal(draftOf(id)),
-    unread: computed(() => events.value.filter((e) => e.kind === "message" && e.role === "visitor" && e.seq > seen.value).length),
+    unread: computed(() => events.value.filter((e) => (e.kind === "message" || e.kind === "file") && e.role === "visitor" && e.seq > seen.value).length),
     loaded: signal(false),
   };
   chats.set(id, made);

@@ -17,6 +17,7 @@ export type Overlay =
   | { kind: "offer"; id: string; remedy?: string }
   | { kind: "promise"; id: string; call?: boolean; renew?: string }
   | { kind: "complaint"; id: string }
+  | { kind: "picture"; id: string; file: string }
   | { kind: "team" }
   | { kind: "bulk"; act: BulkAct };
 

@@ -53,6 +53,13 @@ export interface CannedReply {
   texts: Record<string, { key: string; title: string; text: string }>;
 }
 
+/** What whoever holds a conversation may send: characters, bytes and kinds of file. Without `file` the site takes none. */
+export interface SendLimits {
+  text: number;
+  file?: number;
+  file_types?: string[] | null;
+}
+
 /** A conversation as REST gives it. */
 export interface ConversationDetail {
   id: string;
@@ -70,6 +77,8 @@ export interface ConversationDetail {
   topic?: string;
   label?: string;
   created_at?: string;
+  site_name?: string;
+  limits?: SendLimits;
 }
 
 export interface PastConversation {

@@ -35,7 +35,7 @@ func buildConsole(root string) (dist, error) {
 		JSX:               api.JSXAutomatic,
 		JSXImportSource:   "preact",
 		Loader:            map[string]api.Loader{".svg": api.LoaderFile, ".woff2": api.LoaderFile},
-		Plugins:           []api.Plugin{inlineCSS(root)},
+		Plugins:           []api.Plugin{inlineCSS(root), onTheApp(root)},
 	})
 	if err := failure(result.Errors); err != nil {
 		return nil, err
@@ -45,6 +45,9 @@ func buildConsole(root string) (dist, error) {
 		name, err := filepath.Rel(out, f.Path)
 		if err != nil {
 			return nil, err
+		}
+		if filepath.Ext(name) == ".css" && !appStyle.MatchString(name) {
+			continue // of a lazy part: the app's style sheet once more
 		}
 		d[filepath.ToSlash(name)] = f.Contents
 	}

@@ -45,7 +45,7 @@ export default function BulkDialog({ act }: { act: BulkAct }) {
         {act === "assign" && <People to={data["to"] as Signal<string>} />}
         {act === "transfer" && <Queue level={data["level"] as Signal<string>} skill={data["skill"] as Signal<string>} />}
         {act === "close" && <Cause cause={data["cause"] as Signal<string>} outcome={data["outcome"] as Signal<string>} />}
-        {act !== "close" && <Field id="bulk-word" label={t("transfer.word")} hint={t("transfer.word_hint")} value={data["word"] as Signal<string>} />}
+        {act !== "close" && <Field id="bulk-word" label={acts.w("transfer.word")} hint={acts.w("transfer.word_hint")} value={data["word"] as Signal<string>} />}
         <div class="form-row">
           {done.value >= 0 && <progress class="bulk-progress" max={Math.max(1, many)} value={done.value} aria-label={acts.w("bulk.working")} />}
           <button type="button" class="button" onClick={hide}>{t("ui.cancel")}</button>
@@ -69,7 +69,7 @@ function People({ to }: { to: Signal<string> }) {
   const here = colleagues.value.filter((p) => p.state === "online" || p.state === "busy" || p.id === me.value?.id).sort(byPresence);
   return (
     <fieldset class="people">
-      <legend>{t("transfer.to")}</legend>
+      <legend>{acts.w("transfer.to")}</legend>
       {here.map((p, i) => (
         <label key={p.id} class="choice person">
           <input type="radio" name="to" value={p.id} checked={to.value === p.id} data-autofocus={i === 0 || undefined} onChange={() => (to.value = p.id)} />
@@ -91,9 +91,9 @@ function People({ to }: { to: Signal<string> }) {
 function Queue({ level, skill }: { level: Signal<string>; skill: Signal<string> }) {
   return (
     <div class="form-row">
-      <LevelSelect id="bulk-level" label={t("transfer.level")} value={level.value} from={1} pick={(v) => (level.value = v)} />
+      <LevelSelect id="bulk-level" label={acts.w("transfer.level")} value={level.value} from={1} pick={(v) => (level.value = v)} />
       <div class="field">
-        <label for="bulk-skill">{t("transfer.skill")}</label>
+        <label for="bulk-skill">{acts.w("transfer.skill")}</label>
         <select id="bulk-skill" class="select" value={skill.value} onChange={(e) => (skill.value = e.currentTarget.value)}>
           <option value="">{acts.w("bulk.same_skill")}</option>
           {skills().map((s) => (
@@ -110,13 +110,13 @@ function Cause({ cause, outcome }: { cause: Signal<string>; outcome: Signal<stri
   return (
     <>
       <fieldset class="choices choices-two">
-        <legend>{t("close.cause")}</legend>
+        <legend>{acts.w("close.cause")}</legend>
         {list.map((x, i) => (
           <Choice key={x.id} name="cause" value={x.id} text={x.name} chosen={cause.value} first={i === 0} pick={(v) => (cause.value = v)} />
         ))}
       </fieldset>
       <fieldset class="choices choices-row">
-        <legend>{t("close.outcome")}</legend>
+        <legend>{acts.w("close.outcome")}</legend>
         {["settled", "not_settled", "abandoned", "duplicate"].map((v) => (
           <Choice key={v} name="outcome" value={v} text={named("outcome", v)} chosen={outcome.value} pick={(x) => (outcome.value = x)} />
         ))}

@@ -10,6 +10,7 @@ import { go } from "../store/route.ts";
 import { hide, pane } from "../store/view.ts";
 import type { Label } from "../wire/frames.ts";
 import { rest } from "../wire/rest.ts";
+import { acts } from "./words.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 
@@ -22,6 +23,7 @@ const OUTCOMES: readonly [string, Key][] = [
 
 /** CloseDialog ends a chat: what caused it, which product, how it ended. Arrows choose, Enter closes. */
 export default function CloseDialog({ id }: { id: string }) {
+  const worded = acts.use();
   const c = chat(id);
   const known = c.brief.value?.facts?.find((f) => f.name === "product")?.value ?? "";
   const cause = useSignal("");
@@ -39,7 +41,7 @@ export default function CloseDialog({ id }: { id: string }) {
   const submit = async (e: Event) => {
     e.preventDefault();
     if (!cause.value) {
-      error.value = t("close.choose_cause");
+      error.value = acts.w("close.choose_cause");
       document.querySelector<HTMLElement>("[name=cause]")?.focus();
       return;
     }
@@ -54,19 +56,20 @@ export default function CloseDialog({ id }: { id: string }) {
     }
     busy.value = false;
   };
+  if (!worded) return null;
   return (
-    <Dialog title={t("close.title")} onClose={hide} wide>
+    <Dialog title={acts.w("close.title")} onClose={hide} wide>
       <form class="form" onSubmit={submit}>
         <fieldset class="choices choices-two">
-          <legend>{t("close.cause")}</legend>
+          <legend>{acts.w("close.cause")}</legend>
           {list.map((x, i) => (
             <Choice key={x.id} name="cause" value={x.id} text={x.name} chosen={cause.value} first={i === 0} pick={(v) => ((cause.value = v), (error.value = ""))} />
           ))}
         </fieldset>
         <p class="form-error" role="alert">{error.value}</p>
-        <Field id="close-product" label={t("close.product")} value={product} suggest={products.value} />
+        <Field id="close-product" label={acts.w("close.product")} value={product} suggest={products.value} />
         <fieldset class="choices choices-row">
-          <legend>{t("close.outcome")}</legend>
+          <legend>{acts.w("close.outcome")}</legend>
           {OUTCOMES.map(([v, key]) => (
             <Choice key={v} name="outcome" value={v} text={t(key)} chosen={outcome.value} pick={(x) => (outcome.value = x)} />
           ))}
@@ -81,7 +84,7 @@ export default function CloseDialog({ id }: { id: string }) {
         )}
         <div class="form-row">
           <button type="button" class="button" onClick={hide}>{t("ui.cancel")}</button>
-          <button type="submit" class="button primary" disabled={busy.value}>{t("close.submit")}</button>
+          <button type="submit" class="button primary" disabled={busy.value}>{acts.w("close.submit")}</button>
         </div>
       </form>
     </Dialog>

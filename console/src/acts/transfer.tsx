@@ -5,6 +5,7 @@ import { board, colleagues, me } from "../store/board.ts";
 import { hide } from "../store/view.ts";
 import type { Colleague } from "../wire/frames.ts";
 import { Avatar } from "../ui/chips.tsx";
+import { acts } from "./words.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 
@@ -23,6 +24,7 @@ const PRESENCE_ORDER = { online: 0, busy: 1, wrapping_up: 2, away: 3, offline: 4
 
 /** TransferDialog passes a chat to a colleague, or to the queue under a skill or level, with a word to the next. */
 export default function TransferDialog({ id }: { id: string }) {
+  const worded = acts.use();
   const to = useSignal("");
   const skill = useSignal(board.value.get(id)?.skill ?? "");
   const level = useSignal(String(board.value.get(id)?.level ?? 1));
@@ -40,14 +42,15 @@ export default function TransferDialog({ id }: { id: string }) {
     if (await transfer(id, where)) hide();
     busy.value = false;
   };
+  if (!worded) return null;
   return (
-    <Dialog title={t("transfer.title")} onClose={hide}>
+    <Dialog title={acts.w("transfer.title")} onClose={hide}>
       <form class="form" onSubmit={submit}>
         <fieldset class="people">
-          <legend>{t("transfer.to")}</legend>
+          <legend>{acts.w("transfer.to")}</legend>
           <label class="choice person">
             <input type="radio" name="to" value="" checked={to.value === ""} data-autofocus onChange={() => (to.value = "")} />
-            <span><b>{t("transfer.queue")}</b></span>
+            <span><b>{acts.w("transfer.queue")}</b></span>
           </label>
           {people.map((p) => (
             <label key={p.id} class="choice person">
@@ -67,11 +70,11 @@ export default function TransferDialog({ id }: { id: string }) {
         </fieldset>
         {to.value === "" && (
           <div class="form-row">
-            <LevelSelect id="transfer-level" label={t("transfer.level")} value={level.value} from={1} pick={(v) => (level.value = v)} />
+            <LevelSelect id="transfer-level" label={acts.w("transfer.level")} value={level.value} from={1} pick={(v) => (level.value = v)} />
             <div class="field">
-              <label for="transfer-skill">{t("transfer.skill")}</label>
+              <label for="transfer-skill">{acts.w("transfer.skill")}</label>
               <select id="transfer-skill" class="select" value={skill.value} onChange={(e) => (skill.value = e.currentTarget.value)}>
-                <option value="">{t("transfer.any_skill")}</option>
+                <option value="">{acts.w("transfer.any_skill")}</option>
                 {skills().map((s) => (
                   <option key={s} value={s}>{named("skill", s)}</option>
                 ))}
@@ -79,7 +82,7 @@ export default function TransferDialog({ id }: { id: string }) {
             </div>
           </div>
         )}
-        <Field id="transfer-word" label={t("transfer.word")} hint={t("transfer.word_hint")} value={word} />
+        <Field id="transfer-word" label={acts.w("transfer.word")} hint={acts.w("transfer.word_hint")} value={word} />
         <div class="form-row">
           <button type="button" class="button" onClick={hide}>{t("ui.cancel")}</button>
           <button type="submit" class="button primary" disabled={busy.value}>{t("chat.transfer")}</button>

@@ -30,14 +30,14 @@ export default function Setup({ token }: { token: string }) {
 
   const account = (e: Event) => {
     e.preventDefault();
-    error.value = [...password.value].length < 10 ? t("setup.password_short") : "";
+    error.value = [...password.value].length < 10 ? w("setup.password_short") : "";
     if (!error.value) step.value = 1;
   };
   const finish = async (e: Event) => {
     e.preventDefault();
     const exact = exactOrigin(origin.value);
     if (!exact) {
-      error.value = t("setup.origin_wrong");
+      error.value = w("setup.origin_wrong");
       return;
     }
     busy.value = true;
@@ -48,7 +48,7 @@ export default function Setup({ token }: { token: string }) {
       step.value = 2;
     } catch (err) {
       if (!(err instanceof RestError) || err.status === 0 || err.status >= 500) error.value = t("error.unavailable");
-      else error.value = err.status === 403 ? `${t("setup.used")} (${err.message})` : err.message;
+      else error.value = err.status === 403 ? `${w("setup.used")} (${err.message})` : err.message;
     }
     busy.value = false;
   };
@@ -59,9 +59,9 @@ export default function Setup({ token }: { token: string }) {
 
   if (!known) return null;
   return (
-    <Gate title={t("setup.title")} lead={t("setup.lead")} wide>
+    <Gate title={w("setup.title")} lead={w("setup.lead")} wide>
       <ol class="steps">
-        {[...STEPS.map((key) => t(key)), w("step_team")].map((text, i) => (
+        {[...STEPS.map((key) => w(key)), w("step_team")].map((text, i) => (
           <li key={i} class={i < step.value ? "step step-done" : "step"} aria-current={i === step.value ? "step" : undefined}>
             {text}
           </li>
@@ -69,21 +69,21 @@ export default function Setup({ token }: { token: string }) {
       </ol>
       {step.value === 0 && (
         <form class="form" onSubmit={account}>
-          {!token && <Field id="setup-token" label={t("setup.token")} hint={t("setup.token_hint")} value={code} required autofocus />}
-          <Field id="setup-name" label={t("setup.name")} hint={t("setup.name_hint")} autocomplete="name" value={name} required autofocus={!!token} />
+          {!token && <Field id="setup-token" label={w("setup.token")} hint={w("setup.token_hint")} value={code} required autofocus />}
+          <Field id="setup-name" label={w("setup.name")} hint={w("setup.name_hint")} autocomplete="name" value={name} required autofocus={!!token} />
           <Field id="setup-email" label={t("signin.email")} type="email" autocomplete="username" value={email} required />
-          <Field id="setup-password" label={t("signin.password")} type="password" autocomplete="new-password" hint={t("setup.password_hint")} value={password} required />
+          <Field id="setup-password" label={t("signin.password")} type="password" autocomplete="new-password" hint={w("setup.password_hint")} value={password} required />
           <p class="form-error" role="alert">{error.value}</p>
-          <button type="submit" class="button primary large">{t("setup.next")}</button>
+          <button type="submit" class="button primary large">{w("setup.next")}</button>
         </form>
       )}
       {step.value === 1 && (
         <form class="form" onSubmit={finish}>
-          <Field id="setup-origin" label={t("setup.origin")} hint={t("setup.origin_hint")} placeholder="https://shop.example.com" value={origin} required autofocus />
+          <Field id="setup-origin" label={w("setup.origin")} hint={w("setup.origin_hint")} placeholder="https://shop.example.com" value={origin} required autofocus />
           <p class="form-error" role="alert">{error.value}</p>
           <div class="form-row">
-            <button type="button" class="button large" onClick={() => (step.value = 0)}>{t("setup.back")}</button>
-            <button type="submit" class="button primary large" disabled={busy.value}>{t("setup.create")}</button>
+            <button type="button" class="button large" onClick={() => (step.value = 0)}>{w("setup.back")}</button>
+            <button type="submit" class="button primary large" disabled={busy.value}>{w("setup.create")}</button>
           </div>
         </form>
       )}

@@ -1,1 +1,0 @@
-import{c as e,i as f}from"./chunk-R7Q3XMZK.js";import{f as t}from"./chunk-EDQN3SWM.js";import{d as r}from"./chunk-5IR2FBA3.js";import{N as n}from"./chunk-IIRX6DIC.js";function c({of:i}){let o=e(i);return!o||!t.value&&o.length===1?null:n(r,{children:f(o)})}export{c as a};

@@ -1,1 +1,0 @@
-import{a,b}from"./chunk-HRJF2N26.js";import"./chunk-FUUZKGVN.js";import"./chunk-6RGITWUH.js";import"./chunk-YLWRCWKA.js";import"./chunk-WE5DHK4F.js";import"./chunk-GST5LCQA.js";import"./chunk-KSOQDWMM.js";import"./chunk-QJYG3NIH.js";import"./chunk-IIRX6DIC.js";export{a as addressOf,b as default};

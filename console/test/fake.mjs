@@ -8,7 +8,7 @@ import { accept } from './websocket.mjs';
 import { Policies } from './policies.mjs';
 import { phrases, replies, search, wall } from './replies.mjs';
 import { conversations } from './shop.mjs';
-import { giveFile, LIMITS, takeFile } from './side.mjs';
+import { correct, giveFile, LIMITS, nextFor, takeFile } from './side.mjs';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' };
@@ -175,6 +175,12 @@ class Fake {
       this.tell({ type: 'presence', data: { agents: this.people.map(colleague) } }, () => true);
       return ack();
     }
+    if (type === 'next') {
+      const first = nextFor(s.user, this.chats.values());
+      if (!first) return refuse('not_found');
+      this.claimAs(s.user.id, first.id);
+      return { type: 'ack', data: { id: data.id, conversation: first.id } };
+    }
     if (!c) return refuse('not_found');
     const holds = c.owner === 'agent' && c.agent?.id === s.user.id;
     const mine = { agent: s.user.id, name: s.user.name };
@@ -215,6 +221,12 @@ class Fake {
         return ack();
       case 'complaint':
         this.push(c, 'complaint', 'system', { number: 'C-2026-000001', due_at: new Date(Date.now() + 12 * 86_400_000).toISOString(), by: s.user.id });
+        return ack();
+      case 'correct':
+        return correct(this, c, s.user, data) ? ack() : refuse('invalid', { field: 'text' });
+      case 'reclassify':
+        for (const f of ['severity', 'skill', 'topic']) if (data[f]) c[f] = data[f];
+        this.push(c, 'handoff_reclassified', 'agent', { severity: data.severity, skill: data.skill, topic: data.topic, name: s.user.name });
         return ack();
       case 'label':
         this.push(c, 'handoff_labelled', 'agent', { label: data.label });
@@ -306,7 +318,7 @@ class Fake {
     if (tail === 'files' && req.method === 'POST') return json(...takeFile(this, c, user, query, raw));
     if (tail === 'files') return giveFile(this, res, rest[0]);
     if (tail === 'events') return json(200, { events: c.events.filter((e) => e.seq > Number(new URL(req.url, 'http://x').searchParams.get('since'))).map(eventFrame) });
-    if (tail === 'brief') return json(200, this.brief(c));
+    if (tail === 'brief') return json(200, c.corrected ?? this.brief(c));
     return json(200, { id: c.id, site: 'shop', visitor: c.visitor.id, language: c.language, owner: c.owner, agent: c.agent?.id, agent_name: c.agent?.name, severity: c.severity, reason: c.reason, level: c.level, topic: c.topic, created_at: c.events[0].at, site_name: 'Shop', limits: this.limits });
   }
 }

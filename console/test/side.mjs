@@ -54,3 +54,29 @@ export function giveFile(fake, res, id) {
   if (!f) return res.writeHead(404).end();
   res.writeHead(200, { 'Content-Type': f.type, 'Content-Disposition': `attachment; filename=${f.name}`, 'Content-Security-Policy': "default-src 'none'; sandbox", 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' }).end(f.data);
 }
+
+/** correct puts one line of a brief right, as the server does; it gives false where that makes no sense. */
+export function correct(fake, c, user, { field, text = '', id }) {
+  const b = structuredClone(c.corrected ?? fake.brief(c));
+  if (field === 'matter' && !text) return false;
+  const at = b.facts.findIndex((f) => f.name === field);
+  const was = field === 'matter' ? b.matter.text : (b.facts[at]?.value ?? '');
+  if (field === 'matter') Object.assign(b, { matter: { text, by: user.name }, worded_by: 'agent' });
+  else if (!text) b.facts.splice(at, 1);
+  else b.facts.splice(at < 0 ? b.facts.length : at, 1, { name: field, value: text, by: user.name });
+  if (field === 'outcome_wanted') b.wanted = text ? { text, by: user.name } : undefined;
+  b.missing = text ? b.missing.filter((m) => m !== field) : [...b.missing, field];
+  b.corrected = [...(b.corrected ?? []), { field, was, now: text, by: user.name }];
+  c.corrected = b;
+  fake.push(c, 'brief', 'agent', b, { id, sender: user.id });
+  return true;
+}
+
+const SEVERITY = ['low', 'medium', 'high', 'critical'];
+
+/** nextFor gives the waiting chat that is the agent's to take next. */
+export function nextFor(user, chats) {
+  return [...chats]
+    .filter((c) => c.owner === 'queue' && c.level <= user.level && (user.skills.length === 0 || user.skills.includes(c.skill)))
+    .sort((a, b) => SEVERITY.indexOf(b.severity) - SEVERITY.indexOf(a.severity) || a.requested_at.localeCompare(b.requested_at))[0];
+}

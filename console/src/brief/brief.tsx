@@ -1,13 +1,32 @@
 import type { ComponentChildren } from "preact";
 import { named, t, locale } from "../i18n/index.ts";
+import { edit, editing } from "../store/amend.ts";
+import { confirmFact } from "../store/acts.ts";
+import { chat } from "../store/chats.ts";
 import { jumpTo, show } from "../store/view.ts";
+import { sortedNow } from "./sorted.ts";
 import type { QueueItem } from "../wire/frames.ts";
-import type { Brief, BriefLine } from "../wire/records.ts";
+import type { Brief, BriefCorrection, BriefLine } from "../wire/records.ts";
 import { SeverityChip } from "../ui/chips.tsx";
 import { Icon, type IconName } from "../ui/icon.tsx";
+import { lazy } from "../ui/lazy.tsx";
+import type { LineProps } from "./edit/line.tsx";
+import type { SortProps } from "./edit/sort.tsx";
 
-/** BriefCard is what to know before the first word; each line leads to the message that shows it. */
-export function BriefCard({ id, brief, item, mine }: { id: string; brief: Brief | undefined; item: QueueItem | undefined; mine: boolean }) {
+const LineEditor = lazy<LineProps>(() => import("./edit/line.tsx"));
+const SortEditor = lazy<SortProps>(() => import("./edit/sort.tsx"));
+
+export interface BriefProps {
+  id: string;
+  brief: Brief | undefined;
+  item: QueueItem | undefined;
+  mine: boolean;
+  /** whether one may put it right */
+  amend: boolean;
+}
+
+/** BriefCard is what to know before the first word; each line leads to the message that shows it, and can be put right where it stands. */
+export function BriefCard({ id, brief, item, mine, amend }: BriefProps) {
   if (!brief) {
     return (
       <section class="card">
@@ -16,33 +35,30 @@ export function BriefCard({ id, brief, item, mine }: { id: string; brief: Brief 
       </section>
     );
   }
-  const severity = brief.severity || item?.severity;
+  const place: Place = { id, amend, known: (brief.facts ?? []).map((f) => f.name), corrected: brief.corrected ?? [] };
   return (
-    <section class="card brief">
+    <section class={amend ? "card brief brief-amend" : "card brief"}>
       <h2>
         {t("brief.title")}
         {brief.worded_by === "model" && <span class="inferred">{t("brief.by_model")}</span>}
       </h2>
       {brief.matter?.text && (
         <div class="matter">
-          <Jump id={id} line={brief.matter} plain />
+          <Editable place={place} field="matter" text={brief.matter.text}>
+            <Jump id={id} line={brief.matter} plain />
+          </Editable>
         </div>
       )}
-      <div class={`urgency urgency-${severity || "none"}`}>
-        <p class="urgency-top">
-          <SeverityChip severity={severity} />
-          <strong>{named("reason", brief.reason)}</strong>
-          <span class="tag" title={named("level", String(brief.level ?? 1))}>L{brief.level ?? 1}</span>
-        </p>
-        <Lines id={id} lines={brief.why} signal />
-      </div>
+      <Urgency id={id} brief={brief} item={item} amend={amend} />
       <Mood id={id} brief={brief} />
-      {brief.wanted?.text && (
+      {(brief.wanted?.text || amend) && (
         <Part icon="check" title={t("brief.wanted")}>
-          <Jump id={id} line={{ ...brief.wanted, text: named("remedy", brief.wanted.text) }} strong />
+          <Editable place={place} field="outcome_wanted" text={brief.wanted?.text ?? ""} inferred={brief.wanted?.inferred === true}>
+            {brief.wanted?.text ? <Jump id={id} line={{ ...brief.wanted, text: named("remedy", brief.wanted.text) }} strong /> : <span class="quiet">{t("brief.unsaid")}</span>}
+          </Editable>
         </Part>
       )}
-      <Facts id={id} brief={brief} />
+      <Facts place={place} brief={brief} />
       {!!brief.tried?.length && (
         <Part icon="bot" title={t("brief.tried")}>
           <Lines id={id} lines={brief.tried} />
@@ -55,6 +71,65 @@ export function BriefCard({ id, brief, item, mine }: { id: string; brief: Brief 
       )}
       <Proposals id={id} brief={brief} mine={mine} />
     </section>
+  );
+}
+
+/** Where a line of the brief stands: in which conversation, whether it may be put right, and what else is known. */
+interface Place {
+  id: string;
+  amend: boolean;
+  known: readonly string[];
+  corrected: readonly BriefCorrection[];
+}
+
+/** Editable is a line with what puts it right: a pencil, and for what is inferred a tick that says that it is so. */
+function Editable({ place, field, text, inferred = false, children }: { place: Place; field: string; text: string; inferred?: boolean; children: ComponentChildren }) {
+  const { id, amend, known, corrected } = place;
+  const at = editing.value;
+  if (amend && at?.conversation === id && at.field === field) return <LineEditor id={id} field={field} text={text} known={known} />;
+  const last = corrected.findLast((c) => c.field === field);
+  return (
+    <span class="editable">
+      <span class="editable-text">
+        {children}
+        {last?.now && last.now === text && <span class="put-right" title={last.was ? t("brief.was", { was: last.was }) : undefined}>{t("brief.by", { name: last.by })}</span>}
+      </span>
+      {amend && inferred && (
+        <button type="button" class="edit-button" aria-label={t("brief.confirm", { text })} title={t("brief.confirm", { text: "" })} onClick={() => void confirmFact(id, field, text)}>
+          <Icon name="check" size={13} />
+        </button>
+      )}
+      {amend && <EditButton id={id} field={field} name={field === "matter" ? t("brief.title") : named("fact", field)} />}
+    </span>
+  );
+}
+
+function EditButton({ id, field, name }: { id: string; field: string; name: string }) {
+  return (
+    <button type="button" class="edit-button" data-edit={field} aria-label={t("brief.edit", { what: name })} title={t("brief.edit", { what: name })} onClick={() => edit(id, field)}>
+      <Icon name="pencil" size={13} />
+    </button>
+  );
+}
+
+/** Urgency says how urgent it is and why; sorted anew, it shows what holds now. */
+function Urgency({ id, brief, item, amend }: { id: string; brief: Brief; item: QueueItem | undefined; amend: boolean }) {
+  const now = sortedNow(chat(id).events.value);
+  const severity = item?.severity || now.severity || brief.severity || "";
+  const topic = item?.topic || now.topic || brief.topic || "";
+  const skill = item?.skill || now.skill || "";
+  if (amend && editing.value?.conversation === id && editing.value.field === "sort") return <SortEditor id={id} severity={severity} topic={topic} skill={skill} />;
+  return (
+    <div class={`urgency urgency-${severity || "none"}`}>
+      <p class="urgency-top">
+        <SeverityChip severity={severity} />
+        <strong>{named("reason", brief.reason)}</strong>
+        <span class="tag" title={named("level", String(brief.level ?? 1))}>L{brief.level ?? 1}</span>
+        {amend && <EditButton id={id} field="sort" name={t("keys.sort")} />}
+      </p>
+      {(topic || skill) && <p class="urgency-about">{[named("topic", topic), named("skill", skill)].filter(Boolean).join(" · ")}</p>}
+      <Lines id={id} lines={brief.why} signal />
+    </div>
   );
 }
 
@@ -134,10 +209,12 @@ function Mood({ id, brief }: { id: string; brief: Brief }) {
   );
 }
 
-function Facts({ id, brief }: { id: string; brief: Brief }) {
+function Facts({ place, brief }: { place: Place; brief: Brief }) {
+  const { id, amend } = place;
   const facts = (brief.facts ?? []).filter((f) => f.name !== "outcome_wanted" && f.name !== "tried");
   const missing = brief.missing ?? [];
-  if (facts.length + missing.length === 0) return null;
+  if (facts.length + missing.length === 0 && !amend) return null;
+  const adding = amend && editing.value?.conversation === id ? editing.value.field : "";
   return (
     <Part icon="brief" title={t("brief.facts")}>
       <dl class="facts">
@@ -145,18 +222,31 @@ function Facts({ id, brief }: { id: string; brief: Brief }) {
           <div key={f.name}>
             <dt>{named("fact", f.name)}</dt>
             <dd>
-              <Jump id={id} line={{ text: f.value, ...(f.seq ? { seq: f.seq } : {}), inferred: f.inferred === true }} />
+              <Editable place={place} field={f.name} text={f.value} inferred={f.inferred === true}>
+                <Jump id={id} line={{ text: f.value, ...(f.seq ? { seq: f.seq } : {}), inferred: f.inferred === true }} />
+              </Editable>
             </dd>
           </div>
         ))}
       </dl>
       {missing.length > 0 && (
-        <p class="missing">
+        <div class="missing">
           <Icon name="help" size={13} />
           <span>
-            {t("brief.missing")} <b>{missing.map((m) => named("fact", m)).join(", ")}</b>
+            {t("brief.missing")}{" "}
+            {amend
+              ? missing.map((m) => (
+                  <button key={m} type="button" class="missing-add" data-edit={m} onClick={() => edit(id, m)}>{named("fact", m)}</button>
+                ))
+              : <b>{missing.map((m) => named("fact", m)).join(", ")}</b>}
           </span>
-        </p>
+        </div>
+      )}
+      {missing.includes(adding) && <LineEditor key={adding} id={id} field={adding} text="" known={place.known} />}
+      {adding === "+" ? <LineEditor id={id} field="+" text="" known={place.known} /> : amend && (
+        <button type="button" class="button ghost small fact-add" data-edit="+" onClick={() => edit(id, "+")}>
+          <Icon name="plus" size={12} /> {t("brief.add")}
+        </button>
       )}
     </Part>
   );

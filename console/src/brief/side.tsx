@@ -1,7 +1,7 @@
 import { t } from "../i18n/index.ts";
 import { chat } from "../store/chats.ts";
 import { current } from "../store/view.ts";
-import { facing } from "../chat/facing.ts";
+import { facing, mayAmend } from "../chat/facing.ts";
 import { BriefCard } from "./brief.tsx";
 import { Earlier } from "./earlier.tsx";
 import { LabelTap } from "./label.tsx";
@@ -17,7 +17,7 @@ export function SidePane() {
   const c = chat(id);
   return (
     <section class="pane pane-side" aria-label={t("desk.brief")} tabIndex={0} key={id}>
-      <BriefCard id={id} brief={c.brief.value} item={f.item} mine={f.mine} />
+      <BriefCard id={id} brief={c.brief.value} item={f.item} mine={f.mine} amend={mayAmend(f)} />
       <Promises id={id} mine={f.mine} />
       <LabelTap id={id} mine={f.mine} />
       <VisitorCard facing={f} />

@@ -1,5 +1,5 @@
 import { unnamed } from "../i18n/format.ts";
-import { board, me } from "../store/board.ts";
+import { board, isSupervisor, me } from "../store/board.ts";
 import { chat, visitorOf } from "../store/chats.ts";
 import type { Owner, Person, QueueItem } from "../wire/frames.ts";
 import { ownerOf } from "./rows.ts";
@@ -14,6 +14,9 @@ export interface Facing {
   language: string;
   item: QueueItem | undefined;
 }
+
+/** mayAmend reports whether one may put the brief right and sort it anew: who holds the chat, and supervisors while it is open. */
+export const mayAmend = (f: Facing): boolean => f.mine || (isSupervisor.value && f.owner !== undefined && f.owner !== "closed");
 
 /** facing gathers it from the signals; reading it in a render follows all of them. */
 export function facing(id: string): Facing {

@@ -1,6 +1,7 @@
 import { clockTime, fullTime, languageName } from "../i18n/format.ts";
 import { named, t } from "../i18n/index.ts";
 import { causes, colleagues, me } from "../store/board.ts";
+import type { BriefCorrection } from "../wire/records.ts";
 import type { LogEvent } from "../wire/frames.ts";
 import type { IconName } from "../ui/icon.tsx";
 
@@ -52,6 +53,7 @@ const MARKS: Record<string, (e: LogEvent) => MarkText> = {
     icon: "alert",
     text: t("mark.reclassified", { what: [named("severity", str(e["severity"])), named("skill", str(e["skill"])), named("topic", str(e["topic"]))].filter(Boolean).join(", ") }),
   }),
+  brief: corrected,
   returned_to_bot: () => ({ icon: "bot", text: t("mark.returned") }),
   left_message: leftMessage,
   offer: (e) => ({
@@ -86,6 +88,15 @@ const MARKS: Record<string, (e: LogEvent) => MarkText> = {
   }),
   language_changed: (e) => ({ icon: "globe", text: t("mark.language", { language: languageName(str(e["language"])) }) }),
 };
+
+/** corrected tells what an agent put right last: the event carries the brief as it is then. */
+function corrected(e: LogEvent): MarkText {
+  const all = Array.isArray(e["corrected"]) ? (e["corrected"] as BriefCorrection[]) : [];
+  const last = all[all.length - 1];
+  const what = last?.field === "matter" ? t("brief.title") : named("fact", last?.field);
+  const now = last?.field === "outcome_wanted" ? named("remedy", last.now) : last?.now;
+  return { icon: "pencil", text: now ? t("mark.corrected", { name: last?.by ?? "", what, now }) : t("mark.taken_out", { name: last?.by ?? "", what }) };
+}
 
 function transferred(e: LogEvent): MarkText {
   const to = str(e["to_name"]) || personName(str(e["to"]));

@@ -80,7 +80,7 @@ export function rowsOf(events: readonly LogEvent[], letters: readonly Letter[]):
   };
   for (const e of events) {
     if (e.kind === "assessment") assessment = e;
-    if (QUIET.has(e.kind)) continue;
+    if (QUIET.has(e.kind) && !(e.kind === "brief" && e.role === "agent")) continue;
     const starts = startOfDay(Date.parse(e.at));
     if (starts !== day) {
       flush();

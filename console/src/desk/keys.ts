@@ -1,5 +1,9 @@
 import { accept, acceptNext } from "../store/acts.ts";
 import { isSupervisor, waiting } from "../store/board.ts";
+import { focusEdit } from "../brief/focus.ts";
+import { facing, mayAmend } from "../chat/facing.ts";
+import { edit } from "../store/amend.ts";
+import { chat } from "../store/chats.ts";
 import { heldByMe } from "../store/link.ts";
 import { singleKeys } from "../store/prefs.ts";
 import { go, openChat, route } from "../store/route.ts";
@@ -61,6 +65,14 @@ function pickHere(): void {
 
 const held = (act: (id: string) => void) => () => heldByMe(current.value) && act(current.value);
 
+/** amend goes to the brief of the open chat, if one may put it right. */
+function amend(act: (id: string) => void): void {
+  const id = current.value;
+  if (!id || !chat(id).brief.value || !mayAmend(facing(id))) return;
+  if (getComputedStyle(document.querySelector(".pane-side") ?? document.body).display === "none") pane.value = "side";
+  act(id);
+}
+
 /** What each action does. A page without the desk on it lacks what is meant for a chat. */
 const ACTS: Record<Action, () => void> = {
   next: () => step(1),
@@ -75,6 +87,8 @@ const ACTS: Record<Action, () => void> = {
   offer: held((id) => show({ kind: "offer", id })),
   promise: held((id) => show({ kind: "promise", id })),
   close: () => current.value && (heldByMe(current.value) || isSupervisor.value) && show({ kind: "close", id: current.value }),
+  correct: () => amend(() => focusEdit("")),
+  sort: () => amend((id) => edit(id, "sort")),
   early: () => document.querySelector<HTMLElement>(".label-bar button, .label-card button")?.focus(),
   select: pickHere,
   search: startSearch,

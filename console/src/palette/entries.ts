@@ -3,6 +3,8 @@ import { LANGUAGES, speak, t, type Language } from "../i18n/index.ts";
 import { keyOf, shown, type Action } from "../desk/shortcuts.ts";
 import { startAttach, startSearch } from "../desk/keys.ts";
 import { accept, acceptNext, release, returnToBot, signOut } from "../store/acts.ts";
+import { focusEdit } from "../brief/focus.ts";
+import { edit } from "../store/amend.ts";
 import { board, isSupervisor, me, mine, others, waiting } from "../store/board.ts";
 import { chat } from "../store/chats.ts";
 import { heldByMe, setPresence } from "../store/link.ts";
@@ -47,6 +49,8 @@ function here(): Entry[] {
       { key: "promise", title: t("chat.promise"), ...keysOf("promise"), icon: "promise", run: () => show({ kind: "promise", id }) },
       { key: "call", title: t("chat.call"), icon: "phone", run: () => show({ kind: "promise", id, call: true }) },
       { key: "complaint", title: t("chat.complaint"), icon: "brief", run: () => show({ kind: "complaint", id }) },
+      { key: "correct", title: t("keys.correct"), ...keysOf("correct"), icon: "pencil", run: () => (pane.value = "side", focusEdit("")) },
+      { key: "sort", title: t("keys.sort"), ...keysOf("sort"), icon: "tag", run: () => (pane.value = "side", edit(id, "sort")) },
       { key: "return", title: t("chat.return"), icon: "bot", run: () => void returnToBot(id) },
       { key: "release", title: t("chat.release"), icon: "inbox", run: () => void release(id) },
     );

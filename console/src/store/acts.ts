@@ -3,7 +3,8 @@ import { t, type Key } from "../i18n/index.ts";
 import type { Label } from "../wire/frames.ts";
 import { delay } from "../wire/backoff.ts";
 import { rest, RestError } from "../wire/rest.ts";
-import { board, me, nextForMe, resetBoard } from "./board.ts";
+import { correct } from "./amend.ts";
+import { board, me, resetBoard } from "./board.ts";
 import { chat, forgetChats, markSeen } from "./chats.ts";
 import { connect, disconnect, presence, Refused, request, send, setPresence } from "./link.ts";
 import { wrapUp } from "./prefs.ts";
@@ -56,16 +57,33 @@ export async function takeOver(id: string): Promise<void> {
   if (await act("take_over", { conversation: id })) setTimeout(() => document.getElementById("composer-text")?.focus(), 60);
 }
 
-/** acceptNext claims the first in line that fits me. */
+/**
+ * acceptNext has the server choose: the first in line that fits me, and what I let go of before only where nobody else could
+ * take it. Nobody can be quicker, so that a burst of agents gets a chat each.
+ */
 export async function acceptNext(): Promise<void> {
-  const next = nextForMe.value;
-  if (next) await accept(next.conversation);
-  else toast(t("queue.nothing_for_you"));
+  try {
+    const { conversation } = await request("next", {});
+    openChat(conversation);
+    setTimeout(() => document.getElementById("composer-text")?.focus(), 60);
+  } catch (e) {
+    if (e instanceof Refused && e.refusal.code === "not_found") toast(t("queue.nothing_for_you"));
+    else toast(explain(e), "warn");
+  }
 }
 
 export const release = (id: string) => act("release", { conversation: id });
 export const returnToBot = (id: string) => act("return", { conversation: id });
 export const setLabel = (id: string, label: Label) => act("label", { conversation: id, label });
+
+/** confirmFact says that something inferred is so: the agent's word from then on. */
+export async function confirmFact(id: string, field: string, text: string): Promise<void> {
+  try {
+    await correct(id, field, text);
+  } catch (e) {
+    toast(explain(e), "warn");
+  }
+}
 
 export interface TransferTo {
   to?: string;

@@ -29,12 +29,18 @@ export class Refused extends Error {
   }
 }
 
+/** Where a request was stored, and in which conversation, where the server names one. */
+export interface Done {
+  seq: number;
+  conversation: string;
+}
+
 const ACK_WITHIN = 10_000;
 /** Presence is a lease: the server wants to hear it at least every 30 s. */
 const RENEW_EVERY = 20_000;
 
 interface Waiting {
-  done(seq: number): void;
+  done(of: Done): void;
   refuse(r: Refusal): void;
   timer: ReturnType<typeof setTimeout>;
 }
@@ -195,8 +201,8 @@ export function send(type: string, data: Record<string, unknown>, seq?: number):
   return socket?.send(frame) ?? false;
 }
 
-/** request sends a command and resolves with its seq once the server has stored it; else it throws Refused. */
-export function request(type: string, data: Record<string, unknown>): Promise<number> {
+/** request sends a command and resolves once the server has stored it; else it throws Refused. */
+export function request(type: string, data: Record<string, unknown>): Promise<Done> {
   const id = crypto.randomUUID();
   return new Promise((resolve, reject) => {
     const refuse = (r: Refusal) => reject(new Refused(r));
@@ -220,7 +226,7 @@ function settle(id: string, how: (w: Waiting) => void): boolean {
 
 function acked(id: string | undefined, seq: number, conversation: string | undefined): void {
   if (!id) return;
-  const wasCommand = settle(id, (w) => w.done(seq));
+  const wasCommand = settle(id, (w) => w.done({ seq, conversation: conversation ?? "" }));
   const letter = dropLetter(id);
   if (letter && seq > 0) takeEvent(eventOf(letter, seq));
   // The event of one's own command may come to others only: its place in the log must not stay empty.

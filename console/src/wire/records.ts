@@ -6,6 +6,16 @@ export interface BriefLine {
   seq?: number;
   signal?: string;
   inferred?: boolean;
+  /** the name of the agent who put it right */
+  by?: string;
+}
+
+/** What an agent put right: `was` is empty where nothing was known, `now` where it was taken out. */
+export interface BriefCorrection {
+  field: string;
+  was?: string;
+  now?: string;
+  by: string;
 }
 
 /** Something the visitor told us. */
@@ -14,6 +24,7 @@ export interface BriefFact {
   value: string;
   seq?: number;
   inferred?: boolean;
+  by?: string;
 }
 
 /** A remedy within the level's mandate; `up_to` in minor units, 0 where no money is involved. */
@@ -44,6 +55,8 @@ export interface Brief {
   promised?: BriefLine[] | null;
   proposals?: BriefProposal[] | null;
   handovers?: number;
+  corrected?: BriefCorrection[] | null;
+  /** whose words the matter is: facts (the customer's own), model or agent */
   worded_by?: string;
 }
 

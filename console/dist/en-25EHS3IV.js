@@ -1,0 +1,1 @@
+var e={matter:"What it is about",which:"What is known",not_known:"Not known",say:"Say what it is about.",save:"Save",take_out:"Not so: take it out",severity:"Urgency",topic:"Topic",skill:"Skill",reason_stays:"Why the bot handed over stays on record. Judge the handover itself separately."};export{e as default};

@@ -1,0 +1,1 @@
+var r={matter:"De quoi il s'agit",which:"Ce que l'on sait",not_known:"Inconnu",say:"Dites de quoi il s'agit.",save:"Enregistrer",take_out:"C'est faux : retirer",severity:"Urgence",topic:"Sujet",skill:"Compétence",reason_stays:"Le motif du transfert par le robot reste consigné. Jugez le transfert lui-même à part."};export{r as default};

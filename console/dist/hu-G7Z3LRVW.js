@@ -1,0 +1,1 @@
+var e={matter:"Miről van szó",which:"Mi derült ki",not_known:"Nem tudjuk",say:"Írja le, miről van szó.",save:"Mentés",take_out:"Nem így van: törlés",severity:"Sürgősség",topic:"Téma",skill:"Szakterület",reason_stays:"Az átadás oka megmarad a naplóban. Magát az átadást külön értékelheti."};export{e as default};

@@ -1,0 +1,1 @@
+var o={matter:"Za kaj gre",which:"Kaj je znano",not_known:"Ni znano",say:"Napišite, za kaj gre.",save:"Shrani",take_out:"Ni res: odstrani",severity:"Nujnost",topic:"Tema",skill:"Področje",reason_stays:"Razlog predaje ostane zapisan. Oceno predaje vpišite posebej."};export{o as default};

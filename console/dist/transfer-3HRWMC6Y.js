@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-T2M7VHIF.js";import"./chunk-N24YRSZU.js";import"./chunk-P23FDAGN.js";import"./chunk-AX6DHM55.js";import"./chunk-ZEDZU3P4.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

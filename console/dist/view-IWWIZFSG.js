@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-UFNZHMGG.js";import"./chunk-OVGFPZH2.js";import"./chunk-PIE4TV65.js";import"./chunk-AX6DHM55.js";import"./chunk-WE5DHK4F.js";import"./chunk-ZEDZU3P4.js";export{r as addressOf,o as default};

@@ -1,0 +1,4 @@
+import { wear } from "../../admin/wear.ts";
+import sheet from "./edit.css?inline";
+
+wear(sheet);

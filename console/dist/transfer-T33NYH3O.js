@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-W45MW7WX.js";import"./chunk-5DGGR2EL.js";import"./chunk-U7EPCSAG.js";import"./chunk-FBLWOTYP.js";import"./chunk-2YG33GSV.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

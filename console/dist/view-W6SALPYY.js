@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-FJYZWAMR.js";import"./chunk-IPHBA3T3.js";import"./chunk-RRXO7K4G.js";import"./chunk-FBLWOTYP.js";import"./chunk-WE5DHK4F.js";import"./chunk-2YG33GSV.js";export{r as addressOf,o as default};

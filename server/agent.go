@@ -63,7 +63,7 @@ func (a *agent) enter(ctx context.Context) error {
 		return err
 	}
 	a.c.sendFrame(frame.TypeWelcome, 0, frame.AgentWelcome{
-		User: me(u), Causes: causes, Agents: agents, Email: a.c.s.o.Care != nil && a.c.s.o.Care.Mails(),
+		User: me(u), Causes: causes, Agents: agents, Email: a.c.s.o.Care != nil && a.c.s.o.Care.Mails(), Suggest: a.c.s.o.Suggest != nil,
 	})
 	a.welcomed.Store(true)
 	if a.c.s.presenceTold.Load() != told { // the welcome may say who was here before that

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"ombud/bot"
 	"ombud/chat"
 )
 
@@ -31,6 +33,8 @@ type Options struct {
 	Desk DeskStore
 	// Tone gives the phrases that the running script forbids, by language. Nil: unavailable.
 	Tone func() map[string][]string
+	// Suggest has a language model draft a reply for an agent. Nil: none is configured.
+	Suggest func(ctx context.Context, in bot.SuggestInput) (bot.Suggestion, error)
 	// Files keeps what is sent along. Nil: it is unavailable.
 	Files Files
 	// Studio is where the script is written, Sandbox where a draft of it is tried. Nil: they are unavailable.
@@ -104,6 +108,8 @@ type Limits struct {
 	UploadsBurst   int           // default 40
 	Downloads      float64       // files a minute to one address or user; default 240
 	DownloadsBurst int           // default 600
+	Suggestions    float64       // replies that a model drafts for one agent, a minute; default 10
+	SuggestBurst   int           // default 5
 }
 
 func (o *Options) defaults() error {
@@ -155,6 +161,8 @@ func (l *Limits) defaults() {
 	orDefault(&l.UploadsBurst, 40)
 	orDefault(&l.Downloads, 240)
 	orDefault(&l.DownloadsBurst, 600)
+	orDefault(&l.Suggestions, 10)
+	orDefault(&l.SuggestBurst, 5)
 }
 
 func orDefault[T comparable](v *T, fallback T) {

@@ -67,6 +67,7 @@ func (s *Server) conversationRoutes(api huma.API) {
 	register(s, api, get("/conversations/{id}", "conversation", "One conversation"), chat.GradeAgent, s.conversation)
 	register(s, api, get("/conversations/{id}/events", "events", "Its log"), chat.GradeAgent, s.events)
 	register(s, api, get("/conversations/{id}/brief", "brief", "Its latest brief"), chat.GradeAgent, s.brief)
+	s.suggestRoutes(api)
 	register(s, api, get("/visitors/{id}/conversations", "visitor-conversations", "A visitor's conversations, newest first"), chat.GradeAgent, s.visitorConversations)
 	register(s, api, get("/visitors/{id}", "visitor", "Who a visitor is: name, address, and what the site signed (attrs) or the page merely said (unverified)"), chat.GradeAgent, s.visitor)
 	register(s, api, get("/causes", "causes", "Causes to choose from at a close"), chat.GradeAgent, s.listCauses)

@@ -32,6 +32,7 @@ type Server struct {
 	uploads  *uploads
 	// downloads bounds what one address or user may fetch in files.
 	downloads *uploads
+	drafts    *uploads // what agents have a model word, by user
 	caps      *caps
 	conns     *conns
 	floor     *floor
@@ -64,6 +65,7 @@ func New(o Options) (*Server, error) {
 	s.guesses = newGuesses(o.Now)
 	s.checker, s.uploads = upload.NewChecker(o.Limits.Drawing), newUploads(o.Limits.Uploads, o.Limits.UploadsBurst)
 	s.downloads = newUploads(o.Limits.Downloads, o.Limits.DownloadsBurst)
+	s.drafts = newUploads(o.Limits.Suggestions, o.Limits.SuggestBurst)
 	s.caps = &caps{
 		perIP: o.Limits.SocketsPerIP, perSite: o.Limits.SocketsPerSite, all: o.Limits.Sockets,
 		ips: map[netip.Addr]int{}, sites: map[string]int{},

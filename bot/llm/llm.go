@@ -19,8 +19,8 @@ import (
 
 // Why a model was not asked, or its answer not taken. All of them mean that the script answers.
 var (
-	ErrBudget  = errors.New("the budget of tokens is spent")
-	ErrBusy    = errors.New("too many questions at once")
+	ErrBudget  = bot.ErrSpent
+	ErrBusy    = bot.ErrBusy
 	ErrResting = errors.New("the model failed too often and rests")
 	ErrServer  = errors.New("the model's server failed")
 	ErrAnswer  = errors.New("the model's answer is refused")

@@ -139,7 +139,7 @@ func (a *app) newServer() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := server.New(server.Options{
+	options := server.Options{
 		Pinned: server.Pinned{Path: "/w/" + build.Pinned, Integrity: build.Integrity},
 		Hub:    a.hub, Store: a.db, Sessions: a.db, Bus: a.bus, Duty: a.roster, Policy: newPolicies(a.engine, a.db, a.rules),
 		Logger: a.logger, NewID: newID, PublicURL: a.c.PublicURL, TrustedProxies: proxies, RemoteSetup: a.c.RemoteSetup,
@@ -150,7 +150,11 @@ func (a *app) newServer() (*server.Server, error) {
 		Studio: a.studio, Sandbox: a.trial,
 		Admin: a.db, Mail: mail, Operations: a.runs,
 		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },
-	})
+	}
+	if a.c.ModelURL != "" {
+		options.Suggest = a.engine.Suggest
+	}
+	s, err := server.New(options)
 	if err != nil {
 		return nil, fmt.Errorf("make server: %w", err)
 	}

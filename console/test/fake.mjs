@@ -52,6 +52,7 @@ class Fake {
     this.sentFiles = []; // every try
     this.refusing = [];
     this.limits = LIMITS;
+    this.suggests = undefined; // what a model answers, one by one: [status, body]; undefined where there is none
     this.people = USERS.map((u) => ({ ...u, state: u.id === 'u-anna' ? 'online' : 'offline' }));
     if (!empty) for (const c of conversations(now)) this.seed(c, now);
   }
@@ -161,7 +162,7 @@ class Fake {
     const user = this.sessions.get(cookie(req));
     if (!user) return s.ws.close(4501);
     s.user = this.people.find((u) => u.id === user);
-    s.ws.send({ type: 'welcome', data: { user: view(s.user), causes: CAUSES, agents: this.people.map(colleague) } });
+    s.ws.send({ type: 'welcome', data: { user: view(s.user), causes: CAUSES, agents: this.people.map(colleague), suggest: this.suggests !== undefined } });
     s.ws.send({ type: 'queue', data: { snapshot: true, items: [...this.chats.values()].filter((c) => ['queue', 'agent', 'ticket'].includes(c.owner)).map(item) } });
   }
 
@@ -317,6 +318,7 @@ class Fake {
     if (head !== 'conversations' || !c) return fail(404);
     if (tail === 'files' && req.method === 'POST') return json(...takeFile(this, c, user, query, raw));
     if (tail === 'files') return giveFile(this, res, rest[0]);
+    if (tail === 'suggestion') return json(...((await this.suggests.shift()) ?? [503, { code: 'unavailable', why: 'failed' }]));
     if (tail === 'events') return json(200, { events: c.events.filter((e) => e.seq > Number(new URL(req.url, 'http://x').searchParams.get('since'))).map(eventFrame) });
     if (tail === 'brief') return json(200, c.corrected ?? this.brief(c));
     return json(200, { id: c.id, site: 'shop', visitor: c.visitor.id, language: c.language, owner: c.owner, agent: c.agent?.id, agent_name: c.agent?.name, severity: c.severity, reason: c.reason, level: c.level, topic: c.topic, created_at: c.events[0].at, site_name: 'Shop', limits: this.limits });

@@ -38,7 +38,7 @@ func examples(t *testing.T) map[string][]byte {
 		Visitor: Person{ID: "v-1", Name: "Vera"}, Agent: &Person{Name: "Ann"}, Site: SiteInfo{"Shop", "en"}, Ask: []string{"name"}, Limits: Limits{Text: MaxText, File: 8 << 20, FileTypes: []string{"image/jpeg", "application/pdf"}}})
 	add("agent-welcome", TypeWelcome, 0, AgentWelcome{
 		User:   Me{"u-1", "Ann", "ann@example.com", "agent", 1, []string{"billing"}, []string{}, 4},
-		Causes: []Cause{{"late", "Late delivery"}}, Agents: []Colleague{{"u-2", "Bea", 2, "online", 3}}, Email: true})
+		Causes: []Cause{{"late", "Late delivery"}}, Agents: []Colleague{{"u-2", "Bea", 2, "online", 3}}, Email: true, Suggest: true})
 	add("visitor-waiting", TypeWaiting, 0, Waiting{Conversation: conv, Position: 2, Minutes: &[2]int{1, 4}, Until: at.Add(4 * time.Minute), Renewed: true,
 		Opens: at.Add(time.Hour), Offers: []string{"keep_waiting", "leave_message", "call_back"}})
 	add("visitor-slots", TypeSlots, 0, Slots{"s-1", conv, "Europe/Budapest", []Slot{{at, at.Add(time.Hour)}}})

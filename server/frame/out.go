@@ -61,6 +61,8 @@ type AgentWelcome struct {
 	Causes []Cause     `json:"causes" doc:"causes to choose from at a close"`
 	Agents []Colleague `json:"agents" doc:"colleagues to transfer to"`
 	Email  bool        `json:"email" doc:"false: e-mail is off, and who left an address is answered in the widget only"`
+	// Suggest says that POST /api/v1/conversations/ID/suggestion works.
+	Suggest bool `json:"suggest" doc:"true: a language model can draft replies for the agent"`
 }
 
 // Me is the user who is signed in.

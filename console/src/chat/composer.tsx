@@ -9,6 +9,7 @@ import { Kbd } from "../ui/chips.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Shortcut } from "../ui/shortcut.tsx";
 import { lazy } from "../ui/lazy.tsx";
+import { askSuggestion, canSuggest } from "../store/suggest.ts";
 import { sendFiles, stagedIn } from "../store/uploads.ts";
 import type { SendLimits } from "../wire/records.ts";
 import { loadCanned } from "./canned.ts";
@@ -133,6 +134,11 @@ export function Composer({ id, language, visitor, canReply, whisperTo }: Compose
         <button type="button" class="button ghost small" disabled={mode === "note"} onMouseDown={(e) => e.preventDefault()} onClick={() => canned.show()}>
           <Kbd>/</Kbd> {t("composer.canned")}
         </button>
+        {canSuggest.value && canReply && mode === "reply" && (
+          <button type="button" class="button ghost small" aria-keyshortcuts={aria("suggest")} onClick={() => void askSuggestion(id, c.log.last)}>
+            <Icon name="spark" size={14} /> {t("composer.suggest")} <Shortcut of="suggest" />
+          </button>
+        )}
         {limits && <AttachButton id={id} limits={limits} />}
         <span class="composer-keys">{sendKey.value === "enter" ? t("composer.keys_enter") : t("composer.keys_ctrl")}</span>
         {length > LONGEST - 400 && <span class={length > LONGEST ? "composer-count over" : "composer-count"}>{length} / {LONGEST}</span>}

@@ -5,6 +5,8 @@ import { letters } from "../store/link.ts";
 import { current } from "../store/view.ts";
 import { aria } from "../desk/shortcuts.ts";
 import { LabelBar } from "../brief/label.tsx";
+import { suggestion } from "../store/suggest.ts";
+import { lazy } from "../ui/lazy.tsx";
 import { Shortcut } from "../ui/shortcut.tsx";
 import { Logo } from "../signin/gate.tsx";
 import { Composer } from "./composer.tsx";
@@ -13,6 +15,8 @@ import { facing, type Facing } from "./facing.ts";
 import { Transcript } from "./transcript.tsx";
 import "./chat.css";
 import "./said.css";
+
+const SuggestCard = lazy<{ id: string }>(() => import("../suggest/card.tsx"));
 
 /** ChatPane is the middle: who, what was said, and what to say next. */
 export function ChatPane() {
@@ -25,6 +29,7 @@ export function ChatPane() {
       <Transcript key={id} id={id} visitor={f.name} />
       {!f.mine && <Standing facing={f} />}
       {f.mine && <LabelBar id={id} />}
+      {f.mine && suggestion.value?.conversation === id && <SuggestCard id={id} />}
       {f.owner && (
         <Composer key={`c${id}`} id={id} language={f.language || "en"} visitor={f.name} canReply={f.mine}
           whisperTo={isSupervisor.value && f.owner === "agent" && !f.mine ? f.holder?.name ?? t("chat.agent") : undefined} />

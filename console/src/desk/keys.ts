@@ -2,6 +2,7 @@ import { accept, acceptNext } from "../store/acts.ts";
 import { isSupervisor, waiting } from "../store/board.ts";
 import { focusEdit } from "../brief/focus.ts";
 import { facing, mayAmend } from "../chat/facing.ts";
+import { askSuggestion, canSuggest } from "../store/suggest.ts";
 import { edit } from "../store/amend.ts";
 import { chat } from "../store/chats.ts";
 import { heldByMe } from "../store/link.ts";
@@ -81,6 +82,7 @@ const ACTS: Record<Action, () => void> = {
   reply: () => current.value && setMode(current.value, "reply", composer()),
   note: () => current.value && setMode(current.value, "note", composer()),
   canned: startCanned,
+  suggest: held((id) => canSuggest.value && void askSuggestion(id, chat(id).log.last)),
   attach: held(startAttach),
   transfer: held((id) => show({ kind: "transfer", id })),
   escalate: held((id) => show({ kind: "escalate", id })),

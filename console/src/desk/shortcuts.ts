@@ -3,19 +3,19 @@ import type { Key } from "../i18n/index.ts";
 
 /** What a key can do on the desk, in the order of the help page. */
 export const ACTIONS = [
-  "next", "previous", "accept", "reply", "note", "canned", "attach", "transfer", "escalate", "offer", "promise", "close",
+  "next", "previous", "accept", "reply", "note", "canned", "suggest", "attach", "transfer", "escalate", "offer", "promise", "close",
   "correct", "sort", "early", "select", "search", "palette", "help",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** The keys until somebody chooses others. A single character is that letter or sign; `mod+` is Ctrl, or Cmd on a Mac. */
 export const USUAL: Readonly<Record<Action, string>> = {
-  next: "j", previous: "k", accept: "a", reply: "r", note: "n", canned: "/", attach: "f", transfer: "t", escalate: "u", offer: "o", promise: "p", close: "e",
+  next: "j", previous: "k", accept: "a", reply: "r", note: "n", canned: "/", suggest: "g", attach: "f", transfer: "t", escalate: "u", offer: "o", promise: "p", close: "e",
   correct: "b", sort: "c", early: "l", select: "x", search: "s", palette: "mod+k", help: "?",
 };
 
 export const ACTION_NAMES: Readonly<Record<Action, Key>> = {
-  next: "keys.next", previous: "keys.previous", accept: "keys.accept", reply: "keys.reply", note: "keys.note", canned: "keys.canned", attach: "keys.attach",
+  next: "keys.next", previous: "keys.previous", accept: "keys.accept", reply: "keys.reply", note: "keys.note", canned: "keys.canned", suggest: "keys.suggest", attach: "keys.attach",
   transfer: "keys.transfer", escalate: "chat.escalate", offer: "chat.offer", promise: "chat.promise", close: "keys.close", correct: "keys.correct", sort: "keys.sort", early: "keys.label",
   select: "keys.select", search: "search.title", palette: "keys.palette", help: "keys.help",
 };

@@ -4,6 +4,7 @@ import { keyOf, shown, type Action } from "../desk/shortcuts.ts";
 import { startAttach, startSearch } from "../desk/keys.ts";
 import { accept, acceptNext, release, returnToBot, signOut } from "../store/acts.ts";
 import { focusEdit } from "../brief/focus.ts";
+import { askSuggestion, canSuggest } from "../store/suggest.ts";
 import { edit } from "../store/amend.ts";
 import { board, isSupervisor, me, mine, others, waiting } from "../store/board.ts";
 import { chat } from "../store/chats.ts";
@@ -41,6 +42,7 @@ function here(): Entry[] {
   }
   if (id && heldByMe(id)) {
     out.push(
+      ...(canSuggest.value ? [{ key: "suggest", title: t("keys.suggest"), ...keysOf("suggest"), icon: "spark" as const, run: () => void askSuggestion(id, chat(id).log.last) }] : []),
       ...(chat(id).detail.value?.limits?.file ? [{ key: "attach", title: t("keys.attach"), ...keysOf("attach"), icon: "clip" as const, run: startAttach }] : []),
       { key: "transfer", title: t("chat.transfer"), ...keysOf("transfer"), icon: "transfer", run: () => show({ kind: "transfer", id }) },
       { key: "escalate", title: t("chat.escalate"), ...keysOf("escalate"), icon: "up", run: () => show({ kind: "escalate", id }) },

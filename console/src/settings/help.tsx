@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { t } from "../i18n/index.ts";
+import { canSuggest } from "../store/suggest.ts";
 import { singleKeys } from "../store/prefs.ts";
 import { hide } from "../store/view.ts";
 import { ACTION_NAMES, ACTIONS, bind, changed, keyOf, pressed, shown, usualKeys, type Action } from "../desk/shortcuts.ts";
@@ -30,7 +31,7 @@ export default function HelpDialog() {
     <Dialog title={t("help.title")} onClose={hide} wide>
       <p class="field-hint keys-hint">{acts.w("keys.hint")}</p>
       <ul class="keys">
-        {ACTIONS.map((a) => (
+        {ACTIONS.filter((a) => a !== "suggest" || canSuggest.value).map((a) => (
           <li key={a}>
             <span>{t(ACTION_NAMES[a])}</span>
             <button type="button" class={asking.value === a ? "key-pick key-asking" : "key-pick"} aria-label={acts.w("keys.change", { what: t(ACTION_NAMES[a]), key: keyOf(a) ? shown(keyOf(a)) : acts.w("keys.off") })}

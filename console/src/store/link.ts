@@ -4,6 +4,7 @@ import { Outbox, type Letter } from "../wire/outbox.ts";
 import { rest } from "../wire/rest.ts";
 import { Socket, type Phase } from "../wire/socket.ts";
 import { board, causes, colleagues, me, queueFrame } from "./board.ts";
+import { canSuggest } from "./suggest.ts";
 import { chat, knownChat, takeIn } from "./chats.ts";
 
 /** The state of the line to the server, and when it is tried next. */
@@ -128,6 +129,7 @@ function receive(f: Incoming): void {
 function welcome(data: Extract<Incoming, { type: "welcome" }>["data"]): void {
   batch(() => {
     me.value = data.user;
+    canSuggest.value = data.suggest === true;
     if (data.causes) causes.value = data.causes;
     if (data.agents) colleagues.value = data.agents;
   });

@@ -90,6 +90,8 @@ export interface Welcome {
   user: Me;
   causes?: Cause[] | null;
   agents?: Colleague[] | null;
+  /** a language model can draft replies */
+  suggest?: boolean;
 }
 
 export interface QueueFrame {

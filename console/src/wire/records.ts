@@ -73,6 +73,26 @@ export interface SendLimits {
   file_types?: string[] | null;
 }
 
+/** A reply that a model drafted, with the passages of articles that it rests on. */
+export interface Suggested {
+  text: string;
+  language: string;
+  worded_by: string;
+  cites?: { passage: string; article?: string; title: string }[] | null;
+}
+
+/** Who a visitor is: `attrs` were signed by the site's server, `unverified` is what the page said, which anybody can make it say. */
+export interface VisitorRecord {
+  id: string;
+  name?: string;
+  email?: string;
+  subject?: string;
+  verified: boolean;
+  attrs?: Record<string, string> | null;
+  unverified?: Record<string, string> | null;
+  created_at?: string;
+}
+
 /** A conversation as REST gives it. */
 export interface ConversationDetail {
   id: string;

@@ -1,5 +1,5 @@
 import type { LogEvent, Me } from "./frames.ts";
-import type { Brief, CannedReply, ConversationDetail, PastConversation } from "./records.ts";
+import type { Brief, CannedReply, ConversationDetail, PastConversation, Suggested, VisitorRecord } from "./records.ts";
 
 /** A refused REST call: status 0 means that the server was not reached. */
 export class RestError extends Error {
@@ -11,6 +11,8 @@ export class RestError extends Error {
     readonly field = "",
     /** what to do about it, "" where the message says all */
     readonly hint = "",
+    /** the stable code of what is wrong with it, "" where there is none */
+    readonly why = "",
   ) {
     super(detail);
   }
@@ -34,9 +36,9 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   const text = await res.text();
   const data: unknown = text ? safeJSON(text) : undefined;
   if (!res.ok) {
-    const problem = (data ?? {}) as { code?: string; message?: string; hint?: string; field?: string };
+    const problem = (data ?? {}) as { code?: string; message?: string; hint?: string; field?: string; why?: string };
     const words = [problem.message, problem.hint].filter(Boolean).join(" ");
-    throw new RestError(res.status, problem.code ?? String(res.status), words || res.statusText, problem.field, problem.hint);
+    throw new RestError(res.status, problem.code ?? String(res.status), words || res.statusText, problem.field, problem.hint, problem.why);
   }
   return data as T;
 }
@@ -95,6 +97,8 @@ export const rest = {
   products: async () => list<Product>(await call<unknown>("GET", "/products"), "products"),
   tone: async () => (await call<{ phrases?: Record<string, string[]> }>("GET", "/tone")).phrases ?? {},
   brief: (id: string) => call<Brief>("GET", `/conversations/${encodeURIComponent(id)}/brief`),
+  suggest: (id: string) => call<Suggested>("POST", `/conversations/${encodeURIComponent(id)}/suggestion`),
+  visitor: (id: string) => call<VisitorRecord>("GET", `/visitors/${encodeURIComponent(id)}`),
   earlier: async (visitor: string) =>
     list<PastConversation>(await call<unknown>("GET", `/visitors/${encodeURIComponent(visitor)}/conversations`), "conversations"),
 };

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-OJMEDPOS.js";import"./chunk-PGWL4N2T.js";import"./chunk-TWPWSPUM.js";import"./chunk-4DFQLTZA.js";import"./chunk-T4AZ2OBA.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

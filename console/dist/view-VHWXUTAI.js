@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-4XAYJ2HW.js";import"./chunk-ZAXWR72U.js";import"./chunk-CB2CLCK3.js";import"./chunk-4DFQLTZA.js";import"./chunk-WE5DHK4F.js";import"./chunk-T4AZ2OBA.js";export{r as addressOf,o as default};

@@ -1,0 +1,11 @@
+import { book } from "../admin/parts/book.ts";
+import type en from "./words/en.json";
+
+/** The texts of suggested replies. */
+export const words = book<keyof typeof en>({
+  en: () => import("./words/en.json", { with: { type: "json" } }),
+  hu: () => import("./words/hu.json", { with: { type: "json" } }),
+  sl: () => import("./words/sl.json", { with: { type: "json" } }),
+  fr: () => import("./words/fr.json", { with: { type: "json" } }),
+  zh: () => import("./words/zh.json", { with: { type: "json" } }),
+});

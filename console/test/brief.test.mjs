@@ -111,3 +111,18 @@ test('the next chat is the server\'s choice', async (t) => {
   await page.keyboard.press('a');
   await page.getByText('Nothing is waiting that fits').waitFor();
 });
+
+test('what the site signed and what the page said stand apart', async (t) => {
+  const fake = await startFake();
+  Object.assign(fake.chats.get('c-judit').visitor, { subject: 'user-77', attrs: { plan: 'Plus' }, unverified: { plan: '<b>Gold</b>', cart: '3 items' } });
+  const { page, violations, end } = await visit(browser, { fake });
+  t.after(end);
+  await page.click('[data-row=c-judit]');
+  await page.waitForSelector('.hearsay');
+  assert.match(await page.textContent('.vouched'), /Signed by the site.*user-77.*planPlus/);
+  assert.match(await page.textContent('.hearsay'), /not verified.*Anybody can.*plan<b>Gold<\/b>.*cart3 items/);
+  assert.deepEqual(await axe(page), []);
+  await page.click('[data-row=c-owen]');
+  await page.waitForFunction(() => document.querySelector('.visitor .proof')?.textContent === 'Not verified' && !document.querySelector('.vouched, .hearsay'));
+  assert.deepEqual(violations, []);
+});

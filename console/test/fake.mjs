@@ -314,6 +314,7 @@ class Fake {
       return json(status, answer);
     }
     const c = this.chats.get(id);
+    if (head === 'visitors' && !tail) return json(200, { id, site: 'shop', ...[...this.chats.values()].find((x) => x.visitor.id === id)?.visitor });
     if (head === 'visitors') return json(200, { conversations: [...this.chats.values()].find((x) => x.visitor.id === id)?.earlier ?? [] });
     if (head !== 'conversations' || !c) return fail(404);
     if (tail === 'files' && req.method === 'POST') return json(...takeFile(this, c, user, query, raw));

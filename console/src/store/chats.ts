@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { rest } from "../wire/rest.ts";
 import type { LogEvent } from "../wire/frames.ts";
-import type { Brief, ConversationDetail, PastConversation } from "../wire/records.ts";
+import type { Brief, ConversationDetail, PastConversation, VisitorRecord } from "../wire/records.ts";
 import { mine } from "./board.ts";
 import { Transcript } from "./transcript.ts";
 
@@ -26,6 +26,8 @@ export interface Chat {
   readonly brief: Signal<Brief | undefined>;
   readonly detail: Signal<ConversationDetail | undefined>;
   readonly earlier: Signal<PastConversation[] | undefined>;
+  /** Who the visitor is, by the server's record: what was signed and what was merely said. */
+  readonly visitor: Signal<VisitorRecord | undefined>;
   readonly draft: Signal<Draft>;
   readonly unread: ReadonlySignal<number>;
   /** Set once the history has been asked for and come. */
@@ -69,6 +71,7 @@ export function chat(id: string): Chat {
     brief: signal(undefined),
     detail: signal(undefined),
     earlier: signal(undefined),
+    visitor: signal(undefined),
     draft: signal(draftOf(id)),
     unread: computed(() => events.value.filter((e) => (e.kind === "message" || e.kind === "file") && e.role === "visitor" && e.seq > seen.value).length),
     loaded: signal(false),
@@ -88,6 +91,7 @@ export function takeIn(id: string, events: LogEvent[]): LogEvent[] {
   if (fresh.length > 0) c.events.value = c.log.events();
   for (const e of fresh) {
     if (e.kind === "message" && c.typing.value?.role === e.role) c.typing.value = undefined;
+    if (e.kind === "visitor_identified") void loadVisitor(id);
     if (e.kind === "brief" || e.kind === "handoff_requested" || e.kind === "promise") void loadBrief(id);
   }
   return fresh;
@@ -152,6 +156,17 @@ export async function loadBrief(id: string): Promise<void> {
   }
 }
 
+/** loadVisitor reads who this is, once it is known which visitor: before, loadSides is still on its way there. */
+async function loadVisitor(id: string): Promise<void> {
+  const c = chat(id);
+  if (!c.detail.value) return;
+  try {
+    c.visitor.value = await rest.visitor(c.detail.value.visitor);
+  } catch {
+    // What was known before stays.
+  }
+}
+
 /** loadSides fetches what stands beside the transcript: brief, visitor, earlier conversations. */
 export async function loadSides(id: string): Promise<void> {
   const c = chat(id);
@@ -159,6 +174,7 @@ export async function loadSides(id: string): Promise<void> {
   try {
     const detail = await rest.conversation(id);
     c.detail.value = detail;
+    void loadVisitor(id);
     c.earlier.value = (await rest.earlier(detail.visitor)).filter((p) => p.id !== id);
   } catch {
     c.earlier.value ??= [];

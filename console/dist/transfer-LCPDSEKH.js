@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-UQB5UQWZ.js";import"./chunk-LPQTPYFZ.js";import"./chunk-E36JXZQE.js";import"./chunk-HTNLMMX3.js";import"./chunk-B2YIESIY.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-G6XFXRXQ.js";import"./chunk-M27KVOWT.js";import"./chunk-EWYPNDLL.js";import"./chunk-HTNLMMX3.js";import"./chunk-WE5DHK4F.js";import"./chunk-B2YIESIY.js";export{r as addressOf,o as default};

@@ -126,3 +126,23 @@ test('what the site signed and what the page said stand apart', async (t) => {
   await page.waitForFunction(() => document.querySelector('.visitor .proof')?.textContent === 'Not verified' && !document.querySelector('.vouched, .hearsay'));
   assert.deepEqual(violations, []);
 });
+
+test('a brief that a model worded says so, and gives way to the facts', async (t) => {
+  const fake = await startFake();
+  fake.chats.get('c-owen').summary = { text: 'Owen sent boots back three weeks ago (order 77120) and waits for the refund.', worded_by: 'a-model', of: 9 };
+  fake.claimAs('u-ines', 'c-owen');
+  const { page, end } = await visit(browser, { fake });
+  t.after(end);
+  await page.click('[data-row=c-owen]');
+  await page.getByText('Worded by a model (a-model) from the facts').waitFor();
+  assert.equal(await page.locator('.matter, .brief .facts').count(), 0);
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole('button', { name: 'Facts', exact: true }).press('Enter');
+  await page.waitForSelector('.matter');
+  assert.equal(await page.locator('.worded').count(), 0);
+  await page.getByRole('button', { name: 'In short', exact: true }).press('Enter');
+  await page.waitForSelector('.worded');
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press('b'); // what is to be put right are the facts
+  await page.waitForFunction(() => document.activeElement?.dataset.edit === 'matter');
+});

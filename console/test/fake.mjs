@@ -83,7 +83,7 @@ class Fake {
       customer: c.visitor.name, verified: c.visitor.verified ?? false, language: c.language, topic: c.topic, matter: line(b.matter), reason: c.reason, severity: c.severity, level: c.level,
       why: b.why.map(line), facts: b.facts.map(([name, value, seq, inferred]) => ({ name, value, seq, ...(inferred ? { inferred } : {}) })), missing: b.missing,
       mood: b.mood[0], trend: b.mood[1], mood_seq: b.mood[2], tried: b.tried.map(line), ...(b.wanted ? { wanted: line(b.wanted) } : {}), promised: (b.promised ?? []).map(line),
-      proposals: b.proposals.map(([remedy, wanted, up_to]) => ({ remedy, wanted, up_to })), handovers: c.handovers, worded_by: 'facts',
+      proposals: b.proposals.map(([remedy, wanted, up_to]) => ({ remedy, wanted, up_to })), handovers: c.handovers, worded_by: 'facts', ...(c.summary ? { summary: c.summary } : {}),
     };
   }
 

@@ -3,6 +3,7 @@ import { named, t, locale } from "../i18n/index.ts";
 import { edit, editing } from "../store/amend.ts";
 import { confirmFact } from "../store/acts.ts";
 import { chat } from "../store/chats.ts";
+import { briefView } from "../store/prefs.ts";
 import { jumpTo, show } from "../store/view.ts";
 import { sortedNow } from "./sorted.ts";
 import type { QueueItem } from "../wire/frames.ts";
@@ -35,14 +36,22 @@ export function BriefCard({ id, brief, item, mine, amend }: BriefProps) {
       </section>
     );
   }
+  // Whoever puts something right sees what there is to put right.
+  const short = !!brief.summary?.text && briefView.value === "short" && (editing.value?.conversation !== id || editing.value.field === "sort");
   const place: Place = { id, amend, known: (brief.facts ?? []).map((f) => f.name), corrected: brief.corrected ?? [] };
   return (
     <section class={amend ? "card brief brief-amend" : "card brief"}>
       <h2>
         {t("brief.title")}
-        {brief.worded_by === "model" && <span class="inferred">{t("brief.by_model")}</span>}
+        {brief.summary?.text && <Views />}
       </h2>
-      {brief.matter?.text && (
+      {short && brief.summary && (
+        <div class="worded">
+          <p dir="auto">{brief.summary.text}</p>
+          <p class="worded-by"><Icon name="spark" size={12} /> {t("brief.worded_by", { name: brief.summary.worded_by })}</p>
+        </div>
+      )}
+      {!short && brief.matter?.text && (
         <div class="matter">
           <Editable place={place} field="matter" text={brief.matter.text}>
             <Jump id={id} line={brief.matter} plain />
@@ -51,15 +60,15 @@ export function BriefCard({ id, brief, item, mine, amend }: BriefProps) {
       )}
       <Urgency id={id} brief={brief} item={item} amend={amend} />
       <Mood id={id} brief={brief} />
-      {(brief.wanted?.text || amend) && (
+      {!short && (brief.wanted?.text || amend) && (
         <Part icon="check" title={t("brief.wanted")}>
           <Editable place={place} field="outcome_wanted" text={brief.wanted?.text ?? ""} inferred={brief.wanted?.inferred === true}>
             {brief.wanted?.text ? <Jump id={id} line={{ ...brief.wanted, text: named("remedy", brief.wanted.text) }} strong /> : <span class="quiet">{t("brief.unsaid")}</span>}
           </Editable>
         </Part>
       )}
-      <Facts place={place} brief={brief} />
-      {!!brief.tried?.length && (
+      {!short && <Facts place={place} brief={brief} />}
+      {!short && !!brief.tried?.length && (
         <Part icon="bot" title={t("brief.tried")}>
           <Lines id={id} lines={brief.tried} />
         </Part>
@@ -71,6 +80,21 @@ export function BriefCard({ id, brief, item, mine, amend }: BriefProps) {
       )}
       <Proposals id={id} brief={brief} mine={mine} />
     </section>
+  );
+}
+
+/** Views switches between a model's few sentences and the facts that they are made from. */
+function Views() {
+  const view = (to: "short" | "facts", text: string) => (
+    <button type="button" aria-pressed={briefView.value === to} onClick={() => (briefView.value = to)}>
+      {text}
+    </button>
+  );
+  return (
+    <span class="segmented brief-views" role="group" aria-label={t("brief.title")}>
+      {view("short", t("brief.short"))}
+      {view("facts", t("brief.by_facts"))}
+    </span>
   );
 }
 

@@ -6,7 +6,7 @@ import { askSuggestion, canSuggest } from "../store/suggest.ts";
 import { edit } from "../store/amend.ts";
 import { chat } from "../store/chats.ts";
 import { heldByMe } from "../store/link.ts";
-import { singleKeys } from "../store/prefs.ts";
+import { briefView, singleKeys } from "../store/prefs.ts";
 import { go, openChat, route } from "../store/route.ts";
 import { current, currentItem, cursor, listed, overlay, pane, pick, picked, show, walk } from "../store/view.ts";
 import { setMode } from "../chat/composer.tsx";
@@ -89,7 +89,7 @@ const ACTS: Record<Action, () => void> = {
   offer: held((id) => show({ kind: "offer", id })),
   promise: held((id) => show({ kind: "promise", id })),
   close: () => current.value && (heldByMe(current.value) || isSupervisor.value) && show({ kind: "close", id: current.value }),
-  correct: () => amend(() => focusEdit("")),
+  correct: () => amend(() => ((briefView.value = "facts"), focusEdit(""))),
   sort: () => amend((id) => edit(id, "sort")),
   early: () => document.querySelector<HTMLElement>(".label-bar button, .label-card button")?.focus(),
   select: pickHere,

@@ -9,7 +9,7 @@ import { edit } from "../store/amend.ts";
 import { board, isSupervisor, me, mine, others, waiting } from "../store/board.ts";
 import { chat } from "../store/chats.ts";
 import { heldByMe, setPresence } from "../store/link.ts";
-import { language, sendKey, singleKeys, theme } from "../store/prefs.ts";
+import { briefView, language, sendKey, singleKeys, theme } from "../store/prefs.ts";
 import { go, openChat } from "../store/route.ts";
 import { current, pane, show } from "../store/view.ts";
 import type { IconName } from "../ui/icon.tsx";
@@ -51,7 +51,7 @@ function here(): Entry[] {
       { key: "promise", title: t("chat.promise"), ...keysOf("promise"), icon: "promise", run: () => show({ kind: "promise", id }) },
       { key: "call", title: t("chat.call"), icon: "phone", run: () => show({ kind: "promise", id, call: true }) },
       { key: "complaint", title: t("chat.complaint"), icon: "brief", run: () => show({ kind: "complaint", id }) },
-      { key: "correct", title: t("keys.correct"), ...keysOf("correct"), icon: "pencil", run: () => (pane.value = "side", focusEdit("")) },
+      { key: "correct", title: t("keys.correct"), ...keysOf("correct"), icon: "pencil", run: () => (pane.value = "side", briefView.value = "facts", focusEdit("")) },
       { key: "sort", title: t("keys.sort"), ...keysOf("sort"), icon: "tag", run: () => (pane.value = "side", edit(id, "sort")) },
       { key: "return", title: t("chat.return"), icon: "bot", run: () => void returnToBot(id) },
       { key: "release", title: t("chat.release"), icon: "inbox", run: () => void release(id) },

@@ -45,6 +45,9 @@ export const singleKeys = stored("single-keys", true);
 export const sounds = stored<Record<Alert, boolean>>("sounds", { waiting: true, message: true, given: true, whisper: true, due: true });
 export const notices = stored<Record<Alert, boolean>>("notices", { waiting: false, message: false, given: false, whisper: false, due: false });
 
+/** briefView says which brief one sees first where a model has worded it: its few sentences, or the facts that it has them from. */
+export const briefView = stored<"short" | "facts">("brief-view", "short");
+
 /** wrapUp is how many seconds an agent is left alone after a close, to write things down; 0 is none. */
 export const wrapUp = stored("wrap-up", 0);
 

@@ -56,8 +56,10 @@ export interface Brief {
   proposals?: BriefProposal[] | null;
   handovers?: number;
   corrected?: BriefCorrection[] | null;
-  /** whose words the matter is: facts (the customer's own), model or agent */
+  /** whose words the matter is: facts (the customer's own) or agent */
   worded_by?: string;
+  /** the brief in a few sentences of a model, with its name; gone once an agent has put something right */
+  summary?: { text: string; worded_by: string; of: number } | null;
 }
 
 /** A ready reply with its words by language. */

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-2BQLOW5M.js";import"./chunk-DGJT7MUJ.js";import"./chunk-T66MZYD3.js";import"./chunk-QXLAGB76.js";import"./chunk-L22WYO3L.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-TY6E65EZ.js";import"./chunk-C6GVVHZB.js";import"./chunk-KQ7MFSOA.js";import"./chunk-QXLAGB76.js";import"./chunk-WE5DHK4F.js";import"./chunk-L22WYO3L.js";export{r as addressOf,o as default};

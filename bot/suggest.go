@@ -75,7 +75,7 @@ func (e *Engine) Suggest(ctx context.Context, in SuggestInput) (Suggestion, erro
 		return Suggestion{}, ErrNothing
 	}
 	if err := CheckDraft(p.script, draft, language); err != nil {
-		e.log.InfoContext(ctx, "suggestion not shown", "conversation", in.Conversation, "reason", unquoted(err))
+		e.log.InfoContext(ctx, "suggestion not shown", "conversation", in.Conversation, "reason", Unquoted(err))
 		return Suggestion{}, err
 	}
 	return Suggestion{Text: draft, Language: language, Cites: o.cited()}, nil

@@ -100,7 +100,7 @@ function Nav({ at }: { at: string }) {
   };
   return (
     <nav id="adm-nav" ref={ref} class={unfolded.value ? "adm-nav adm-nav-open" : "adm-nav"} aria-label={parts.w("title")} onKeyDown={move}>
-      <p class="adm-nav-title">{parts.w("title")}</p>
+      {pages.length > 1 && <p class="adm-nav-title">{parts.w("title")}</p>}
       {GROUPS.map((group) => {
         const inIt = pages.filter((p) => p.group === group);
         if (inIt.length === 0) return null;

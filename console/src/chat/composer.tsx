@@ -132,11 +132,11 @@ export function Composer({ id, language, visitor, canReply, whisperTo }: Compose
       {limits && <Pending id={id} limits={limits} />}
       <div class="composer-foot">
         <button type="button" class="button ghost small" disabled={mode === "note"} onMouseDown={(e) => e.preventDefault()} onClick={() => canned.show()}>
-          <Kbd>/</Kbd> {t("composer.canned")}
+          <Kbd>/</Kbd> <span class="narrow-icon"><Icon name="list" size={14} /></span> <span class="foot-text">{t("composer.canned")}</span>
         </button>
         {canSuggest.value && canReply && mode === "reply" && (
           <button type="button" class="button ghost small" aria-keyshortcuts={aria("suggest")} onClick={() => void askSuggestion(id, c.log.last)}>
-            <Icon name="spark" size={14} /> {t("composer.suggest")} <Shortcut of="suggest" />
+            <Icon name="spark" size={14} /> <span class="foot-text">{t("composer.suggest")}</span> <Shortcut of="suggest" />
           </button>
         )}
         {limits && <AttachButton id={id} limits={limits} />}

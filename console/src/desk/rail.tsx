@@ -11,6 +11,9 @@ import { Icon, type IconName } from "../ui/icon.tsx";
 /** Rail is the narrow strip at the edge: where one is, and what is set. */
 export function Rail() {
   const at = route.value;
+  const pages = pagesFor(me.value);
+  // Who may open one page alone is not sent to an administration.
+  const only = pages.length === 1 ? pages[0] : undefined;
   const item = (icon: IconName, text: string, on: boolean, act: () => void) => (
     <button type="button" class="rail-item" aria-label={text} title={text} aria-current={on ? "page" : undefined} onClick={act}>
       <Icon name={icon} size={18} />
@@ -23,7 +26,7 @@ export function Rail() {
       {item("inbox", t("desk.work"), (at.page === "queue" || at.page === "chat") && listed.value === "queue", () => ((listed.value = "queue"), go("#/queue")))}
       {item("search", t("search.title"), at.page !== "admin" && listed.value === "search", startSearch)}
       {isSupervisor.value && item("wall", t("wall.title"), false, () => go("#/wall"))}
-      {pagesFor(me.value).length > 0 && item("sliders", t("admin.title"), at.page === "admin", () => go("#/admin"))}
+      {pages.length > 0 && item(only?.icon ?? "sliders", t(only?.title ?? "admin.title"), at.page === "admin", () => go("#/admin"))}
       <span class="rail-gap" />
       {item(dark ? "sun" : "moon", t(dark ? "settings.to_light" : "settings.to_dark"), false, () => (theme.value = dark ? "light" : "dark"))}
       {item("gear", t("settings.title"), false, () => show({ kind: "settings" }))}

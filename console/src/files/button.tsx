@@ -25,7 +25,7 @@ export default function AttachButton({ id, limits }: { id: string; limits: SendL
   return (
     <>
       <button ref={button} type="button" class="button ghost small" title={w("kinds")} aria-keyshortcuts={aria("attach")} onClick={() => input.current?.click()}>
-        <Icon name="clip" size={14} /> {w("attach")} <Shortcut of="attach" />
+        <Icon name="clip" size={14} /> <span class="foot-text">{w("attach")}</span> <Shortcut of="attach" />
       </button>
       <input ref={input} id="composer-file" type="file" multiple hidden aria-label={w("attach")} accept={(limits.file_types ?? []).join(",")}
         onChange={(e) => {

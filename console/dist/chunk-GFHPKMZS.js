@@ -1,5 +1,0 @@
-<<<<<<<< HEAD:console/dist/chunk-5QI2A4CC.js
-import{j as i}from"./chunk-MAUMUF7U.js";var e=i([]),r=1;function u(o,t="info"){let n=r++;e.value=[...e.value.slice(-3),{key:n,tone:t,text:o}],setTimeout(()=>s(n),t==="info"?5e3:9e3)}function s(o){e.value=e.value.filter(t=>t.key!==o)}export{e as a,u as b,s as c};
-========
-import{j as i}from"./chunk-IIRX6DIC.js";var e=i([]),r=1;function u(o,t="info"){let n=r++;e.value=[...e.value.slice(-3),{key:n,tone:t,text:o}],setTimeout(()=>s(n),t==="info"?5e3:9e3)}function s(o){e.value=e.value.filter(t=>t.key!==o)}export{e as a,u as b,s as c};
->>>>>>>> c5f5d4a (Show and send files in the console):console/dist/chunk-GFHPKMZS.js

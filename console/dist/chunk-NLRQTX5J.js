@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-6IIJWPAX.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-CNX7G6P2.js"),hu:()=>import("./hu-IUSBPWAA.js"),sl:()=>import("./sl-OIFXHCUI.js"),fr:()=>import("./fr-WNUE5YUG.js"),zh:()=>import("./zh-LZJCYPXJ.js")});export{p as a,r as b};

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-FGK2FXXT.js";import"./chunk-LZHNDUZM.js";import"./chunk-4Y22CYOB.js";import"./chunk-6IIJWPAX.js";import"./chunk-UXQN3QWY.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

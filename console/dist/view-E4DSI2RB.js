@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-MTO6ZXWF.js";import"./chunk-VOYY3CKQ.js";import"./chunk-WVNW4NWG.js";import"./chunk-6IIJWPAX.js";import"./chunk-WE5DHK4F.js";import"./chunk-UXQN3QWY.js";export{r as addressOf,o as default};

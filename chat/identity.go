@@ -70,6 +70,12 @@ type Visitor struct {
 	CreatedAt  time.Time         `json:"created_at"`
 }
 
+// VisitorChange is what became known of a visitor. What is nil stays as it is.
+type VisitorChange struct {
+	Name, Email       *string
+	Attrs, Unverified *map[string]string
+}
+
 // Site is a website that carries the widget.
 type Site struct {
 	ID       string    `json:"id"`

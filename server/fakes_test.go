@@ -247,8 +247,43 @@ func (m *memory) VisitorBySubject(_ context.Context, site, subject string) (chat
 	return chat.Visitor{}, chat.ErrNotFound
 }
 
-func (m *memory) UpdateVisitor(_ context.Context, v chat.Visitor) error {
-	return put(m, m.visitors, v.ID, v, false)
+func (m *memory) ChangeVisitor(_ context.Context, id string, c chat.VisitorChange) (chat.Visitor, error) {
+	unlock, err := m.lock()
+	if err != nil {
+		return chat.Visitor{}, err
+	}
+	defer unlock()
+	v, ok := m.visitors[id]
+	if !ok {
+		return v, chat.ErrNotFound
+	}
+	if c.Name != nil {
+		v.Name = *c.Name
+	}
+	if c.Email != nil {
+		v.Email = *c.Email
+	}
+	if c.Attrs != nil {
+		v.Attrs = *c.Attrs
+	}
+	if c.Unverified != nil {
+		v.Unverified = *c.Unverified
+	}
+	m.visitors[id] = v
+	return v, nil
+}
+
+func (m *memory) LastOf(_ context.Context, conversation string, kind chat.Kind) (chat.Event, error) {
+	log, err := find(m, m.logs, conversation)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	for _, e := range slices.Backward(log) {
+		if e.Kind == kind {
+			return e, nil
+		}
+	}
+	return chat.Event{}, chat.ErrNotFound
 }
 
 func (m *memory) AddVisitorToken(_ context.Context, visitor, hash string, _ time.Time) error {

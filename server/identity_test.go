@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -174,6 +175,58 @@ func TestWhatThePageSaysIsShownAsUnverified(t *testing.T) {
 	eventually(t, "the agents are told", func() bool { return told() > 0 })
 	if n := told(); n != 1 {
 		t.Errorf("told %d times", n)
+	}
+}
+
+// Two tabs of one visitor each tell a part, having come before the other told anything.
+func TestTwoTabsTellOneVisitor(t *testing.T) {
+	w, b, _ := withKey(t)
+	b.do("PUT", "/api/v1/sites/demo", map[string]any{"name": "Shop", "origins": []string{shopOrigin}, "ask": []string{"email", "name"}})
+	one, welcome := w.hello(map[string]any{})
+	other, _ := w.hello(map[string]any{"token": welcome.str("token")})
+	one.send("introduce", map[string]any{"id": "a", "name": "Ada"})
+	one.answer("a")
+	other.send("introduce", map[string]any{"id": "b", "email": "ada@example.com"})
+	other.answer("b")
+	v := w.mem.everybody()[0]
+	if v.Name != "Ada" || v.Email != "ada@example.com" {
+		t.Errorf("%+v", v)
+	}
+	if last := w.lastTold(welcome.str("conversation")); last.Name != "Ada" || last.Email != "ada@example.com" {
+		t.Errorf("the agents were told %+v", last)
+	}
+}
+
+// lastTold gives what the agents of a conversation were told last of who the visitor is.
+func (w *world) lastTold(conversation string) (i chat.Identified) {
+	w.t.Helper()
+	e := must(w.mem.LastOf(w.t.Context(), conversation, chat.KindVisitorIdentified))
+	if err := json.Unmarshal(e.Body, &i); err != nil {
+		w.t.Error(err)
+	}
+	return i
+}
+
+func TestTheLastIdentityToldIsTheTrueOne(t *testing.T) {
+	w, _, key := withKey(t)
+	var conversation string
+	for _, name := range []string{"Ada", "Ada", "Ada L.", "Ada"} {
+		c, welcome := w.hello(map[string]any{"identity": jwtOf(t, key, "ada", name, nil)})
+		conversation = welcome.str("conversation")
+		c.send("ping", map[string]any{"id": "p"})
+		c.until("pong", func(f anyFrame) bool { return f.Type == "pong" })
+		if told := w.lastTold(conversation).Name; told != name {
+			t.Errorf("%s came, and the agents were told of %s", name, told)
+		}
+	}
+	count := 0
+	for _, e := range must(w.mem.Events(t.Context(), conversation, 0, 100)) {
+		if e.Kind == chat.KindVisitorIdentified {
+			count++
+		}
+	}
+	if count != 3 {
+		t.Errorf("told %d times, not 3", count)
 	}
 }
 

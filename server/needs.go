@@ -79,6 +79,8 @@ type Hub interface {
 type Conversations interface {
 	Conversation(ctx context.Context, id string) (chat.Conversation, error)
 	Events(ctx context.Context, conversation string, since int64, limit int) ([]chat.Event, error)
+	// LastOf gives the last event of a kind, or fails with chat.ErrNotFound.
+	LastOf(ctx context.Context, conversation string, kind chat.Kind) (chat.Event, error)
 	LatestConversation(ctx context.Context, visitor string) (chat.Conversation, error)
 	VisitorConversations(ctx context.Context, visitor string, limit int) ([]chat.Conversation, error)
 }
@@ -89,7 +91,8 @@ type Visitors interface {
 	CreateVisitor(ctx context.Context, v chat.Visitor) error
 	VisitorByToken(ctx context.Context, hash string) (chat.Visitor, error)
 	VisitorBySubject(ctx context.Context, site, subject string) (chat.Visitor, error)
-	UpdateVisitor(ctx context.Context, v chat.Visitor) error
+	// ChangeVisitor changes what it is given and nothing else, and gives the visitor as they are afterwards.
+	ChangeVisitor(ctx context.Context, id string, c chat.VisitorChange) (chat.Visitor, error)
 	AddVisitorToken(ctx context.Context, visitor, hash string, at time.Time) error
 	Visitor(ctx context.Context, id string) (chat.Visitor, error)
 }

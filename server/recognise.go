@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -51,8 +52,7 @@ func (s *Server) recognise(ctx context.Context, site chat.Site, in frame.In) (r 
 		return r, s.o.Store.CreateVisitor(ctx, r.Visitor)
 	}
 	if err == nil && len(in.Attributes) > 0 && !maps.Equal(in.Attributes, r.Unverified) {
-		r.Unverified = in.Attributes
-		err = s.o.Store.UpdateVisitor(ctx, r.Visitor)
+		r.Visitor, err = s.o.Store.ChangeVisitor(ctx, r.ID, chat.VisitorChange{Unverified: &in.Attributes})
 	}
 	return r, err
 }
@@ -113,8 +113,8 @@ func (s *Server) enterVerified(ctx context.Context, site chat.Site, c identity.C
 	}
 	r.token = ""
 	if v.Name != c.Name || v.Email != c.Email || !maps.Equal(v.Attrs, c.Attrs) {
-		v.Name, v.Email, v.Attrs = c.Name, c.Email, c.Attrs
-		if err := s.o.Store.UpdateVisitor(ctx, v); err != nil {
+		v, err = s.o.Store.ChangeVisitor(ctx, v.ID, chat.VisitorChange{Name: &c.Name, Email: &c.Email, Attrs: &c.Attrs})
+		if err != nil {
 			return err
 		}
 	}
@@ -126,18 +126,39 @@ func (s *Server) enterVerified(ctx context.Context, site chat.Site, c identity.C
 	return s.o.Store.AddVisitorToken(ctx, v.ID, HashToken(r.token), s.now())
 }
 
-// tellIdentity lets the agents of a conversation know who the visitor is, once for each thing there is to know.
+// tellRounds is how often what was told is compared with what is known.
+const tellRounds = 4
+
+// tellIdentity lets the agents of a conversation know who the visitor is, wherever the last they were told is something else. It
+// looks again after it has told: of two tabs that tell at once, the later one to be heard may know less.
 func (s *Server) tellIdentity(ctx context.Context, conversation string, v chat.Visitor) error {
-	told := chat.Identified{Name: v.Name, Email: v.Email, Verified: v.Verified, Attrs: v.Attrs, Unverified: v.Unverified}
-	if told.Name == "" && told.Email == "" && !told.Verified && len(told.Attrs)+len(told.Unverified) == 0 {
-		return nil
+	for range tellRounds {
+		told := chat.Identified{Name: v.Name, Email: v.Email, Verified: v.Verified, Attrs: v.Attrs, Unverified: v.Unverified}
+		if told.Name == "" && told.Email == "" && !told.Verified && len(told.Attrs)+len(told.Unverified) == 0 {
+			return nil
+		}
+		b, err := json.Marshal(told)
+		if err != nil {
+			return fmt.Errorf("encode identity: %w", err)
+		}
+		last, err := s.o.Store.LastOf(ctx, conversation, chat.KindVisitorIdentified)
+		if err != nil && !errors.Is(err, chat.ErrNotFound) {
+			return fmt.Errorf("read who was told of in %s: %w", conversation, err)
+		}
+		if bytes.Equal(last.Body, b) {
+			return nil
+		}
+		// The same said twice after the same is one event; said again after something else, it is another.
+		sum := sha256.Sum256(b)
+		id := fmt.Sprintf("identity:%d:%s", last.Seq, hex.EncodeToString(sum[:16]))
+		if err := s.o.Hub.Identify(ctx, conversation, id, told); err != nil {
+			return err
+		}
+		if v, err = s.o.Store.Visitor(ctx, v.ID); err != nil {
+			return err
+		}
 	}
-	b, err := json.Marshal(told)
-	if err != nil {
-		return fmt.Errorf("encode identity: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	return s.o.Hub.Identify(ctx, conversation, "identity:"+hex.EncodeToString(sum[:16]), told)
+	return nil // somebody changes it without end: whoever does tells of it
 }
 
 // asked gives what the site wants to know of its visitors and does not know of this one.
@@ -170,15 +191,16 @@ func (v *visitor) introduce(ctx context.Context, in frame.In) (bool, error) {
 	if in.Email != "" && !isEmail(in.Email) {
 		return false, &chat.InvalidError{Field: "email", Code: frame.CodeInvalid, Hint: "Give an e-mail address such as ada@example.com."}
 	}
-	now := v.v
+	var told chat.VisitorChange
 	if in.Name != "" {
-		now.Name = in.Name
+		told.Name = &in.Name
 	}
 	if in.Email != "" {
-		now.Email = in.Email
+		told.Email = &in.Email
 	}
-	if err := v.c.s.o.Store.UpdateVisitor(ctx, now); err != nil {
-		return false, fmt.Errorf("introduce %s: %w", now.ID, err)
+	now, err := v.c.s.o.Store.ChangeVisitor(ctx, v.v.ID, told)
+	if err != nil {
+		return false, fmt.Errorf("introduce %s: %w", v.v.ID, err)
 	}
 	v.v = now
 	return false, v.c.s.tellIdentity(ctx, v.conversation, now)

@@ -46,10 +46,11 @@ func TestVisitorsSitesAndUsers(t *testing.T) {
 		refused(t, "create again", db.CreateVisitor(ctx, visitor), chat.ErrExists)
 		same(t, "by token", must(db.VisitorByToken(ctx, "t1"))(t), visitor)
 		visitor.Name, visitor.Attrs = "", nil
-		refused(t, "update", db.UpdateVisitor(ctx, visitor), nil)
-		same(t, "updated", must(db.Visitor(ctx, "v1"))(t), visitor)
-		refused(t, "update unknown", db.UpdateVisitor(ctx, chat.Visitor{ID: "v2", TokenHash: "t2"}), chat.ErrNotFound)
-		_, err := db.VisitorByToken(ctx, "t2")
+		same(t, "changed", must(db.ChangeVisitor(ctx, "v1", chat.VisitorChange{Name: &visitor.Name, Attrs: &visitor.Attrs}))(t), visitor)
+		same(t, "read again", must(db.Visitor(ctx, "v1"))(t), visitor)
+		_, err := db.ChangeVisitor(ctx, "v2", chat.VisitorChange{Name: &visitor.Name})
+		refused(t, "change unknown", err, chat.ErrNotFound)
+		_, err = db.VisitorByToken(ctx, "t2")
 		refused(t, "unknown token", err, chat.ErrNotFound)
 
 		site := chat.Site{ID: "demo", Name: "Shop", Origins: []string{"https://shop.example"},

@@ -34,17 +34,10 @@ func (r visitorRow) visitor() (chat.Visitor, error) {
 }
 
 func visitorToRow(v chat.Visitor) visitorRow {
-	row := visitorRow{
+	return visitorRow{
 		ID: v.ID, Site: v.Site, TokenHash: v.TokenHash, Name: v.Name, Email: v.Email, Subject: v.Subject,
-		Verified: flag(v.Verified), CreatedAt: toMicros(v.CreatedAt),
+		Verified: flag(v.Verified), CreatedAt: toMicros(v.CreatedAt), Attrs: attrsToRow(v.Attrs), Unverified: attrsToRow(v.Unverified),
 	}
-	if len(v.Attrs) > 0 {
-		row.Attrs = jsonList(v.Attrs)
-	}
-	if len(v.Unverified) > 0 {
-		row.Unverified = jsonList(v.Unverified)
-	}
-	return row
 }
 
 // CreateVisitor stores a new visitor; chat.ErrExists if its id or token is known, or its subject is verified already.
@@ -52,9 +45,44 @@ func (db *DB) CreateVisitor(ctx context.Context, v chat.Visitor) error {
 	return insert(ctx, db, "create visitor "+v.ID, "visitors", visitorToRow(v))
 }
 
-// UpdateVisitor overwrites a visitor; chat.ErrNotFound if there is none.
-func (db *DB) UpdateVisitor(ctx context.Context, v chat.Visitor) error {
-	return update(ctx, db, "update visitor "+v.ID, "visitors", visitorToRow(v))
+// ChangeVisitor changes what became known of a visitor and nothing else, so that two of their tabs that tell different things
+// at once both are heard; chat.ErrNotFound if there is none. It gives the visitor as they are afterwards.
+func (db *DB) ChangeVisitor(ctx context.Context, id string, c chat.VisitorChange) (chat.Visitor, error) {
+	var columns []string
+	var values []any
+	set := func(column string, value any) {
+		columns, values = append(columns, column+" = ?"), append(values, value)
+	}
+	if c.Name != nil {
+		set("name", *c.Name)
+	}
+	if c.Email != nil {
+		set("email", *c.Email)
+	}
+	if c.Attrs != nil {
+		set("attrs", attrsToRow(*c.Attrs))
+	}
+	if c.Unverified != nil {
+		set("unverified", attrsToRow(*c.Unverified))
+	}
+	if len(columns) > 0 {
+		n, err := db.exec(ctx, "change visitor "+id, `UPDATE visitors SET `+list(columns)+` WHERE id = ?`, append(values, id)...)
+		if err != nil {
+			return chat.Visitor{}, err
+		}
+		if n == 0 {
+			return chat.Visitor{}, fmt.Errorf("change visitor %s: %w", id, chat.ErrNotFound)
+		}
+	}
+	return db.Visitor(ctx, id)
+}
+
+// attrsToRow gives "" for none.
+func attrsToRow(attrs map[string]string) string {
+	if len(attrs) == 0 {
+		return ""
+	}
+	return jsonList(attrs)
 }
 
 // Visitor reads a visitor by id.

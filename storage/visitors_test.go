@@ -10,6 +10,29 @@ import (
 	"ombud/storage/storagetest"
 )
 
+// Two tabs of one visitor tell different things at once: none undoes the other's.
+func TestWhatTabsTellOfAVisitorIsKeptTogether(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx := open(), t.Context()
+		want := chat.Visitor{ID: "v1", Site: "demo", TokenHash: "h1", Name: "Ada", Email: "ada@example.com",
+			Unverified: map[string]string{"cart": "3"}, CreatedAt: start.Truncate(time.Microsecond)}
+		refused(t, "create", db.CreateVisitor(ctx, chat.Visitor{ID: want.ID, Site: want.Site, TokenHash: want.TokenHash, CreatedAt: want.CreatedAt}), nil)
+		tabs := []chat.VisitorChange{{Name: &want.Name}, {Email: &want.Email}, {Unverified: &want.Unverified}}
+		errs := make(chan error)
+		for _, told := range tabs {
+			go func() {
+				_, err := db.ChangeVisitor(ctx, "v1", told)
+				errs <- err
+			}()
+		}
+		for range tabs {
+			refused(t, "tell", <-errs, nil)
+		}
+		same(t, "all of it", must(db.Visitor(ctx, "v1"))(t), want)
+		same(t, "nothing to change", must(db.ChangeVisitor(ctx, "v1", chat.VisitorChange{}))(t), want)
+	})
+}
+
 func TestAVerifiedVisitorIsOneOfTheirSubject(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		db, ctx, at := open(), t.Context(), start.Truncate(time.Microsecond)

@@ -38,6 +38,8 @@ type SurveyAnswer struct {
 	Rating       int       `json:"rating"` // 1 to 5
 	Text         string    `json:"text,omitempty"`
 	At           time.Time `json:"at"`
+	// Answers to the company's own questions, by their ids.
+	Answers map[string]string `json:"answers,omitempty"`
 }
 
 // Node is one running server of several that share a database.

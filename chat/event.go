@@ -290,6 +290,8 @@ type Survey struct {
 	State  string `json:"state"`            // asked or answered
 	Rating int    `json:"rating,omitempty"` // 1 to 5
 	Text   string `json:"text,omitempty"`
+	// Answers to the company's own questions, by their ids: a number from 1 to 5, the id of a choice, or words.
+	Answers map[string]string `json:"answers,omitempty"`
 }
 
 // Closed ends a conversation.

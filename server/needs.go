@@ -55,7 +55,7 @@ type Closer interface {
 	CloseConversation(ctx context.Context, who chat.Identity, conversation string, c chat.Closed) error
 	Label(ctx context.Context, who chat.Identity, conversation, label string) error
 	LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error
-	Rate(ctx context.Context, who chat.Identity, conversation string, rating int, text string) error
+	Rate(ctx context.Context, who chat.Identity, conversation string, a chat.Survey) error
 }
 
 // Amender puts right what is known of a conversation.

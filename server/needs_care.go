@@ -34,6 +34,16 @@ type DeadLetters interface {
 	Retry(ctx context.Context, id int64) error
 }
 
+// Transcripts keeps the codes by which the owner of an address confirms that a conversation may be sent there. Implemented by
+// *storage.DB.
+type Transcripts interface {
+	// AddTranscriptCode fails with chat.ErrRateLimited where the visitor, or somebody for the address, asked too often.
+	AddTranscriptCode(ctx context.Context, c chat.TranscriptCode) error
+	// TryTranscriptCode counts a try, and gives the code that is to be told; chat.ErrNotFound if none is good.
+	TryTranscriptCode(ctx context.Context, visitor, conversation, email string, now time.Time) (chat.TranscriptCode, error)
+	VoidTranscriptCode(ctx context.Context, id string) error
+}
+
 // Pages says whose page a signed link opens, or fails with chat.ErrNotFound. Implemented by *care.Pages.
 type Pages interface {
 	Visitor(token string, now time.Time) (string, error)

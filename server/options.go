@@ -42,8 +42,10 @@ type Options struct {
 	Sandbox Sandbox
 	// Admin is what administrators look at. Nil: it is unavailable.
 	Admin AdminStore
-	// Mail sends invitations. Nil: e-mail is off.
+	// Mail sends invitations and transcripts. Nil: e-mail is off.
 	Mail Mailer
+	// Transcripts keeps the codes by which an address is confirmed. Nil: transcripts do not go by e-mail.
+	Transcripts Transcripts
 	// Operations tells how the installation runs. Nil: it is unavailable.
 	Operations Operations
 	// Articles keeps the knowledge articles, Library finds in those that are live. Nil: they are unavailable. Other nodes

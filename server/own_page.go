@@ -10,15 +10,19 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ombud/chat"
+	"ombud/chat/care"
+	"ombud/server/frame"
 	"ombud/server/page"
 )
 
 const (
 	pageConversations = 20
 	pageEvents        = 2000 // of one conversation that are looked through
-	pageForm          = 4 << 10
+	pageForm          = 64 << 10
+	pageText          = 1000 // characters of what is said beside the rating
 )
 
 // ownPageRoutes serves the customers' own pages. Whoever has the signed link is the customer.
@@ -90,9 +94,13 @@ func (s *Server) pageOf(ctx context.Context, visitor string) ([]page.Conversatio
 	if err != nil {
 		return nil, fmt.Errorf("read page of %s: %w", visitor, err)
 	}
+	set, err := s.survey(ctx, chat.User{}, nil)
+	if err != nil {
+		return nil, fmt.Errorf("read page of %s: %w", visitor, err)
+	}
 	var out []page.Conversation
 	for _, c := range convs {
-		p := page.Conversation{Conversation: c}
+		p := page.Conversation{Conversation: c, Questions: pageQuestions(set.Body.Asked(c.Language))}
 		for since := int64(0); since < pageEvents; {
 			events, err := s.o.Store.Events(ctx, c.ID, since, eventsPage)
 			if err != nil {
@@ -109,6 +117,18 @@ func (s *Server) pageOf(ctx context.Context, visitor string) ([]page.Conversatio
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+func pageQuestions(asked []care.AskedQuestion) []page.Question {
+	var out []page.Question
+	for _, q := range asked {
+		p := page.Question{ID: q.ID, Kind: q.Kind, Text: q.Text}
+		for _, c := range q.Choices {
+			p.Choices = append(p.Choices, page.Choice(c))
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 func addToPage(p *page.Conversation, e chat.Event) {
@@ -149,7 +169,17 @@ func (s *Server) ratePage(w http.ResponseWriter, r *http.Request) {
 	}
 	if rating, _ := strconv.Atoi(r.PostFormValue("rating")); !all[i].Rated { // no number is no rating from 1 to 5
 		who := chat.Identity{Role: chat.RoleVisitor, ID: v.ID, Name: v.Name, Site: v.Site}
-		if err := s.o.Hub.Rate(r.Context(), who, id, rating, ""); err != nil {
+		answers, err := s.surveyAnswered(r.Context(), pageAnswers(r.PostForm))
+		if err != nil {
+			s.pageError(w, err)
+			return
+		}
+		said := chat.Survey{Rating: rating, Text: strings.TrimSpace(r.PostForm.Get("text")), Answers: answers}
+		if p := frame.CheckText("text", said.Text, pageText); said.Text != "" && p != nil {
+			s.pageError(w, p)
+			return
+		}
+		if err := s.o.Hub.Rate(r.Context(), who, id, said); err != nil {
 			s.pageError(w, err)
 			return
 		}

@@ -157,6 +157,8 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.userRoutes(api)
 	s.siteRoutes(api)
 	s.fileRoutes(api)
+	s.transcriptRoutes(api)
+	s.surveyRoutes(api)
 	s.policyRoutes(api)
 	s.scriptRoutes(api)
 	s.careRoutes(api)

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -245,10 +244,8 @@ func (s *Server) saveSurvey(ctx context.Context, by chat.User, in *surveyIn) (*s
 	if err := in.Body.Check(); err != nil {
 		return nil, err
 	}
-	for _, language := range slices.Sorted(maps.Keys(in.Body.Texts)) {
-		if p := frame.CheckText("texts."+language, in.Body.Texts[language], care.LongestSurveyText); p != nil {
-			return nil, p
-		}
+	if err := checkSurveyWords(in.Body); err != nil {
+		return nil, err
 	}
 	return in, s.saveSetting(ctx, by, care.SettingSurvey, "survey.save", fmt.Sprint(in.Body.Hours), in.Body)
 }

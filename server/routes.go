@@ -31,6 +31,9 @@ func (s *Server) routes() (http.Handler, error) {
 	pages.Handle(prefix+"/", cross.Handler(noStore(s.withPeer(bearer(s.sessions.LoadAndSave(rest))))))
 	pages.Handle(prefix+"/sites/{id}/files", s.fromSites(noStore(s.withPeer(bearer(rest)))))
 	pages.Handle(prefix+"/sites/{id}/files/{file}", s.fromSites(noStore(s.withPeer(bearer(rest)))))
+	for _, path := range []string{"/transcript", "/survey"} {
+		pages.Handle(prefix+"/sites/{id}"+path, s.fromSites(noStore(s.withPeer(bearer(rest)))))
+	}
 	pages.Handle("/openapi.json", rest)
 	pages.Handle("/openapi.yaml", rest)
 	pages.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
@@ -64,7 +67,7 @@ func (s *Server) staticRoutes(pages *http.ServeMux) error {
 		trees = append(trees, tree{"/console/", s.o.ConsoleFS, same})
 	}
 	if s.o.WidgetFS != nil {
-		trees = append(trees, tree{"/w/", s.o.WidgetFS, func(h http.Handler) http.Handler { return s.loads(anyOrigin(s.dressed(h))) }})
+		trees = append(trees, tree{"/w/", s.o.WidgetFS, func(h http.Handler) http.Handler { return s.loads(anyOrigin(ownWindow(s.dressed(h)))) }})
 	}
 	for _, t := range trees {
 		files, err := newStatic(t.fs)
@@ -89,6 +92,16 @@ func anyOrigin(h http.Handler) http.Handler {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 		w.Header().Set("Timing-Allow-Origin", "*")
+		h.ServeHTTP(w, r)
+	})
+}
+
+// ownWindow lets the chat's own window hear the page that opened it, which hands over who the visitor is.
+func ownWindow(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/w/window.html" {
+			w.Header().Set("Cross-Origin-Opener-Policy", "unsafe-none")
+		}
 		h.ServeHTTP(w, r)
 	})
 }

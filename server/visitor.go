@@ -37,7 +37,7 @@ func (v *visitor) enter(ctx context.Context, conv chat.Conversation, since int64
 		Conversation: conv.ID, Token: token, Owner: string(conv.Owner), Reset: reset, Language: conv.Language,
 		Visitor: frame.Person{ID: v.v.ID, Name: v.v.Name},
 		Site:    frame.SiteInfo{Name: v.site.Name, Locale: v.site.Settings.Locale},
-		Limits:  limitsOf(v.site), Ask: asked(v.site, v.v),
+		Limits:  limitsOf(v.site), Ask: asked(v.site, v.v), Mail: v.c.s.mailsTranscripts(),
 	}
 	if conv.Owner == chat.OwnerAgent {
 		if u, err := v.c.s.o.Store.User(ctx, conv.Agent); err == nil {
@@ -178,5 +178,9 @@ func (v *visitor) rate(ctx context.Context, in frame.In) (bool, error) {
 	if err := v.c.spend(); err != nil {
 		return false, err
 	}
-	return false, v.c.s.o.Hub.Rate(ctx, v.who(), v.conversation, int(in.Rating), in.Text)
+	answers, err := v.c.s.surveyAnswered(ctx, in.Answers)
+	if err != nil {
+		return false, err
+	}
+	return false, v.c.s.o.Hub.Rate(ctx, v.who(), v.conversation, chat.Survey{Rating: int(in.Rating), Text: in.Text, Answers: answers})
 }

@@ -112,7 +112,7 @@ func (db *DB) SurveyAnswers(ctx context.Context, before chat.SurveyAnswer, limit
 		if err := json.Unmarshal([]byte(r.Body), &s); err != nil {
 			return chat.SurveyAnswer{}, fmt.Errorf("decode survey of %s: %w", r.Conversation, err)
 		}
-		return chat.SurveyAnswer{Conversation: r.Conversation, Rating: s.Rating, Text: s.Text, At: fromMicros(r.At)}, nil
+		return chat.SurveyAnswer{Conversation: r.Conversation, Rating: s.Rating, Text: s.Text, Answers: s.Answers, At: fromMicros(r.At)}, nil
 	})
 }
 

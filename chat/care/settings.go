@@ -29,6 +29,8 @@ type SurveySetting struct {
 	Reopen int `json:"reopen,omitempty"`
 	// Texts is what is asked, by language; a language without one asks in our own words.
 	Texts map[string]string `json:"texts,omitempty"`
+	// Questions are asked beside the rating, in their order.
+	Questions []SurveyQuestion `json:"questions,omitempty"`
 }
 
 // SurveyReopen is the best rating that opens a matter again, until an admin says otherwise.
@@ -45,9 +47,16 @@ func (s SurveySetting) Check() error {
 	case s.Reopen < 0 || s.Reopen > 4:
 		return &chat.InvalidError{Field: "reopen", Code: "range", Hint: "Give a rating from 1 to 4."}
 	}
-	for language := range s.Texts {
+	if err := checkLanguages("texts", s.Texts); err != nil {
+		return err
+	}
+	return checkQuestions(s.Questions)
+}
+
+func checkLanguages(field string, by map[string]string) error {
+	for language := range by {
 		if _, ok := texts[language]; !ok {
-			return &chat.InvalidError{Field: "texts." + language, Code: "language", Hint: "Customers are asked in en, hu, sl, fr or zh."}
+			return &chat.InvalidError{Field: field + "." + language, Code: "language", Hint: "Customers are asked in en, hu, sl, fr or zh."}
 		}
 	}
 	return nil

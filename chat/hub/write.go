@@ -197,13 +197,14 @@ func (h *Hub) Label(ctx context.Context, who chat.Identity, conversation, label 
 	return nil
 }
 
-// Rate stores the visitor's answer to the question how it went.
-func (h *Hub) Rate(ctx context.Context, who chat.Identity, conversation string, rating int, text string) error {
-	if rating < 1 || rating > 5 {
+// Rate stores the visitor's answer to the question how it went, and to the company's own questions.
+func (h *Hub) Rate(ctx context.Context, who chat.Identity, conversation string, a chat.Survey) error {
+	if a.Rating < 1 || a.Rating > 5 {
 		return &chat.InvalidError{Field: "rating", Code: "range", Hint: "Give a rating from 1 to 5."}
 	}
 	b := h.batch(chat.RoleVisitor, who.ID)
-	b.add(chat.KindSurvey, chat.Survey{ID: h.o.NewID(), State: "answered", Rating: rating, Text: text})
+	a.ID, a.State = h.o.NewID(), "answered"
+	b.add(chat.KindSurvey, a)
 	if _, err := h.write(ctx, conversation, chat.Expect{}, 0, b); err != nil {
 		return fmt.Errorf("rate %s: %w", conversation, err)
 	}

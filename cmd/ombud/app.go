@@ -148,7 +148,7 @@ func (a *app) newServer() (*server.Server, error) {
 		Care: a.care, Upkeep: a.db, Reports: a.db, Dead: a.jobs, Pages: a.pages, Desk: a.db, Tone: a.tone,
 		Files: a.db, Articles: a.db, Library: a.library,
 		Studio: a.studio, Sandbox: a.trial,
-		Admin: a.db, Mail: mail, Operations: a.runs,
+		Admin: a.db, Mail: mail, Transcripts: a.db, Operations: a.runs,
 		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },
 	}
 	if a.c.ModelURL != "" {

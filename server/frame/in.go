@@ -35,6 +35,7 @@ type In struct {
 
 	Site, Token, Locale, Page, Identity string            // hello
 	Attributes                          map[string]string // hello, update
+	Answers                             map[string]string // rate
 	Name                                string            // introduce
 	Since                               int64             // hello, open
 

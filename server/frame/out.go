@@ -33,6 +33,7 @@ type VisitorWelcome struct {
 	Agent        *Person  `json:"agent,omitempty" doc:"who holds the conversation"`
 	Site         SiteInfo `json:"site" doc:"the site"`
 	Limits       Limits   `json:"limits" doc:"what is refused beyond"`
+	Mail         bool     `json:"mail,omitempty" doc:"the conversation can be sent by e-mail"`
 	Ask          []string `json:"ask,omitempty" doc:"what to ask for before the first message: name, email; what is known is left out"`
 }
 

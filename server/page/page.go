@@ -24,7 +24,18 @@ type Conversation struct {
 	chat.Conversation
 	Lines []Line
 	Rated bool // the customer has said how it went since the last close
+	// Questions are asked beside the rating, in the conversation's language.
+	Questions []Question
 }
+
+// Question is one of the company's own: a scale from 1 to 5, a choice, or one to be answered in words.
+type Question struct {
+	ID, Kind, Text string
+	Choices        []Choice
+}
+
+// Choice is one answer to a question of that kind.
+type Choice struct{ ID, Text string }
 
 // Line is one thing that was said.
 type Line struct {
@@ -44,6 +55,7 @@ type shown struct {
 type shownConversation struct {
 	ID, Begun, Day, State string
 	Lines                 []shownLine
+	Questions             []Question
 	Ask, Rated            bool
 }
 
@@ -65,7 +77,7 @@ func Write(w io.Writer, lang, token string, all []Conversation) error {
 	out := shown{Lang: lang, Token: token, Words: text, Ratings: []int{1, 2, 3, 4, 5}}
 	for _, c := range all {
 		s := shownConversation{ID: c.ID, Begun: c.CreatedAt.Format(time.RFC3339), Day: day(lang, c.CreatedAt), State: text[string(c.Owner)],
-			Ask: c.Owner == chat.OwnerClosed && !c.Rated, Rated: c.Rated}
+			Ask: c.Owner == chat.OwnerClosed && !c.Rated, Rated: c.Rated, Questions: c.Questions}
 		for _, l := range c.Lines {
 			who := l.Name
 			if who == "" {
@@ -86,17 +98,17 @@ func day(lang string, t time.Time) string {
 var words = map[string]map[string]string{
 	"en": {"title": "Your conversations with us", "none": "There are none yet.", "bot": "with our assistant", "queue": "waiting for a colleague", "agent": "with a colleague",
 		"ticket": "we will answer", "closed": "closed", "by_visitor": "You", "by_bot": "Assistant", "by_agent": "Colleague", "by_system": "Notice",
-		"ask": "How did it go? 1 is bad, 5 is good.", "thanks": "Thank you for your answer.", "date": "2 January 2006, 15:04"},
+		"ask": "How did it go? 1 is bad, 5 is good.", "comment": "What should we know? (optional)", "thanks": "Thank you for your answer.", "date": "2 January 2006, 15:04"},
 	"hu": {"title": "Beszélgetései velünk", "none": "Még nincs egy sem.", "bot": "az asszisztensünknél", "queue": "kollégára vár", "agent": "egy kollégánál",
 		"ticket": "válaszolni fogunk", "closed": "lezárva", "by_visitor": "Ön", "by_bot": "Asszisztens", "by_agent": "Kolléga", "by_system": "Értesítés",
-		"ask": "Hogy sikerült? Az 1 rossz, az 5 jó.", "thanks": "Köszönjük a válaszát.", "date": "2006.01.02. 15:04"},
+		"ask": "Hogy sikerült? Az 1 rossz, az 5 jó.", "comment": "Mit érdemes tudnunk? (nem kötelező)", "thanks": "Köszönjük a válaszát.", "date": "2006.01.02. 15:04"},
 	"sl": {"title": "Vaši pogovori z nami", "none": "Zaenkrat jih ni.", "bot": "pri našem pomočniku", "queue": "čaka na sodelavca", "agent": "pri sodelavcu",
 		"ticket": "odgovorili bomo", "closed": "zaprto", "by_visitor": "Vi", "by_bot": "Pomočnik", "by_agent": "Sodelavec", "by_system": "Obvestilo",
-		"ask": "Kako je šlo? 1 je slabo, 5 je dobro.", "thanks": "Hvala za vaš odgovor.", "date": "2. 1. 2006, 15:04"},
+		"ask": "Kako je šlo? 1 je slabo, 5 je dobro.", "comment": "Kaj bi morali vedeti? (neobvezno)", "thanks": "Hvala za vaš odgovor.", "date": "2. 1. 2006, 15:04"},
 	"fr": {"title": "Vos conversations avec nous", "none": "Il n'y en a pas encore.", "bot": "avec notre assistant", "queue": "en attente d'un collègue", "agent": "avec un collègue",
 		"ticket": "nous allons répondre", "closed": "terminée", "by_visitor": "Vous", "by_bot": "Assistant", "by_agent": "Collègue", "by_system": "Avis",
-		"ask": "Comment cela s'est-il passé ? 1 : mal, 5 : bien.", "thanks": "Merci de votre réponse.", "date": "02/01/2006 15:04"},
+		"ask": "Comment cela s'est-il passé ? 1 : mal, 5 : bien.", "comment": "Que devrions-nous savoir ? (facultatif)", "thanks": "Merci de votre réponse.", "date": "02/01/2006 15:04"},
 	"zh": {"title": "您与我们的对话", "none": "目前还没有。", "bot": "智能助手处理中", "queue": "等待人工客服", "agent": "人工客服处理中",
 		"ticket": "我们会回复您", "closed": "已结束", "by_visitor": "您", "by_bot": "助手", "by_agent": "客服", "by_system": "通知",
-		"ask": "您满意吗？1 为差，5 为好。", "thanks": "感谢您的回答。", "date": "2006年1月2日 15:04"},
+		"ask": "您满意吗？1 为差，5 为好。", "comment": "还有什么要告诉我们的？（选填）", "thanks": "感谢您的回答。", "date": "2006年1月2日 15:04"},
 }

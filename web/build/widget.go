@@ -40,20 +40,7 @@ func buildWidget(root string) (dist, error) {
 	if err != nil {
 		return nil, err
 	}
-	forms, err := bundle(root, filepath.Join(src, "panel", "forms", "main.tsx"), api.FormatESModule, defines)
-	if err != nil {
-		return nil, err
-	}
-	formsFile := "forms-" + contentHash(forms) + ".js"
-	defines["FORMS_FILE"] = strconv.Quote(formsFile)
-	panel, err := bundle(root, filepath.Join(src, "panel", "main.tsx"), api.FormatESModule, defines)
-	if err != nil {
-		return nil, err
-	}
-	panelFile := "panel-" + contentHash(panel) + ".js"
-	d[panelFile], d[formsFile] = panel, forms
-	defines["PANEL_FILE"] = strconv.Quote(panelFile)
-	loader, err := bundle(root, filepath.Join(src, "loader.ts"), api.FormatIIFE, defines)
+	loader, panelFile, formsFile, err := d.addParts(root, src, defines)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +59,35 @@ func buildWidget(root string) (dist, error) {
 		"languages": languages(d),
 	}, "", "  ")
 	return d, err
+}
+
+// addParts adds what is fetched one after the other, each named by its hash, and gives the loader, which names the panel.
+func (d dist) addParts(root, src string, defines map[string]string) (loader []byte, panelFile, formsFile string, err error) {
+	part := func(name, entry string) (string, error) {
+		code, err := bundle(root, filepath.Join(src, filepath.FromSlash(entry)), api.FormatESModule, defines)
+		file := name + "-" + contentHash(code) + ".js"
+		d[file] = code
+		return file, err
+	}
+	windowFile, err := part("window", "window/main.ts")
+	if err != nil {
+		return nil, "", "", err
+	}
+	page, err := os.ReadFile(filepath.Join(src, "window", "window.html"))
+	if err != nil {
+		return nil, "", "", err
+	}
+	d["window.html"] = bytes.ReplaceAll(page, []byte("WINDOW_FILE"), []byte(windowFile))
+	if formsFile, err = part("forms", "panel/forms/main.tsx"); err != nil {
+		return nil, "", "", err
+	}
+	defines["FORMS_FILE"] = strconv.Quote(formsFile)
+	if panelFile, err = part("panel", "panel/main.tsx"); err != nil {
+		return nil, "", "", err
+	}
+	defines["PANEL_FILE"] = strconv.Quote(panelFile)
+	loader, err = bundle(root, filepath.Join(src, "loader.ts"), api.FormatIIFE, defines)
+	return loader, panelFile, formsFile, err
 }
 
 // bundle gives the one JavaScript file that an entry point becomes.
@@ -109,14 +125,14 @@ func failure(messages []api.Message) error {
 	return fmt.Errorf("%s", strings.Join(api.FormatMessages(messages, api.FormatMessagesOptions{}), ""))
 }
 
-// buildLocales minifies the language files and refuses one whose keys differ from the English ones. Each becomes two: what the
-// panel needs at once, and the words of the rarely needed part, which panel/forms/words.json lists.
+// buildLocales minifies the language files and refuses one whose keys differ from the English ones. Each becomes three: what the
+// panel needs at once, and the words of the rarely needed part, in two files by what panel/forms/words.json lists.
 func buildLocales(dir string) (dist, error) {
 	list, err := os.ReadFile(filepath.Join(dir, "..", "panel", "forms", "words.json"))
 	if err != nil {
 		return nil, err
 	}
-	var later []string
+	var later map[string][]string
 	if err := json.Unmarshal(list, &later); err != nil {
 		return nil, fmt.Errorf("read forms/words.json: %w", err)
 	}
@@ -137,18 +153,20 @@ func buildLocales(dir string) (dist, error) {
 		if err := sameKeys(english, texts); err != nil {
 			return nil, fmt.Errorf("locale %s: %w", filepath.Base(file), err)
 		}
-		rest := map[string]string{}
-		for _, key := range later {
-			if texts[key] == "" {
-				return nil, fmt.Errorf("forms/words.json: %q is no key of en.json", key)
+		for part, keys := range later {
+			rest := map[string]string{}
+			for _, key := range keys {
+				if texts[key] == "" {
+					return nil, fmt.Errorf("forms/words.json: %q is no key of en.json, or stands there twice", key)
+				}
+				rest[key] = texts[key]
+				delete(texts, key)
 			}
-			rest[key] = texts[key]
-			delete(texts, key)
+			if d["locale/"+part+"/"+filepath.Base(file)], err = encodeTexts(rest); err != nil {
+				return nil, err
+			}
 		}
 		if d["locale/"+filepath.Base(file)], err = encodeTexts(texts); err != nil {
-			return nil, err
-		}
-		if d["locale/forms/"+filepath.Base(file)], err = encodeTexts(rest); err != nil {
 			return nil, err
 		}
 	}
@@ -231,7 +249,9 @@ const english = "Chat"
 func localeBytes(d dist) []byte {
 	var all []byte
 	for _, code := range languages(d) {
-		all = append(append(all, d["locale/"+code+".json"]...), d["locale/forms/"+code+".json"]...)
+		for _, part := range []string{"", "forms/", "more/"} {
+			all = append(all, d["locale/"+part+code+".json"]...)
+		}
 	}
 	return all
 }

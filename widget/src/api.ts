@@ -41,6 +41,8 @@ export interface Host {
   texts: Record<string, string>;
   /** JWT given by the page; "" for none. */
   identity: string;
+  /** Where to keep what must outlive a page; left out: localStorage. A window of the chat's own keeps it to itself. */
+  storage?: Storage;
   isOpen(): boolean;
   /** Shows and labels the launcher for the state of the panel. */
   setOpen(open: boolean): void;

@@ -34,6 +34,16 @@ class Fake {
   owner = "bot";
   /** What welcome asks for, and the limits it tells. */
   ask = [];
+  /** What was asked of the e-mail, and the code that its owner got. */
+  mails = [];
+  code = "123456";
+  /** What the company asks after the end. */
+  questions = [];
+  slots = [
+    { from: "2030-05-06T08:00:00Z", until: "2030-05-06T09:00:00Z" },
+    { from: "2030-05-06T09:00:00Z", until: "2030-05-06T10:00:00Z" },
+    { from: "2030-05-07T08:00:00Z", until: "2030-05-07T09:00:00Z" },
+  ];
   limits = { text: 4000, file: 8 << 20, file_types: ["image/png"] };
   /** One red dot. */
   picture = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==", "base64");
@@ -64,6 +74,8 @@ class Fake {
     const head = { "access-control-allow-origin": this.pageOrigin, "access-control-allow-headers": "authorization, content-type, ombud-identity", "access-control-allow-methods": "GET, POST" };
     if (req.method === "OPTIONS") return res.writeHead(204, head).end();
     if (req.headers.authorization !== "Bearer token-1") return res.writeHead(401, head).end();
+    if (path.endsWith("/transcript")) return this.mail(req, res, head);
+    if (path.endsWith("/survey")) return res.writeHead(200, { ...head, "content-type": "application/json" }).end(JSON.stringify({ questions: this.questions }));
     if (req.method === "GET") return res.writeHead(200, { ...head, "content-type": "image/png" }).end(this.picture);
     const query = new URL(req.url, this.origin).searchParams;
     const parts = [];
@@ -72,6 +84,16 @@ class Fake {
     if (this.refuseFiles) return res.writeHead(422, head).end();
     this.event("file", "visitor", { id: query.get("id"), file: "f1", file_name: query.get("name"), type: "image/png", size, width: 1, height: 1 });
     res.writeHead(200, head).end("{}");
+  }
+
+  /** Sends the conversation to an address, once the code that went there comes back. */
+  async mail(req, res, head) {
+    const parts = [];
+    for await (const part of req) parts.push(part);
+    const asked = JSON.parse(Buffer.concat(parts));
+    this.mails.push(asked);
+    const status = asked.code && asked.code !== this.code ? 422 : this.mails.length > 5 ? 429 : 200;
+    res.writeHead(status, { ...head, "content-type": "application/json" }).end(JSON.stringify({ state: asked.code ? "sent" : "code" }));
   }
 
   page(req, res) {
@@ -141,7 +163,7 @@ class Fake {
       this.ask = [];
       this.send(client, "ack", { id: data.id });
     } else if (type === "slots") {
-      this.send(client, "slots", { id: data.id, slots: [{ from: "2026-05-04T08:00:00Z", until: "2026-05-04T09:00:00Z" }] });
+      this.send(client, "slots", { id: data.id, slots: this.slots });
     } else if (type === "answer_offer") {
       this.send(client, "ack", { id: data.id });
       const offer = this.log.find((e) => e.data.kind === "offer").data;
@@ -157,7 +179,7 @@ class Fake {
     this.hellos++;
     const token = data.token ? {} : { token: "token-1" };
     this.send(client, "welcome", {
-      conversation: "c1", ...token, owner: this.owner, visitor: { id: "v1" }, site: { name: this.site, locale: "en" }, limits: this.limits, ask: this.ask,
+      conversation: "c1", ...token, owner: this.owner, visitor: { id: "v1" }, site: { name: this.site, locale: "en" }, limits: this.limits, ask: this.ask, mail: true,
       ...(this.owner === "agent" && { agent: { name: "Anna" } }),
     }, this.log.length);
     client.joined = true;
@@ -186,6 +208,11 @@ class Fake {
 
   bot(text, more = {}) {
     return this.event("message", "bot", { text, ...more });
+  }
+
+  /** The bot asks for a fact. */
+  asksFor(text, asks) {
+    return this.bot(text, { asks: { label: "order number", invalid: "That has no number in it.", skip: "I don't have it", fact: "order_number", kind: "number", ...asks } });
   }
 
   agent(text) {

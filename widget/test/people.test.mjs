@@ -38,11 +38,20 @@ async function* states(fake, page) {
   fake.all("typing", { role: "bot", on: true });
   await page.locator(".typing").waitFor();
   yield "typing";
+  fake.asksFor("Which order is it?");
+  await page.locator(".fact input").fill("x");
+  await page.keyboard.press("Enter");
+  await page.locator(".fact .error").waitFor();
+  yield "a fact, not understood";
   fake.event("handoff_requested", "system");
-  fake.all("waiting", { position: 2, minutes: [1, 4] });
-  await page.locator(".notice p").waitFor();
+  fake.all("waiting", { position: 2, minutes: [1, 4], until: new Date(Date.now() + 240_000).toISOString(), offers: ["keep_waiting", "leave_message", "call_back"] });
+  await page.locator(".choices p").waitFor();
   yield "waiting";
-  await page.locator(".instead").click();
+  await page.locator(".choices button").nth(1).click();
+  await page.locator("[name=callback]").waitFor();
+  yield "call back";
+  await page.keyboard.press("Escape");
+  await page.locator(".choices button").nth(2).click();
   await page.locator(".card .strong").click();
   await page.locator(".error").waitFor();
   yield "leave a message";
@@ -61,7 +70,20 @@ async function* states(fake, page) {
   await page.waitForFunction(() => document.querySelector("ombud-chat").shadowRoot.querySelector(".file canvas")?.width === 1);
   yield "offer, promise, file";
   await page.locator("header .icon").first().click();
-  await page.locator(".card").waitFor();
+  await page.locator(".menu").waitFor();
+  yield "menu";
+  await page.locator(".menu .entry-button").nth(2).click();
+  await page.locator("[name=email]").waitFor();
+  yield "by e-mail";
+  await page.locator("[name=email]").fill("ada@example.com");
+  await page.locator(".card .strong").click();
+  await page.locator("[name=code]").waitFor();
+  yield "the code";
+  await page.keyboard.press("Escape");
+  await page.locator(".composer").waitFor();
+  await page.locator("header .icon").first().click();
+  await page.locator(".menu .entry-button").nth(3).click();
+  await page.locator(".card:not(.menu)").waitFor();
   yield "end?";
   await page.keyboard.press("Escape");
   fake.down = true;
@@ -71,9 +93,14 @@ async function* states(fake, page) {
   fake.down = false;
   fake.owner = "agent";
   await fake.until(() => fake.hellos === 2);
+  fake.questions = [
+    { id: "again", kind: "scale", text: "Would you buy here again?" },
+    { id: "how", kind: "choice", text: "How did you find us?", choices: [{ id: "a", text: "A friend" }, { id: "b", text: "A search" }] },
+    { id: "why", kind: "text", text: "Why?" },
+  ];
   fake.event("closed", "agent", {});
   await page.locator(".faces label").nth(1).click();
-  await page.locator(".card textarea").waitFor();
+  await page.locator(".choice label").nth(1).click();
   yield "ended";
   await page.locator(".card .strong").click();
   await page.locator(".card fieldset").waitFor({ state: "detached" });
@@ -94,18 +121,18 @@ const looks = {
 for (const [look, options] of Object.entries(looks)) {
   test(`axe finds nothing in any state: ${look}`, { timeout: 120_000 }, () =>
     scene({ bypassCSP: true, ...options }, async (fake, page) => {
+      await page.evaluate(axe); // once: half a megabyte to read
       for await (const state of states(fake, page)) {
-        await page.evaluate(axe);
         if (state === "greeting" && options.locale === "ar") {
           assert.equal(await page.locator(".place").getAttribute("dir"), "rtl");
           assert.equal(await page.locator(".composer textarea").evaluate((box) => getComputedStyle(box).direction), "rtl", "the placeholder's side");
         }
-        const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+        const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"], preload: false }));
         assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120) + " " + (node.any[0]?.message ?? "")).join(" | ")}`), [], `${look}, ${state}`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
         assert.equal(wide, false, `${state} scrolls sideways`);
         const small = await page.evaluate(() =>
-          [...document.querySelector("ombud-chat").shadowRoot.querySelectorAll("button, input:not([type=radio]), textarea, label:has([type=radio])")]
+          [...document.querySelector("ombud-chat").shadowRoot.querySelectorAll("button, input:not([type=radio]), select, textarea, label:has([type=radio])")]
             .map((e) => [e.className || e.name, e.getBoundingClientRect()])
             .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
             .map(([name]) => name));
@@ -258,4 +285,119 @@ test("words stay words: no markup, only safe addresses, bots labelled", () =>
     ]);
     assert.equal(await page.locator(".bot .who").textContent(), "Assistant AI");
     assert.equal(await page.locator(".agent .who").textContent(), "<b>Anna</b>");
+  }));
+
+test("a fact is asked for with an input of its own, beside the free text; the value is said like any words", () =>
+  scene({}, async (fake, page) => {
+    await openPanel(page);
+    const input = page.locator(".fact input");
+    fake.asksFor("Which order?");
+    assert.equal(await input.getAttribute("inputmode"), null, "letters may be in it");
+    await input.fill("none");
+    await page.locator(".fact .strong").click();
+    assert.equal(await page.locator(".fact .error").textContent(), "That has no number in it.");
+    assert.equal(await input.getAttribute("aria-invalid"), "true");
+    await input.fill(" AB-48213377 ");
+    await page.keyboard.press("Enter");
+    await fake.until(() => fake.said.length === 1);
+    assert.equal(fake.said[0], "AB-48213377");
+    await page.locator(".fact").waitFor({ state: "detached" });
+
+    fake.asksFor("Which order?", { pattern: "[0-9]{8}" });
+    assert.equal(await input.getAttribute("inputmode"), "numeric");
+    await input.fill("1234");
+    await page.keyboard.press("Enter");
+    await page.locator(".fact .error").waitFor();
+    await page.locator(".fact .plain").click();
+    await fake.until(() => fake.said.length === 2);
+    assert.equal(fake.said[1], "I don't have it");
+
+    fake.asksFor("How can we reach you?", { fact: "contact", kind: "contact", label: "e-mail or phone" });
+    assert.equal(await input.getAttribute("inputmode"), "email");
+    await input.fill("ada@example.com");
+    await page.keyboard.press("Enter");
+    await fake.until(() => fake.said.length === 3);
+    fake.asksFor("Since when?", { fact: "since_when", kind: "date", label: "since when" });
+    await page.locator(".fact input[type=date]").fill("2026-05-01");
+    await page.locator(".fact .strong").click();
+    await fake.until(() => fake.said.length === 4);
+    assert.equal(fake.said[3], "2026-05-01");
+
+    fake.asksFor("What happened?", { fact: "what_happened", kind: "text", label: "what happened" });
+    await page.getByText("What happened?").waitFor();
+    assert.equal(await page.locator(".fact").count(), 0, "a sentence is best written in the composer");
+    fake.asksFor("Which order, then?");
+    await input.waitFor();
+    fake.event("handoff_requested", "system");
+    await page.locator(".notice.calm").waitFor();
+    await input.waitFor(); // what is missing may be told while waiting
+    await write(page, "I would rather explain");
+    await page.locator(".fact").waitFor({ state: "detached" });
+  }));
+
+test("who waits is told how long honestly: by when, a new time as such, when somebody is back, and what else to do", () =>
+  scene({ timezoneId: "Europe/Budapest" }, async (fake, page) => {
+    await openPanel(page);
+    fake.event("handoff_requested", "system");
+    const notice = page.locator(".notice.calm");
+    const until = new Date(Date.now() + 20 * 60_000);
+    const clock = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Budapest" }).format(until);
+    fake.all("waiting", { position: 3, minutes: [6, 14], until: until.toISOString() });
+    await notice.getByText("You are number 3 in line · about 6 to 14 min").waitFor();
+    const text = await notice.textContent();
+    assert.ok(text.includes("A colleague will be with you by about") && text.includes(clock), text);
+    assert.deepEqual(await page.locator(".choices button").allTextContents(), ["Leave a message"]);
+    fake.all("waiting", { position: 1, until: until.toISOString(), renewed: true, offers: ["keep_waiting", "leave_message", "call_back"] });
+    await notice.getByText("This takes longer than we said.").waitFor();
+    assert.deepEqual(await page.locator(".choices button").allTextContents(), ["Keep waiting", "Call me back", "Leave a message"]);
+    await page.getByText("Keep waiting").click();
+    await page.getByText("Keep waiting").waitFor({ state: "detached" });
+    fake.all("waiting", { position: 1, opens: new Date(Date.now() + 50 * 3_600_000).toISOString(), offers: ["leave_message", "call_back"] });
+    await notice.getByText("Nobody is here right now. We are back:").waitFor();
+    await page.getByText("Call me back").click();
+    await page.locator("[name=callback]").waitFor();
+    const slots = (await page.locator("[name=callback] option").allTextContents()).map((text) => text.replaceAll(",", ""));
+    assert.deepEqual(slots, ["Mon 6 May 10:00–11:00", "Mon 6 May 11:00–12:00", "Tue 7 May 10:00–11:00"], "in the visitor's own zone");
+    assert.equal(fake.frames.find(({ type }) => type === "slots").data.zone, "Europe/Budapest");
+    await page.locator("[name=phone]").fill("+36 1 234 5678");
+    fake.intercept = ({ type, data }, client) => type === "leave_message" && (fake.send(client, "error", { code: "invalid", field: "callback", message: "Taken.", temporary: false, id: data.id }), true);
+    await page.locator(".card .strong").click();
+    await page.locator(".card .error").waitFor();
+    fake.intercept = () => false;
+    await page.locator(".card .strong").click();
+    await page.locator(".card").waitFor({ state: "detached" });
+    assert.equal(fake.frames.findLast(({ type }) => type === "leave_message").data.callback, fake.slots[0].from);
+  }));
+
+test("the conversation goes by e-mail to who tells the code, and the company's questions are asked after the end", () =>
+  scene({}, async (fake, page) => {
+    await openPanel(page);
+    await write(page, "Hello");
+    await fake.until(() => fake.said.length === 1);
+    await page.locator("header .icon").first().click();
+    await page.getByText("Send it by e-mail").click();
+    await page.locator("[name=email]").fill("ada@example.com");
+    await page.keyboard.press("Enter");
+    await page.locator("[name=code]").fill("000000");
+    await page.keyboard.press("Enter");
+    await page.getByText("This code is wrong or has expired.").waitFor();
+    await page.locator("[name=code]").fill(fake.code);
+    await page.keyboard.press("Enter");
+    await page.getByText("Sent to ada@example.com.").waitFor();
+    assert.deepEqual(fake.mails.map(({ email, code }) => [email, code]), [["ada@example.com", undefined], ["ada@example.com", "000000"], ["ada@example.com", fake.code]]);
+    await page.locator(".card .quiet").click();
+    fake.questions = [
+      { id: "again", kind: "scale", text: "Would you buy here again?" },
+      { id: "how", kind: "choice", text: "How did you find us?", choices: [{ id: "a", text: "A friend" }, { id: "b", text: "A search" }] },
+      { id: "why", kind: "text", text: "Why?" },
+    ];
+    fake.event("closed", "agent", {});
+    await page.locator(".faces label").nth(4).click();
+    await page.locator(".scale label").nth(3).click();
+    await page.locator(".choice label").nth(1).click();
+    await page.locator("[name=q-why]").fill("Because\nof it");
+    await page.locator(".card .strong").click();
+    await page.getByText("Thank you for telling us.").waitFor();
+    const { id, ...rated } = fake.frames.find(({ type }) => type === "rate").data;
+    assert.deepEqual(rated, { rating: 5, answers: { again: "4", how: "b", why: "Because of it" } });
   }));

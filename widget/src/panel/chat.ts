@@ -26,7 +26,14 @@ export class Chat {
   ask: string[] = [];
   /** The times at which one can be called, once they were asked for. */
   slots: Slot[] = [];
-  waiting: { position: number; minutes?: [number, number] | undefined } | undefined;
+  /** How the visitor stands in line, as told last. */
+  waiting: Data | undefined;
+  /** Why a person was asked for. */
+  reason = "";
+  /** E-mail is on. */
+  mails = false;
+  /** What is asked after the end, in the company's own words. */
+  question = "";
   /** Who is writing, and as much of it as may be seen. */
   typing: { role: string; name: string; text: string | undefined } | undefined;
   rated = false;
@@ -52,7 +59,7 @@ export class Chat {
   constructor(host: Host, changed: () => void) {
     this.#host = host;
     this.#changed = changed;
-    this.#store = new Store(host.settings.site);
+    this.#store = new Store(host.settings.site, host.storage);
     this.outbox = new Outbox(this.#store, {
       say: (id, text) => this.#socket.send("say", { id, text }),
       check: () => this.#socket.check(),
@@ -110,6 +117,11 @@ export class Chat {
     this.#store.keep(doing);
   }
 
+  /** What another window needs to go on with this conversation. */
+  get pass(): { token: string; conversation: string } {
+    return { token: this.#token, conversation: this.#conversation };
+  }
+
   /** Asks the server over HTTP, below the site's own path. */
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const url = this.#host.base.replace(/w\/$/, "api/v1/sites/" + encodeURIComponent(this.#host.settings.site) + path);
@@ -123,11 +135,6 @@ export class Chat {
 
   startNew(): void {
     this.#socket.send("new", { id: newId() });
-  }
-
-  async rate(rating: number, text: string): Promise<void> {
-    this.rated = await this.request("rate", { rating, ...(text && { text }) });
-    this.#changed();
   }
 
   /** Connects again after the server sent us away, or with another identity. */
@@ -204,11 +211,16 @@ export class Chat {
     else if (type === "event") this.#event(frame);
     else if (type === "ack" && data.id) this.#ack(data.id, frame.seq);
     else if (type === "error") this.#refused(data);
-    else if (type === "waiting") this.waiting = { position: data.position ?? 1, minutes: data.minutes };
-    else if (type === "slots") this.slots = data.slots ?? [];
+    else if (type === "waiting") this.waiting = data;
+    else if (type === "slots") this.#slotted(data);
     else if (type === "draft" || (type === "typing" && data.role !== "visitor")) this.#otherTypes(data);
     else if (type === "read" && data.role !== "visitor") this.seen = frame.seq;
     this.#changed();
+  }
+
+  #slotted({ id = "", slots = [] }: Data): void {
+    this.slots = slots;
+    this.#requests.get(id)?.(false);
   }
 
   #welcome({ data }: Frame): void {
@@ -227,6 +239,7 @@ export class Chat {
     this.fileLimit = data.limits?.file ?? 0;
     this.fileTypes = data.limits?.file_types ?? [];
     this.ask = data.ask ?? [];
+    this.mails = !!data.mail;
     this.status = "online";
     this.#socket.settled();
     this.outbox.start();
@@ -250,10 +263,14 @@ export class Chat {
   /** Keeps up with whose turn it is. */
   #follow(data: Data): void {
     if (data.kind === "message" && data.role !== "visitor") this.typing = undefined;
-    if (data.kind === "survey") this.rated = data.state === "answered";
+    if (data.kind === "survey") {
+      this.rated = data.state === "answered";
+      if (!this.rated) this.question = data.text ?? "";
+    }
     const owner = ownerAfter[data.kind ?? ""];
     if (!owner) return;
     this.owner = owner(data);
+    this.reason = data.reason ?? "";
     this.waiting = undefined;
     this.typing = undefined;
     if (this.owner === "agent") this.agent = data.name || data.to_name || this.agent;

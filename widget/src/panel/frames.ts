@@ -19,6 +19,7 @@ export interface Data {
   agent?: { name?: string };
   site?: { name: string; locale?: string };
   limits?: { text: number; file?: number; file_types?: string[] };
+  mail?: boolean;
   ask?: string[];
   // event
   kind?: string;
@@ -28,6 +29,8 @@ export interface Data {
   name?: string;
   to_name?: string;
   quick_replies?: QuickReply[];
+  asks?: Asked;
+  reason?: string;
   state?: string;
   due_at?: string;
   // offer
@@ -44,6 +47,10 @@ export interface Data {
   // waiting
   position?: number;
   minutes?: [number, number];
+  until?: string;
+  renewed?: boolean;
+  opens?: string;
+  offers?: string[];
   // typing
   on?: boolean;
   // error
@@ -52,6 +59,17 @@ export interface Data {
   message?: string;
   temporary?: boolean;
   retry_ms?: number;
+}
+
+/** A fact that the bot asks for, in the words of its message's language. */
+export interface Asked {
+  fact: string;
+  kind: string;
+  label: string;
+  invalid: string;
+  skip?: string;
+  /** The script's own regular expression, which the whole value fits. */
+  pattern?: string;
 }
 
 /** When a visitor can be called: from and until, as RFC 3339 has it. */

@@ -17,19 +17,18 @@ export class Words {
     this.locale = navigator.language.startsWith(language) ? navigator.language : language;
   }
 
-  /** The text of a key, its holes {0} and {1} filled. */
+  /** The text of a key, its holes {0} and {1} filled; "" while the words of the forms have not come. */
   say(key: Key, ...fill: (string | number)[]): string {
-    return (this.#host.texts[key] ?? key).replace(/\{(\d)\}/g, (_, i) => String(fill[i] ?? ""));
+    return (this.#host.texts[key] ?? "").replace(/\{(\d)\}/g, (_, i) => String(fill[i] ?? ""));
   }
 
   time(at: number): string {
     return new Intl.DateTimeFormat(this.locale, { hour: "numeric", minute: "2-digit" }).format(at);
   }
 
-  /** A time to be called at, in the visitor's own time zone. */
-  slot(from: string, until: string): string {
-    const format = new Intl.DateTimeFormat(this.locale, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
-    return format.formatRange(new Date(from), new Date(until));
+  /** A time of today, else its day too. */
+  when(at: number): string {
+    return midnight(at) === midnight(Date.now()) ? this.time(at) : `${this.day(at)}, ${this.time(at)}`;
   }
 
   /** A day as people say it: today, yesterday, else weekday and date. */

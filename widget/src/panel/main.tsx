@@ -16,7 +16,7 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
   place.hidden = true;
   root.prepend(place);
 
-  const ui: UI = { form: "", away: false, count: 0, error: "", phone: false, rating: 0, begun: false, file: "" };
+  const ui: UI = { form: "", away: false, count: 0, error: "", rating: 0, begun: false, file: "", about: "", mailed: "" };
   const narrow = matchMedia("(max-width: 479px)");
   const stop = new AbortController();
   let words = new Words(host);
@@ -37,16 +37,19 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
       () => void (loading = undefined),
     ));
   /** The words of the forms lie apart too. */
-  const speakForms = async () => {
-    const texts = await (await fetch(`${host.base}locale/forms/${host.language()}.json?${LOCALE_HASH}`)).json();
-    Object.assign(host.texts, texts);
-  };
+  const speakForms = () =>
+    Promise.all(
+      ["forms", "more"].map(async (part) => {
+        const texts = await (await fetch(`${host.base}locale/${part}/${host.language()}.json?${LOCALE_HASH}`)).json();
+        Object.assign(host.texts, texts);
+      }),
+    );
   const draw = () => {
     drawing = false;
     if (stop.signal.aborted) return;
     if (chat.owner !== "closed") ui.rating = 0;
-    if (chat.owner === "closed" || chat.ask.length || chat.fileLimit || chat.timeline.rich) needForms();
-    render(place, <Dialog {...{ chat, forms, words, ui, full: narrow.matches, changed, close, show }} />);
+    if (chat.owner !== "bot" || chat.ask.length || chat.fileLimit || chat.timeline.rich) needForms();
+    render(place, <Dialog {...{ host, chat, forms, words, ui, full: narrow.matches, changed, close, show }} />);
     seen();
   };
   const seen = (leaving?: boolean) => {
@@ -60,12 +63,13 @@ export function mount(host: Host, load = (base: string): Promise<Forms> => impor
   const focus = () => place.querySelector<HTMLElement>("[data-focus]")?.focus();
   const show = async (form: UI["form"]) => {
     await needForms();
-    Object.assign(ui, { form, error: "", phone: false });
+    Object.assign(ui, { form, error: "", mailed: "" });
+    if (form === "call") forms?.findSlots(chat);
     draw();
     focus();
   };
   const close = () => {
-    if (!host.isOpen()) return;
+    if (!host.isOpen() || host.storage) return;
     const inside = place.contains(root.activeElement);
     seen(true);
     chat.keep({ open: false });

@@ -2,7 +2,7 @@
 import type { Chat } from "./chat.ts";
 import type { Child } from "./dom/jsx-runtime.ts";
 import { downIcon, sparkIcon } from "./icons.tsx";
-import { midnight, type Words } from "./locale.ts";
+import { midnight } from "./locale.ts";
 import type { Item } from "./timeline.ts";
 import type { View } from "./view.tsx";
 
@@ -10,7 +10,7 @@ const groupWithin = 5 * 60_000; // messages of one sender within this time stand
 
 /** The message list. Newest at the bottom by layout alone (column-reverse), so nothing has to be scrolled by script. */
 export function Messages(view: View): Child {
-  const { chat, words, ui, changed } = view;
+  const { chat, words, ui, changed, forms } = view;
   const items = chat.timeline.all(chat.outbox.pending());
   const scrolled = ({ currentTarget }: Event) => {
     const away = (currentTarget as Element).scrollTop < -120;
@@ -34,7 +34,7 @@ export function Messages(view: View): Child {
           {items.map((item, i) => entry(item, items[i - 1], items[i + 1], view))}
         </div>
       </div>
-      {ui.away && (
+      {ui.away && forms && (
         <button type="button" class="newer" onClick={newest}>
           {downIcon}
           {words.say("newer")}
@@ -96,18 +96,18 @@ function bubble(item: Item, first: boolean, last: boolean, view: View): Child {
           </button>
         </p>
       ) : (
-        last && <p class="meta">{item.seq ? stamp(item, chat, words) : words.say("sending")}</p>
+        last && <p class="meta">{item.seq ? stamp(item, view) : words.say("sending")}</p>
       )}
     </>
   );
 }
 
-function stamp(item: Item, chat: Chat, words: Words): Child {
+function stamp(item: Item, { chat, words, forms }: View): Child {
   const seen = item.role === "visitor" && chat.seen >= item.seq;
   return (
     <>
       <time datetime={new Date(item.at).toISOString()}>{words.time(item.at)}</time>
-      {seen && " · " + words.say("seen")}
+      {seen && forms && " · " + words.say("seen")}
     </>
   );
 }

@@ -37,10 +37,10 @@ export class Store {
   #storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> & { keys(): string[] };
   #last = 0;
 
-  constructor(site: string) {
+  constructor(site: string, storage?: Storage) {
     this.prefix = storageKey(site);
     this.mailPrefix = this.prefix + ":mail:";
-    this.#storage = openStorage();
+    this.#storage = openStorage(storage);
     this.tab = tabName(this.prefix + ":tab");
   }
 
@@ -103,15 +103,15 @@ function parse<T>(text: string | null): T | undefined {
   }
 }
 
-function openStorage() {
+function openStorage(kept?: Storage) {
   try {
-    const kept = localStorage;
+    kept ??= localStorage;
     kept.getItem("");
     return {
-      getItem: (key: string) => kept.getItem(key),
-      setItem: (key: string, value: string) => kept.setItem(key, value),
-      removeItem: (key: string) => kept.removeItem(key),
-      keys: () => Object.keys(kept),
+      getItem: (key: string) => kept!.getItem(key),
+      setItem: (key: string, value: string) => kept!.setItem(key, value),
+      removeItem: (key: string) => kept!.removeItem(key),
+      keys: () => Object.keys(kept!),
     };
   } catch {
     return memory();

@@ -1,4 +1,4 @@
-import type { Data, Frame, QuickReply, Role } from "./frames.ts";
+import type { Asked, Data, Frame, QuickReply, Role } from "./frames.ts";
 import type { Key } from "./locale.ts";
 import type { Mail } from "./store.ts";
 
@@ -15,6 +15,8 @@ export interface Item {
   name: string;
   line?: Key;
   replies?: QuickReply[];
+  /** The fact that it asks for. */
+  asks?: Asked | undefined;
   refused?: boolean;
   /** The whole event, where there is more to show than words: a file, an offer, a promise. */
   more?: Data;
@@ -50,7 +52,7 @@ export class Timeline {
     const key = data.kind === "message" && data.role === "visitor" && data.id ? data.id : String(seq);
     const known = this.#items.has(key);
     for (const item of itemsOf(data, seq, key)) {
-      this.rich ||= !!item.more || /:\/\/|@/.test(item.text);
+      this.rich ||= !!(item.more || item.line || item.asks) || /:\/\/|@/.test(item.text);
       // What becomes of an offer or a promise stands where it was made.
       const old = item.more && this.#items.get(item.key);
       this.#items.set(item.key, old ? { ...old, more: data } : item);
@@ -92,7 +94,7 @@ function itemsOf(data: Data, seq: number, key: string): Item[] {
   };
   switch (data.kind) {
     case "message":
-      return [{ ...item, replies: data.quick_replies ?? [] }];
+      return [{ ...item, replies: data.quick_replies ?? [], asks: data.asks }];
     case "offer":
     case "promise":
       return [{ ...item, key: data.kind + ":" + data.id, role: "agent", more: data }];

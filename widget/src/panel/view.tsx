@@ -1,8 +1,9 @@
 /** @jsxImportSource ./dom */
+import type { Host } from "../api.ts";
 import type { Chat } from "./chat.ts";
 import { Composer } from "./composer.tsx";
 import type { Child } from "./dom/jsx-runtime.ts";
-import { closeIcon, endIcon, peopleIcon, sparkIcon } from "./icons.tsx";
+import { closeIcon, moreIcon, peopleIcon, sparkIcon } from "./icons.tsx";
 import type { Words } from "./locale.ts";
 import { Messages } from "./messages.tsx";
 
@@ -11,6 +12,7 @@ export type Forms = typeof import("./forms/main.tsx");
 
 /** What the panel is drawn from: the chat, and what the visitor is doing with the panel itself. */
 export interface View {
+  host: Host;
   chat: Chat;
   /** Undefined until it has come. */
   forms: Forms | undefined;
@@ -26,13 +28,16 @@ export interface View {
 }
 
 export interface UI {
-  form: "" | "leave" | "end";
+  form: "" | "menu" | "leave" | "call" | "mail" | "end";
   /** Scrolled away from the newest message. */
   away: boolean;
   /** Characters in the composer. */
   count: number;
-  error: "" | "contact" | "failed";
-  phone: boolean;
+  error: "" | "contact" | "failed" | "fact" | "codeBad" | "mailMany";
+  /** What the error, or the choice to keep waiting, is about. */
+  about: string;
+  /** The address that a code was sent to. */
+  mailed: string;
   rating: number;
   /** The composer has what was written before. */
   begun: boolean;
@@ -42,9 +47,8 @@ export interface UI {
 
 /** The whole panel. */
 export function Dialog(view: View): Child {
-  const { chat, words, ui, close, show } = view;
-  const canEnd = chat.status === "online" && chat.owner !== "closed" && chat.wrote;
-  const icon = (name: "end" | "close", drawing: Child, press: () => void) => (
+  const { host, chat, forms, words, ui, close, show } = view;
+  const icon = (name: "more" | "close", drawing: Child, press: () => void) => (
     <button type="button" class="icon" aria-label={words.say(name)} title={words.say(name)} onClick={press}>
       {drawing}
     </button>
@@ -61,18 +65,14 @@ export function Dialog(view: View): Child {
           </h1>
           {answers(view)}
         </div>
-        {canEnd && icon("end", endIcon, () => show("end"))}
-        {icon("close", closeIcon, close)}
+        {icon("more", moreIcon, () => show(ui.form ? "" : "menu"))}
+        {!host.storage && icon("close", closeIcon, close)}
       </header>
       {Messages(view)}
       <div class="status" role="status">
         {status(view)}
       </div>
-      {chat.owner === "queue" && chat.status === "online" && !ui.form && (
-        <button type="button" class="quiet instead" onClick={() => show("leave")}>
-          {words.say("leave")}
-        </button>
-      )}
+      {chat.status === "online" && !ui.form && forms?.Beside(view)}
       {chat.status === "stopped" && (
         <button type="button" class="quiet instead" onClick={() => chat.again()}>
           {words.say("retry")}
@@ -96,8 +96,7 @@ function answers({ chat, words }: View): Child {
 
 function foot(view: View): Child {
   const { forms, ui, chat } = view;
-  if (forms && ui.form === "leave") return forms.LeaveMessage(view);
-  if (forms && ui.form === "end") return forms.EndChat(view);
+  if (forms && ui.form) return forms.form(view, ui.form);
   if (forms && chat.owner === "closed") return forms.Ended(view);
   if (forms && chat.ask.length && chat.owner === "bot" && !chat.wrote) return forms.Introduce(view);
   return Composer(view);
@@ -123,20 +122,5 @@ function status(view: View): Child {
       </p>
     );
   }
-  if (chat.owner === "queue") return queue(chat, words);
-  return undefined;
-}
-
-function queue({ waiting }: Chat, words: Words): Child {
-  return (
-    <div class="notice calm">
-      <strong>{words.say("handoff")}</strong>
-      {waiting && (
-        <p>
-          {waiting.position > 1 ? words.say("place", waiting.position) : words.say("next")}
-          {waiting.minutes && ` · ${words.say("minutes", ...waiting.minutes)}`}
-        </p>
-      )}
-    </div>
-  );
+  return chat.owner === "queue" && forms?.Waiting(view);
 }

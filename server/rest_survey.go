@@ -32,7 +32,7 @@ func (s *Server) surveyRoutes(api huma.API) {
 }
 
 func (s *Server) visitorSurvey(ctx context.Context, _ chat.User, in *visitorSurveyIn) (*visitorSurveyOut, error) {
-	v, _, err := s.visitorOf(ctx, in.ID)
+	v, _, err := s.fileVisitor(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}

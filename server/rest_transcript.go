@@ -51,7 +51,7 @@ func (s *Server) mailsTranscripts() bool { return s.o.Mail != nil && s.o.Transcr
 // mailTranscript sends a conversation to somebody who has shown that the address is theirs, so that nobody can have our server
 // write to strangers what they like.
 func (s *Server) mailTranscript(ctx context.Context, _ chat.User, in *transcriptIn) (*transcriptOut, error) {
-	v, site, err := s.visitorOf(ctx, in.ID)
+	v, site, err := s.fileVisitor(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -91,6 +91,7 @@ class Fake {
     const parts = [];
     for await (const part of req) parts.push(part);
     const asked = JSON.parse(Buffer.concat(parts));
+    if (req.headers["content-type"] !== "application/json") return res.writeHead(415, head).end();
     this.mails.push(asked);
     const status = asked.code && asked.code !== this.code ? 422 : this.mails.length > 5 ? 429 : 200;
     res.writeHead(status, { ...head, "content-type": "application/json" }).end(JSON.stringify({ state: asked.code ? "sent" : "code" }));

@@ -125,7 +125,7 @@ export class Chat {
   /** Asks the server over HTTP, below the site's own path. */
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const url = this.#host.base.replace(/w\/$/, "api/v1/sites/" + encodeURIComponent(this.#host.settings.site) + path);
-    const headers = { authorization: "Bearer " + this.#token, "ombud-identity": this.#host.identity };
+    const headers = { ...init.headers, authorization: "Bearer " + this.#token, "ombud-identity": this.#host.identity };
     return fetch(url, { ...init, headers, credentials: "omit" });
   }
 

@@ -78,7 +78,7 @@ func (s *Server) staticRoutes(pages *http.ServeMux) error {
 	}
 	pages.Handle("GET /docs", http.RedirectHandler("/docs/", http.StatusSeeOther))
 	if s.o.Demo {
-		pages.Handle("GET /demo/", http.StripPrefix("/demo/", demo.Handler()))
+		pages.Handle("GET /demo/", opener("same-origin-allow-popups", http.StripPrefix("/demo/", demo.Handler())))
 		pages.Handle("GET /demo", http.RedirectHandler("/demo/", http.StatusSeeOther))
 	}
 	return nil
@@ -98,10 +98,20 @@ func anyOrigin(h http.Handler) http.Handler {
 
 // ownWindow lets the chat's own window hear the page that opened it, which hands over who the visitor is.
 func ownWindow(h http.Handler) http.Handler {
+	window := opener("unsafe-none", h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/w/window.html" {
-			w.Header().Set("Cross-Origin-Opener-Policy", "unsafe-none")
+			window.ServeHTTP(w, r)
+			return
 		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// opener says which windows a page stays in touch with: those that it opens, or that opened it.
+func opener(policy string, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cross-Origin-Opener-Policy", policy)
 		h.ServeHTTP(w, r)
 	})
 }

@@ -109,12 +109,23 @@ export interface SurveySetting {
   hours: number;
   reopen?: number;
   texts?: Record<string, string>;
+  questions?: SurveyQuestion[];
+}
+
+/** one question beside the rating; texts by language */
+export interface SurveyQuestion {
+  id: string;
+  kind: "scale" | "choice" | "text";
+  texts: Record<string, string>;
+  choices?: { id: string; texts: Record<string, string> }[];
 }
 
 export interface SurveyAnswer {
   conversation: string;
   rating: number;
   text?: string;
+  /** to the company's own questions, by their ids */
+  answers?: Record<string, string>;
   at: string;
 }
 

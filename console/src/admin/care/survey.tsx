@@ -4,8 +4,9 @@ import { languageName } from "../../i18n/format.ts";
 import { LANGUAGES, type Language } from "../../i18n/index.ts";
 import { me } from "../../store/board.ts";
 import { toast } from "../../store/toasts.ts";
-import { admin, type SurveyAnswer, type SurveySetting } from "../../wire/admin.ts";
+import { admin, type SurveyAnswer, type SurveyQuestion, type SurveySetting } from "../../wire/admin.ts";
 import { Area, Card, Empty, Loaded, Mark, Num, numberError, Page, parts, SaveBar, Table, trouble, useForm, useResource, when } from "../parts/index.ts";
+import { Questions, spoken } from "./questions.tsx";
 import { use, w } from "./words.ts";
 
 const CODES = Object.keys(LANGUAGES) as Language[];
@@ -17,8 +18,15 @@ export default function SurveyPage() {
   if (!known) return null;
   return (
     <Page title={w("survey")} lead={w("survey_lead")}>
-      <Loaded of={setting}>{(s) => me.value?.grade === "admin" && <Setting of={s} />}</Loaded>
-      <Answers />
+      <Loaded of={setting}>
+        {(s) => (
+          <>
+            {me.value?.grade === "admin" && <Setting of={s} />}
+            <Questions of={s} reload={() => void setting.load()} may={me.value?.grade === "admin"} />
+            <Answers questions={s.questions ?? []} />
+          </>
+        )}
+      </Loaded>
     </Page>
   );
 }
@@ -31,10 +39,10 @@ function draftOf(s: SurveySetting): Draft {
 }
 
 function Setting({ of }: { of: SurveySetting }) {
-  const form = useForm(() => draftOf(of), [of]);
+  const form = useForm(() => draftOf(of), [of.hours, of.reopen, JSON.stringify(of.texts)]); // a question that is saved leaves what is typed here
   const save = async (d: Draft) => {
     const texts = Object.fromEntries(CODES.map((l) => [l, d[`texts.${l}`].trim()]).filter(([, text]) => text !== ""));
-    await admin.saveSurvey({ hours: d.hours, reopen: d.reopen, texts });
+    await admin.saveSurvey({ hours: d.hours, reopen: d.reopen, texts, questions: of.questions ?? [] });
   };
   const submit = async () => {
     if (await form.submit(save, (d) => ({ hours: numberError(d.hours, 24, 48), reopen: numberError(d.reopen, 1, 4) }))) toast(parts.w("saved"));
@@ -60,7 +68,25 @@ function Setting({ of }: { of: SurveySetting }) {
   );
 }
 
-function Answers() {
+/** Said is what a customer wrote, and what they answered to the company's own questions. */
+function Said({ of, questions }: { of: SurveyAnswer; questions: readonly SurveyQuestion[] }) {
+  return (
+    <>
+      <span dir="auto">{of.text}</span>
+      {Object.entries(of.answers ?? {}).map(([id, said]) => {
+        const q = questions.find((x) => x.id === id);
+        const choice = q?.choices?.find((c) => c.id === said);
+        return (
+          <span key={id} class="adm-sub" dir="auto">
+            {`${spoken(q?.texts, id)} – ${choice ? spoken(choice.texts, said) : q?.kind === "scale" ? `${said} / 5` : said}`}
+          </span>
+        );
+      })}
+    </>
+  );
+}
+
+function Answers({ questions }: { questions: readonly SurveyQuestion[] }) {
   const all = useSignal<SurveyAnswer[] | undefined>(undefined);
   const next = useSignal("");
   const failed = useSignal("");
@@ -85,7 +111,7 @@ function Answers() {
           page={Infinity}
           columns={[
             { key: "rating", title: w("rating"), sort: (a: SurveyAnswer) => a.rating, cell: (a: SurveyAnswer) => <Mark tone={a.rating <= 2 ? "danger" : a.rating === 3 ? "warn" : "good"}>{`${a.rating} / 5`}</Mark> },
-            { key: "said", title: w("said"), cell: (a: SurveyAnswer) => <span dir="auto">{a.text}</span> },
+            { key: "said", title: w("said"), cell: (a: SurveyAnswer) => <Said of={a} questions={questions} /> },
             { key: "when", title: w("when"), sort: (a: SurveyAnswer) => a.at, cell: (a: SurveyAnswer) => when(a.at) },
             { key: "open", title: "", cell: (a: SurveyAnswer) => <a class="adm-link" href={`#/c/${encodeURIComponent(a.conversation)}`}>{w("open_chat")}</a> },
           ]}

@@ -100,7 +100,7 @@ class Fake {
   page(req, res) {
     const url = new URL(req.url, this.pageOrigin);
     const attributes = [...url.searchParams].map(([name, value]) => `data-${name}="${value}"`).join(" ");
-    const script = url.pathname === "/pinned" ? this.pinned : `<script async src="${this.origin}/w/loader.js" data-site="demo" ${attributes}></script>`;
+    const script = url.pathname === "/bare" ? "" : url.pathname === "/pinned" ? this.pinned : `<script async src="${this.origin}/w/loader.js" data-site="demo" ${attributes}></script>`;
     const host = this.origin.replace(/^http/, "");
     res.writeHead(200, {
       "content-type": "text/html; charset=utf-8",

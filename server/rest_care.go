@@ -16,7 +16,6 @@ import (
 
 	"ombud/chat"
 	"ombud/chat/care"
-	"ombud/server/frame"
 )
 
 type alertsOut struct {

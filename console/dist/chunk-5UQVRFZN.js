@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-LGQN45VZ.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-6WTE7NOF.js"),hu:()=>import("./hu-SP73OR63.js"),sl:()=>import("./sl-UXRJ64RE.js"),fr:()=>import("./fr-AANVJN35.js"),zh:()=>import("./zh-SLWOPY2T.js")});export{p as a,r as b};

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-Z7OKF3G7.js";import"./chunk-MYFGSCTE.js";import"./chunk-IVIVENWP.js";import"./chunk-LGQN45VZ.js";import"./chunk-DSOUQJEZ.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

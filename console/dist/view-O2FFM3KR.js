@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-DIQNIH3U.js";import"./chunk-ERJOOOL7.js";import"./chunk-XRWINSMI.js";import"./chunk-LGQN45VZ.js";import"./chunk-WE5DHK4F.js";import"./chunk-DSOUQJEZ.js";export{r as addressOf,o as default};

@@ -14,7 +14,7 @@ type ScriptFiles interface {
 	Overview(ctx context.Context) (studio.Overview, error)
 	Draft(ctx context.Context) (chat.ScriptVersion, script.Files, error)
 	Files(ctx context.Context, version int64) (script.Files, error)
-	Edit(ctx context.Context, by string, revision int64, c studio.Changes) (chat.ScriptVersion, error)
+	Edit(ctx context.Context, by string, revision, base int64, c studio.Changes) (chat.ScriptVersion, error)
 	Discard(ctx context.Context, revision int64) error
 }
 
@@ -31,6 +31,7 @@ type ScriptReview interface {
 type ScriptReleases interface {
 	Versions(ctx context.Context, limit int) ([]chat.ScriptVersion, error)
 	Publish(ctx context.Context, by string, revision int64, reason string) (chat.ScriptVersion, error)
+	Renew(ctx context.Context, by string, revision int64) (draft chat.ScriptVersion, both []string, err error)
 	RollBack(ctx context.Context, by string, version int64, reason string) (chat.ScriptVersion, error)
 	// Refresh has this node take up the newest version; it returns at once.
 	Refresh(ctx context.Context) error

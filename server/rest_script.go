@@ -52,6 +52,7 @@ type outlineOut struct{ Body studio.Outline }
 type editIn struct {
 	Body struct {
 		Revision int64          `json:"revision" minimum:"0" doc:"of the draft that was read; 0 where there was none"`
+		Base     int64          `json:"base" minimum:"0" doc:"the version that the draft was made from; where there was none, the newest"`
 		Files    studio.Changes `json:"files" doc:"path to text; null takes a file away"`
 	}
 }
@@ -151,7 +152,7 @@ func (s *Server) editScript(ctx context.Context, by chat.User, in *editIn) (*dra
 	if err != nil {
 		return nil, err
 	}
-	d, err := st.Edit(ctx, by.ID, in.Body.Revision, in.Body.Files)
+	d, err := st.Edit(ctx, by.ID, in.Body.Revision, in.Body.Base, in.Body.Files)
 	if err != nil {
 		return nil, unsound(err)
 	}

@@ -41,6 +41,19 @@ type publishIn struct {
 	}
 }
 
+type renewIn struct {
+	Body struct {
+		Revision int64 `json:"revision" minimum:"1" doc:"of the draft that was read, else conflict"`
+	}
+}
+
+type renewOut struct {
+	Body struct {
+		Draft chat.ScriptVersion `json:"draft"`
+		Both  []string           `json:"both" doc:"files that the draft and the newest version both changed; they are as drafted"`
+	}
+}
+
 type scriptBackIn struct {
 	Body struct {
 		Version int64  `json:"version" minimum:"0" doc:"the version to go back to; 0 is the one that is built in"`
@@ -71,6 +84,7 @@ func (s *Server) scriptReleaseRoutes(api huma.API, route func(method, path, id, 
 	register(s, api, route(http.MethodGet, "/script/versions", "script-versions", "The published versions, newest first"), chat.GradeSupervisor, s.scriptVersions)
 	register(s, api, route(http.MethodGet, "/script/diff", "diff-scripts", "What differs between two versions, line by line"), chat.GradeSupervisor, s.diffScripts)
 	register(s, api, route(http.MethodPost, "/script/publish", "publish-script", "Make the draft live on every node"), chat.GradeAdmin, s.publishScript)
+	register(s, api, route(http.MethodPost, "/script/renew", "renew-script", "Bring the draft up to the newest version, over which it can then be published"), chat.GradeAdmin, s.renewScript)
 	register(s, api, route(http.MethodPost, "/script/rollback", "roll-back-script", "Make an old version live again, as a new version"), chat.GradeAdmin, s.rollBackScript)
 	register(s, api, route(http.MethodGet, "/script/unanswered", "unanswered", "What visitors wrote and the bot did not understand, grouped by likeness"), chat.GradeSupervisor, s.unanswered)
 	register(s, api, route(http.MethodPost, "/script/rehearse", "rehearse-script", "Have the sandbox learn the draft, and tell how far that is"), chat.GradeSupervisor, s.rehearse)
@@ -95,6 +109,21 @@ func (s *Server) diffScripts(ctx context.Context, _ chat.User, in *scriptDiffIn)
 	out := &scriptDiffOut{}
 	out.Body.Files, err = st.Diff(ctx, in.From, in.To)
 	return out, err
+}
+
+func (s *Server) renewScript(ctx context.Context, by chat.User, in *renewIn) (*renewOut, error) {
+	st, err := s.studio()
+	if err != nil {
+		return nil, err
+	}
+	out := &renewOut{}
+	draft, both, err := st.Renew(ctx, by.ID, in.Body.Revision)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Draft, out.Body.Both = draft, append([]string{}, both...)
+	s.audit(ctx, by, "script.renew", fmt.Sprint(draft.Revision), map[string]any{"base": draft.Base, "both": out.Body.Both})
+	return out, nil
 }
 
 func (s *Server) publishScript(ctx context.Context, by chat.User, in *publishIn) (*draftOut, error) {

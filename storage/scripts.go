@@ -105,16 +105,19 @@ func (db *DB) SaveScript(ctx context.Context, v chat.ScriptVersion, files map[st
 	})
 }
 
-// SaveScriptDraft stores the draft. chat.ErrConflict says that v.Revision is not one more than that of the
-// draft there is; the first has revision 1.
-func (db *DB) SaveScriptDraft(ctx context.Context, v chat.ScriptVersion, files map[string]string) error {
-	return db.changeScripts(ctx, "save the script's draft", func(tx *sqlx.Tx) error {
-		_, draft, err := scriptHeads(ctx, tx)
+// SaveScriptDraft stores the draft, and gives it with the revision it has then: one that no draft ever had. chat.ErrConflict says
+// that v.Revision is not that of the draft there is, or that there is none for v.Revision 0 and v.Base is not the newest version.
+func (db *DB) SaveScriptDraft(ctx context.Context, v chat.ScriptVersion, files map[string]string) (chat.ScriptVersion, error) {
+	err := db.changeScripts(ctx, "save the script's draft", func(tx *sqlx.Tx) error {
+		newest, draft, err := scriptHeads(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if v.Revision != draft+1 {
+		if v.Revision != draft || draft == 0 && v.Base != newest {
 			return chat.ErrConflict
+		}
+		if err := tx.GetContext(ctx, &v.Revision, `UPDATE script_revisions SET spent = spent + 1 RETURNING spent`); err != nil {
+			return err
 		}
 		if err := dropScript(ctx, tx, draftVersion); err != nil {
 			return err
@@ -122,6 +125,7 @@ func (db *DB) SaveScriptDraft(ctx context.Context, v chat.ScriptVersion, files m
 		row := scriptRow{Version: draftVersion, Base: v.Base, Revision: v.Revision, Author: v.Author, At: toMicros(v.At)}
 		return putScript(ctx, tx, row, files)
 	})
+	return v, err
 }
 
 // DropScriptDraft forgets the draft; chat.ErrConflict if it is not at this revision.

@@ -19,13 +19,17 @@ func TestScriptVersionsAndDraft(t *testing.T) {
 		files := map[string]string{"script.yaml": "version: 1\n", "texts/en.yaml": strings.Repeat("ő", 1000)}
 		_, _, err := db.ScriptDraft(ctx)
 		refused(t, "no draft yet", err, chat.ErrNotFound)
-		draft := chat.ScriptVersion{Base: 0, Revision: 1, Author: "ann", At: start}
-		refused(t, "a revision too far", db.SaveScriptDraft(ctx, chat.ScriptVersion{Revision: 2}, files), chat.ErrConflict)
-		must(0, db.SaveScriptDraft(ctx, draft, files))(t)
-		refused(t, "the same revision twice", db.SaveScriptDraft(ctx, draft, files), chat.ErrConflict)
-		draft.Revision = 2
+		draft := chat.ScriptVersion{Base: 0, Author: "ann", At: start}
+		_, err = db.SaveScriptDraft(ctx, chat.ScriptVersion{Revision: 2}, files)
+		refused(t, "a revision that is not there", err, chat.ErrConflict)
+		_, err = db.SaveScriptDraft(ctx, chat.ScriptVersion{Base: 1}, files)
+		refused(t, "a first draft of another version", err, chat.ErrConflict)
+		first := must(db.SaveScriptDraft(ctx, draft, files))(t)
+		same(t, "revision", first.Revision, int64(1))
+		_, err = db.SaveScriptDraft(ctx, draft, files)
+		refused(t, "the same revision twice", err, chat.ErrConflict)
 		files["texts/en.yaml"] = "language: en\n"
-		must(0, db.SaveScriptDraft(ctx, draft, files))(t)
+		must(db.SaveScriptDraft(ctx, first, files))(t)
 		got, kept, err := db.ScriptDraft(ctx)
 		if err != nil || got.Revision != 2 || !maps.Equal(kept, files) {
 			t.Errorf("draft %+v, %v, %v", got, kept, err)
@@ -47,6 +51,9 @@ func TestScriptVersionsAndDraft(t *testing.T) {
 		}
 		_, _, err = db.Script(ctx, 9)
 		refused(t, "no version 9", err, chat.ErrNotFound)
+		third := must(db.SaveScriptDraft(ctx, chat.ScriptVersion{Base: 2, At: start}, files))(t)
+		same(t, "no revision twice", third.Revision, int64(3))
+		refused(t, "drop", db.DropScriptDraft(ctx, 3), nil)
 		refused(t, "no draft to drop", db.DropScriptDraft(ctx, 2), chat.ErrConflict)
 		refused(t, "no text", db.SaveScript(ctx, chat.ScriptVersion{Version: 3}, map[string]string{"script.yaml": "a\x00"}), chat.ErrInvalid)
 	})

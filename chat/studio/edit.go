@@ -92,22 +92,80 @@ func (s *Studio) Overview(ctx context.Context) (Overview, error) {
 	return out, nil
 }
 
-// Edit lays changes over the draft that is at revision, and stores it. chat.ErrConflict says that somebody else saved
-// meanwhile. A draft need not be sound: only publishing asks for that.
-func (s *Studio) Edit(ctx context.Context, by string, revision int64, c Changes) (chat.ScriptVersion, error) {
+// Edit lays changes over the draft that is at revision (0: there is none yet) and was made from base, and stores it. chat.ErrConflict
+// says that somebody else saved or published meanwhile. A draft need not be sound: only publishing asks for that.
+func (s *Studio) Edit(ctx context.Context, by string, revision, base int64, c Changes) (chat.ScriptVersion, error) {
 	draft, files, err := s.Draft(ctx)
 	if err != nil {
 		return draft, err
 	}
-	if draft.Revision != revision {
-		return draft, fmt.Errorf("edit the draft at revision %d, which is at %d: %w", revision, draft.Revision, chat.ErrConflict)
+	if draft.Revision != revision || draft.Base != base {
+		return draft, fmt.Errorf("edit the draft of version %d at revision %d, which is of %d at %d: %w", base, revision, draft.Base, draft.Revision, chat.ErrConflict)
 	}
 	files, err = c.over(files)
 	if err != nil {
 		return draft, err
 	}
-	draft.Revision, draft.Author, draft.At = draft.Revision+1, by, s.o.Now()
-	return draft, s.o.Store.SaveScriptDraft(ctx, draft, files)
+	draft.Author, draft.At = by, s.o.Now()
+	return s.o.Store.SaveScriptDraft(ctx, draft, files)
+}
+
+// Renew makes the draft at revision one of the newest version, over which an older one could not be published: after a rollback,
+// above all. What only one of the two changed is taken from there. What both changed stays as it is drafted, and its paths are given,
+// in order, for somebody to look at.
+func (s *Studio) Renew(ctx context.Context, by string, revision int64) (draft chat.ScriptVersion, both []string, err error) {
+	draft, files, err := s.Draft(ctx)
+	if err != nil {
+		return draft, nil, err
+	}
+	if revision == 0 || draft.Revision != revision {
+		return draft, nil, fmt.Errorf("renew the draft at revision %d, which is at %d: %w", revision, draft.Revision, chat.ErrConflict)
+	}
+	newest, err := s.newest(ctx)
+	if err != nil {
+		return draft, nil, err
+	}
+	was, err := s.Files(ctx, draft.Base)
+	if err != nil {
+		return draft, nil, err
+	}
+	now, err := s.Files(ctx, newest)
+	if err != nil {
+		return draft, nil, err
+	}
+	files, both = merged(was, files, now)
+	draft.Base, draft.Author, draft.At = newest, by, s.o.Now()
+	draft, err = s.o.Store.SaveScriptDraft(ctx, draft, files)
+	return draft, both, err
+}
+
+// merged gives the drafted files with what is new in now; was is what both were made from.
+func merged(was, drafted, now script.Files) (out script.Files, both []string) {
+	out = maps.Clone(drafted)
+	paths := map[string]bool{}
+	for _, files := range []script.Files{was, drafted, now} {
+		for path := range files {
+			paths[path] = true
+		}
+	}
+	same := func(a, b script.Files, path string) bool {
+		x, inA := a[path]
+		y, inB := b[path]
+		return inA == inB && x == y
+	}
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		text, there := now[path]
+		switch {
+		case same(was, now, path), same(drafted, now, path):
+		case !same(was, drafted, path):
+			both = append(both, path)
+		case there:
+			out[path] = text
+		default:
+			delete(out, path)
+		}
+	}
+	return out, both
 }
 
 // Discard forgets the draft that is at revision.
@@ -191,7 +249,7 @@ func (s *Studio) sound(ctx context.Context, files script.Files) error {
 	return nil
 }
 
-// RollBack makes an old version, or the one that is built in (0), the next one. A draft stays as it is.
+// RollBack makes an old version, or the one that is built in (0), the next one. A draft stays as it is, until Renew.
 func (s *Studio) RollBack(ctx context.Context, by string, version int64, reason string) (chat.ScriptVersion, error) {
 	files, err := s.Files(ctx, version)
 	if err != nil {

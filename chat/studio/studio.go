@@ -21,7 +21,7 @@ type Store interface {
 	Script(ctx context.Context, version int64) (chat.ScriptVersion, map[string]string, error)
 	SaveScript(ctx context.Context, v chat.ScriptVersion, files map[string]string) error
 	ScriptDraft(ctx context.Context) (chat.ScriptVersion, map[string]string, error)
-	SaveScriptDraft(ctx context.Context, v chat.ScriptVersion, files map[string]string) error
+	SaveScriptDraft(ctx context.Context, v chat.ScriptVersion, files map[string]string) (chat.ScriptVersion, error)
 	DropScriptDraft(ctx context.Context, revision int64) error
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +22,7 @@ var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
 // shelf is a Store and Turns in memory.
 type shelf struct {
+	spent    int64 // the highest revision that a draft had
 	mu       sync.Mutex
 	versions []chat.ScriptVersion // newest first
 	files    map[int64]map[string]string
@@ -69,14 +71,16 @@ func (s *shelf) ScriptDraft(context.Context) (chat.ScriptVersion, map[string]str
 	return *s.draft, maps.Clone(s.drafted), nil
 }
 
-func (s *shelf) SaveScriptDraft(_ context.Context, v chat.ScriptVersion, files map[string]string) error {
+func (s *shelf) SaveScriptDraft(_ context.Context, v chat.ScriptVersion, files map[string]string) (chat.ScriptVersion, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.draft == nil && v.Revision != 1 || s.draft != nil && v.Revision != s.draft.Revision+1 {
-		return chat.ErrConflict
+	if s.draft == nil && (v.Revision != 0 || v.Base != int64(len(s.versions))) || s.draft != nil && v.Revision != s.draft.Revision {
+		return v, chat.ErrConflict
 	}
+	s.spent++
+	v.Revision = s.spent
 	s.draft, s.drafted = &v, files
-	return nil
+	return v, nil
 }
 
 func (s *shelf) DropScriptDraft(_ context.Context, revision int64) error {
@@ -188,7 +192,7 @@ func (w *world) publish(t *testing.T, text string) chat.ScriptVersion {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if draft, err = w.Edit(t.Context(), "ann", draft.Revision, w.reword(t, text)); err != nil {
+	if draft, err = w.Edit(t.Context(), "ann", draft.Revision, draft.Base, w.reword(t, text)); err != nil {
 		t.Fatal(err)
 	}
 	v, err := w.Publish(t.Context(), "ann", draft.Revision, "a better greeting")
@@ -211,15 +215,15 @@ func (w *world) settle(t *testing.T) {
 
 func TestPublishingIsCheckedAndTakenUp(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()
-	draft, err := w.Edit(ctx, "ann", 0, w.reword(t, "Good day."))
+	draft, err := w.Edit(ctx, "ann", 0, 0, w.reword(t, "Good day."))
 	if err != nil || draft.Revision != 1 {
 		t.Fatal(draft, err)
 	}
-	if _, err := w.Edit(ctx, "bob", 0, w.reword(t, "Hi.")); !errors.Is(err, chat.ErrConflict) {
+	if _, err := w.Edit(ctx, "bob", 0, 0, w.reword(t, "Hi.")); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("an edit of a draft that moved on: %v", err)
 	}
 	bad := "language: en\n"
-	if draft, err = w.Edit(ctx, "ann", 1, Changes{"texts/hu.yaml": &bad}); err != nil {
+	if draft, err = w.Edit(ctx, "ann", 1, 0, Changes{"texts/hu.yaml": &bad}); err != nil {
 		t.Fatal(err)
 	}
 	var unsound *UnsoundError
@@ -230,7 +234,7 @@ func TestPublishingIsCheckedAndTakenUp(t *testing.T) {
 		t.Errorf("%+v, %v", all, err)
 	}
 	hu := w.o.Base["texts/hu.yaml"]
-	if _, err = w.Edit(ctx, "ann", 2, Changes{"texts/hu.yaml": &hu}); err != nil {
+	if _, err = w.Edit(ctx, "ann", 2, 0, Changes{"texts/hu.yaml": &hu}); err != nil {
 		t.Fatal(err)
 	}
 	v, err := w.Publish(ctx, "ann", 3, "a better greeting")
@@ -254,6 +258,95 @@ func TestPublishingIsCheckedAndTakenUp(t *testing.T) {
 	diff, err := w.Diff(ctx, 1, 2)
 	if err != nil || len(diff) != 1 || diff[0].Path != "texts/en.yaml" || len(diff[0].Hunks) != 1 || !strings.Contains(diff[0].Hunks[0].Removed[0], "Good day.") {
 		t.Errorf("diff %+v, %v", diff, err)
+	}
+}
+
+// TestAnOldPageOverwritesNoNewerDraft has a page that was loaded before a publish or a discard save after it.
+func TestAnOldPageOverwritesNoNewerDraft(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	old, err := w.Edit(ctx, "ann", 0, 0, w.reword(t, "Good day."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Publish(ctx, "ann", old.Revision, "r"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Edit(ctx, "bob", 0, 0, w.reword(t, "Hello.")); !errors.Is(err, chat.ErrConflict) {
+		t.Errorf("a page without a draft, from before the publish: %v", err)
+	}
+	if _, err := w.Edit(ctx, "bob", 0, 1, w.reword(t, "Hello.")); err != nil {
+		t.Fatal(err)
+	}
+	stale := func(what string, then chat.ScriptVersion) {
+		t.Helper()
+		if _, err := w.Edit(ctx, "ann", then.Revision, then.Base, w.reword(t, "Old.")); !errors.Is(err, chat.ErrConflict) {
+			t.Errorf("%s: saved (%v)", what, err)
+		}
+		if err := w.Discard(ctx, then.Revision); !errors.Is(err, chat.ErrConflict) {
+			t.Errorf("%s: discarded (%v)", what, err)
+		}
+		if _, err := w.Publish(ctx, "ann", then.Revision, "r"); !errors.Is(err, chat.ErrConflict) {
+			t.Errorf("%s: published (%v)", what, err)
+		}
+	}
+	stale("a draft that was published", old)
+	bobs, _, err := w.Draft(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Discard(ctx, bobs.Revision); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Edit(ctx, "eve", 0, 1, w.reword(t, "Welcome.")); err != nil {
+		t.Fatal(err)
+	}
+	stale("a draft that was discarded", bobs)
+}
+
+// TestADraftSurvivesARollback publishes what was drafted when somebody went back to an older version.
+func TestADraftSurvivesARollback(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	draft, err := w.Edit(ctx, "ann", 0, 0, w.reword(t, "Good day."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Publish(ctx, "ann", draft.Revision, "r"); err != nil {
+		t.Fatal(err)
+	}
+	hu := strings.Replace(w.o.Base["texts/hu.yaml"], "language: hu", "language: hu # drafted", 1)
+	if draft, err = w.Edit(ctx, "ann", 0, 1, Changes{"texts/hu.yaml": &hu}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.RollBack(ctx, "bob", 0, "as it was"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Publish(ctx, "ann", draft.Revision, "r"); !errors.Is(err, chat.ErrConflict) {
+		t.Fatalf("what the rollback took back is published again: %v", err)
+	}
+	if _, _, err := w.Renew(ctx, "ann", draft.Revision-1); !errors.Is(err, chat.ErrConflict) {
+		t.Errorf("renewed from an older revision: %v", err)
+	}
+	draft, both, err := w.Renew(ctx, "ann", draft.Revision)
+	if err != nil || draft.Base != 2 || len(both) != 0 {
+		t.Fatalf("%+v, %v, %v", draft, both, err)
+	}
+	if _, err := w.Publish(ctx, "ann", draft.Revision, "r"); err != nil {
+		t.Fatal(err)
+	}
+	files, err := w.Files(ctx, 3)
+	if err != nil || files["texts/hu.yaml"] != hu || files["texts/en.yaml"] != w.o.Base["texts/en.yaml"] {
+		t.Errorf("the draft or the rollback is lost: %v", err)
+	}
+}
+
+func TestWhatBothChangedStaysAsDrafted(t *testing.T) {
+	was := script.Files{"same": "1", "mine": "1", "theirs": "1", "both": "1", "alike": "1", "gone": "1", "gone-mine": "1"}
+	drafted := script.Files{"same": "1", "mine": "2", "theirs": "1", "both": "2", "alike": "9", "gone": "1", "new-mine": "2"}
+	now := script.Files{"same": "1", "mine": "1", "theirs": "3", "both": "3", "alike": "9", "gone-mine": "1", "new": "3"}
+	out, both := merged(was, drafted, now)
+	want := script.Files{"same": "1", "mine": "2", "theirs": "3", "both": "2", "alike": "9", "new-mine": "2", "new": "3"}
+	if !maps.Equal(out, want) || !slices.Equal(both, []string{"both"}) {
+		t.Errorf("%v, %v", out, both)
 	}
 }
 
@@ -401,7 +494,7 @@ func TestChangesThatNoScriptMayHave(t *testing.T) {
 	text, nul := "x", "a\x00"
 	for path, body := range map[string]*string{"../secret": &text, "texts/en.txt": &text, "texts/en.yaml": &nul, "examples/A.yaml": &text} {
 		var invalid *chat.InvalidError
-		if _, err := w.Edit(t.Context(), "ann", 0, Changes{path: body}); !errors.As(err, &invalid) {
+		if _, err := w.Edit(t.Context(), "ann", 0, 0, Changes{path: body}); !errors.As(err, &invalid) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -133,7 +133,7 @@ const chatsFile = "examples/chats.jsonl"
 
 // AddExample adds a visitor's words to the draft at revision as an example of a topic.
 func (s *Studio) AddExample(ctx context.Context, by string, revision int64, language, topic, text string) (chat.ScriptVersion, error) {
-	_, files, err := s.Draft(ctx)
+	draft, files, err := s.Draft(ctx)
 	if err != nil {
 		return chat.ScriptVersion{}, err
 	}
@@ -159,5 +159,5 @@ func (s *Studio) AddExample(ctx context.Context, by string, revision int64, lang
 		whole += "\n"
 	}
 	whole += string(line) + "\n"
-	return s.Edit(ctx, by, revision, Changes{chatsFile: &whole})
+	return s.Edit(ctx, by, revision, draft.Base, Changes{chatsFile: &whole})
 }

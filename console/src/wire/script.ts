@@ -139,7 +139,8 @@ export const scripts = {
     (await call<{ text: string }>("GET", `/script/file?path=${encodeURIComponent(path)}&version=${version}`)).text,
   check: async (files: Changes) => list<Finding>(await call<unknown>("POST", "/script/check", { files }), "findings"),
   outline: (files: Changes) => call<Outline>("POST", "/script/outline", { files }),
-  edit: (revision: number, files: Changes) => call<ScriptVersion>("PUT", "/script/draft", { revision, files }),
+  edit: (revision: number, base: number, files: Changes) => call<ScriptVersion>("PUT", "/script/draft", { revision, base, files }),
+  renew: (revision: number) => call<{ draft: ScriptVersion; both: string[] }>("POST", "/script/renew", { revision }),
   discard: (revision: number) => call<unknown>("DELETE", `/script/draft?revision=${revision}`),
   addExample: (revision: number, language: string, topic: string, text: string) =>
     call<ScriptVersion>("POST", "/script/examples", { revision, language, topic, text }),

@@ -103,7 +103,7 @@ export async function sketch(): Promise<void> {
 export async function save(): Promise<ScriptVersion> {
   const draft = overview.peek()?.draft;
   const sent = edits.peek();
-  const made = await scripts.edit(draft?.revision ?? 0, sent);
+  const made = await scripts.edit(draft?.revision ?? 0, draft?.base ?? 0, sent);
   texts.value = new Map([...texts.peek(), ...Object.entries(sent).map(([p, t]) => [p, t ?? ""] as const)]);
   edits.value = Object.fromEntries(Object.entries(edits.peek()).filter(([p, t]) => sent[p] !== t));
   overview.value = { ...(await scripts.overview()), draft: made };
@@ -117,6 +117,15 @@ export async function discard(): Promise<void> {
   edits.value = {};
   texts.value = new Map();
   await load();
+}
+
+/** renew brings the draft up to the newest version, and gives the paths that both have changed. */
+export async function renew(): Promise<string[]> {
+  if (unsaved.peek() > 0) await save();
+  const { both } = await scripts.renew(overview.peek()?.draft.revision ?? 0);
+  texts.value = new Map();
+  await load();
+  return both;
 }
 
 export async function publish(reason: string): Promise<ScriptVersion> {

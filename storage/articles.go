@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"ombud/chat"
+	"ombud/storage/words"
 )
 
 type articleRow struct {
@@ -54,8 +55,39 @@ func (r articleVersionRow) version() (chat.ArticleVersion, error) {
 	}, err
 }
 
-// Articles gives a page of a list, last changed first.
+// searchedAtOnce is how many articles are read at once while a title is looked for.
+const searchedAtOnce = 500
+
+// Articles gives a page of a list, last changed first. A search finds titles and slugs that hold the words as typed, whatever their
+// case and accents; it is done here, since the databases fold letters in ways of their own.
 func (db *DB) Articles(ctx context.Context, f chat.ArticleFilter) ([]chat.Article, error) {
+	if f.Search == "" {
+		return db.articles(ctx, f)
+	}
+	out, wanted := []chat.Article{}, words.Fold(f.Search)
+	for page := f; ; {
+		page.Limit = searchedAtOnce
+		all, err := db.articles(ctx, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range all {
+			if !strings.Contains(words.Fold(a.Title), wanted) && !strings.Contains(words.Fold(a.Slug), wanted) {
+				continue
+			}
+			if out = append(out, a); len(out) == f.Limit {
+				return out, nil
+			}
+		}
+		if len(all) < searchedAtOnce {
+			return out, nil
+		}
+		page.Before, page.BeforeID = all[len(all)-1].UpdatedAt, all[len(all)-1].ID
+	}
+}
+
+// articles is Articles for every title.
+func (db *DB) articles(ctx context.Context, f chat.ArticleFilter) ([]chat.Article, error) {
 	query, args := selectArticles+`WHERE 1 = 1`, []any{}
 	where := func(condition string, values ...any) {
 		query += ` AND ` + condition
@@ -66,10 +98,6 @@ func (db *DB) Articles(ctx context.Context, f chat.ArticleFilter) ([]chat.Articl
 	}
 	if f.Language != "" {
 		where(`language = ?`, f.Language)
-	}
-	if f.Search != "" {
-		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(f.Search)) + "%"
-		where(`(lower(title) LIKE ? ESCAPE '\' OR slug LIKE ? ESCAPE '\')`, like, like)
 	}
 	if !f.Before.IsZero() {
 		at := toMicros(f.Before)

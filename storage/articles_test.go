@@ -63,6 +63,28 @@ func TestArticles(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
+// TestTitlesAreFoundAlike looks for letters that the databases fold in different ways.
+func TestTitlesAreFoundAlike(t *testing.T) {
+	titles := map[string]string{"a1": "Árvíztűrő VISSZAKÜLDÉS", "a2": "Straße und Maß", "a3": "退货 Rückgabe 100%", "a4": "ČŠŽ Vračilo", "a5": "Ordinary_title"}
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx := open(), t.Context()
+		for id, title := range titles {
+			must(db.SaveArticle(ctx, chat.Article{ID: id, Slug: "slug/" + id, Language: "en"}, chat.ArticleVersion{Version: 1, State: "draft", Title: title, Body: "b", At: start}))(t)
+		}
+		for search, want := range map[string]string{
+			"ÁRVÍZTŰRŐ": "a1", "arvizturo vissza": "a1", "küldés": "a1", "STRASSE": "a2", "maß": "a2", "退货": "a3", "0%": "a3", "čšž": "a4", "csz v": "a4",
+			"_": "a5", "%": "a3", "SLUG/A2": "a2", "nothing": "",
+		} {
+			got := ""
+			for _, a := range must(db.Articles(ctx, chat.ArticleFilter{Search: search, Limit: 10}))(t) {
+				got += a.ID
+			}
+			same(t, search, got, want)
+		}
+		same(t, "a page of many", len(must(db.Articles(ctx, chat.ArticleFilter{Search: "slug", Limit: 3}))(t)), 3)
+	})
+}
+
 func TestArticlesAreListedByPages(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		db, ctx, day := open(), t.Context(), start.Truncate(time.Microsecond)

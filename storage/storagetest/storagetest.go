@@ -113,12 +113,29 @@ func Require(t testing.TB) {
 	}
 }
 
+// Collated runs a test on Postgres with the order of letters that most installations have, in which case and punctuation count last.
+// All other tests have the order of bytes.
+func Collated(t testing.TB) *storage.DB {
+	t.Helper()
+	PostgresURL(t)
+	server, err := shared()
+	if err != nil {
+		t.Fatalf("start postgres: %v", err)
+	}
+	return Open(t, server.database(t, `template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US-u-ka-shifted'`))
+}
+
 // Database creates an empty database on the server and gives its address. It is not dropped: it goes with
 // the server.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
+	return s.database(t, "")
+}
+
+func (s *Server) database(t testing.TB, from string) string {
+	t.Helper()
 	name := fmt.Sprintf("test_%d", databases.Add(1))
-	if err := s.create(name, ""); err != nil {
+	if err := s.create(name, from); err != nil {
 		t.Fatalf("create database: %v", err)
 	}
 	return s.URL(name)

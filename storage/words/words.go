@@ -195,6 +195,20 @@ func blankless(r rune) bool {
 // unfolded are letters that differ from a plain one by a stroke, which no decomposition takes off.
 var unfolded = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'ł': "l", 'ı': "i", 'ħ': "h", 'þ': "th"}
 
+// Fold gives a text without case and accents, its other characters as they are: what one database folds, another does not.
+func Fold(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsNumber(r):
+			b.WriteString(fold(r))
+		case !unicode.Is(unicode.Mn, r):
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 // fold gives a character without case and accents. It writes letters and digits only.
 func fold(r rune) string {
 	if r < utf8.RuneSelf {

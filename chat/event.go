@@ -52,7 +52,7 @@ const (
 func (k Kind) ForVisitor() bool {
 	switch k {
 	case KindNote, KindAssessment, KindDecision, KindHandoffLabelled, KindBrief, KindHandoffOffered,
-		KindVisitorIdentified, KindLanguageChanged, KindHandoffReclassified, KindClock:
+		KindVisitorIdentified, KindLanguageChanged, KindHandoffReclassified, KindClock, KindErased:
 		return false
 	}
 	return true

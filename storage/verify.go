@@ -14,30 +14,49 @@ const derivePage = 1000
 // Rederive applies a conversation's whole log anew and gives what its row and its handoffs, by id, should be.
 // It reads the log only. A gap in the log is an error.
 func (db *DB) Rederive(ctx context.Context, id string) (chat.Conversation, map[string]chat.HandoffRecord, error) {
-	var c chat.Conversation
-	var handoff chat.HandoffRecord
-	handoffs := map[string]chat.HandoffRecord{}
+	d := derivation{handoffs: map[string]chat.HandoffRecord{}}
 	for {
-		events, err := db.Events(ctx, id, c.LastSeq, derivePage)
-		if err != nil {
-			return c, nil, err
+		events, err := db.Events(ctx, id, d.c.LastSeq, derivePage)
+		if err == nil {
+			err = d.apply(events)
 		}
-		for _, e := range events {
-			if c, err = chat.Apply(c, e); err != nil {
-				return c, nil, fmt.Errorf("derive %s: %w", id, err)
-			}
-			c = stored(c)
-			if handoff, err = chat.ApplyHandoff(handoff, c, e); err != nil {
-				return c, nil, fmt.Errorf("derive %s: %w", id, err)
-			}
-			if e.Kind.ForHandoff() && handoff.ID != "" {
-				handoffs[handoff.ID] = storedHandoff(handoff)
-			}
+		if err != nil {
+			return d.c, nil, fmt.Errorf("derive %s: %w", id, err)
 		}
 		if len(events) < derivePage {
-			return c, handoffs, nil
+			return d.c, d.handoffs, nil
 		}
 	}
+}
+
+// derivation is what a log gives so far.
+type derivation struct {
+	c        chat.Conversation
+	handoff  chat.HandoffRecord
+	handoffs map[string]chat.HandoffRecord
+}
+
+func (d *derivation) apply(events []chat.Event) (err error) {
+	for _, e := range events {
+		if d.c, err = chat.Apply(d.c, e); err != nil {
+			return err
+		}
+		d.c = stored(d.c)
+		if d.handoff, err = chat.ApplyHandoff(d.handoff, d.c, e); err != nil {
+			return err
+		}
+		if e.Kind.ForHandoff() && d.handoff.ID != "" {
+			d.handoffs[d.handoff.ID] = storedHandoff(d.handoff)
+		}
+	}
+	return nil
+}
+
+// derived is Rederive for a log that was read already.
+func derived(events []chat.Event) (chat.Conversation, map[string]chat.HandoffRecord, error) {
+	d := derivation{handoffs: map[string]chat.HandoffRecord{}}
+	err := d.apply(events)
+	return d.c, d.handoffs, err
 }
 
 // Verify compares the stored rows of a conversation with its log. Nobody may append meanwhile.

@@ -1,0 +1,182 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"ombud/chat"
+)
+
+// EraseVisitor removes who a visitor was, and what they and others wrote in their conversations: the visitor and their devices' tokens
+// first, so that nobody comes back as them, then the conversations one by one. What stays is in chat.Erase. It gives the number of
+// conversations; chat.ErrNotFound if there are none, nor a visitor. One that failed half way is finished by doing it again.
+func (db *DB) EraseVisitor(ctx context.Context, visitor string, why chat.Erasure, at time.Time) (int, error) {
+	what := "erase visitor " + visitor
+	gone, err := db.exec(ctx, what, `DELETE FROM visitors WHERE id = ?`, visitor)
+	if err == nil {
+		_, err = db.exec(ctx, what, `DELETE FROM visitor_tokens WHERE visitor = ?`, visitor)
+	}
+	if err != nil {
+		return 0, err
+	}
+	ids, err := selectAll[string](ctx, db.write, what, `SELECT id FROM conversations WHERE visitor = ? ORDER BY created_at`, visitor)
+	if err != nil {
+		return 0, err
+	}
+	if gone == 0 && len(ids) == 0 {
+		return 0, fmt.Errorf("%s: %w", what, chat.ErrNotFound)
+	}
+	_, err = db.exec(ctx, what, `INSERT INTO erasures (visitor, by_id, why, at) VALUES (?, ?, ?, ?) ON CONFLICT (visitor) DO NOTHING`,
+		visitor, why.By, why.Why, toMicros(at))
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		if err := db.eraseConversation(ctx, id, why, at); err != nil {
+			return 0, fmt.Errorf("%s: %w", what, err)
+		}
+	}
+	return len(ids), nil
+}
+
+// Erasures gives the ids of all visitors who were erased, oldest first. Kept beside the backups, it tells whom to erase again.
+func (db *DB) Erasures(ctx context.Context) ([]string, error) {
+	return selectAll[string](ctx, db.slow, "list erasures", `SELECT visitor FROM erasures ORDER BY at, visitor`)
+}
+
+// Returned gives up to limit visitors who were erased and are there again: a backup was put back.
+func (db *DB) Returned(ctx context.Context, limit int) ([]string, error) {
+	return selectAll[string](ctx, db.slow, "look for erased visitors", `SELECT e.visitor FROM erasures e JOIN visitors v ON v.id = e.visitor LIMIT ?`, limit)
+}
+
+// Outdated gives up to limit visitors who came before that time and in whose conversations, all of them closed, nothing has happened
+// since, those first who came first.
+func (db *DB) Outdated(ctx context.Context, before time.Time, limit int) ([]string, error) {
+	return selectAll[string](ctx, db.slow, "look for outdated visitors", `SELECT v.id FROM visitors v WHERE v.created_at < ?
+		AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.visitor = v.id AND (c.updated_at >= ? OR c.owner <> 'closed'))
+		ORDER BY v.created_at LIMIT ?`, toMicros(before), toMicros(before), limit)
+}
+
+// eraseConversation rewrites one log, and what was derived from it, in one transaction. It closes a conversation that is open.
+func (db *DB) eraseConversation(ctx context.Context, id string, why chat.Erasure, at time.Time) error {
+	tx, err := db.write.BeginTxx(ctx, nil)
+	if err != nil {
+		return unavailable(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing, and else the error before it counts
+	var lastSeq int64
+	query := `SELECT last_seq FROM conversations WHERE id = ?`
+	if db.dialect.isPostgres() {
+		query += ` FOR UPDATE`
+	}
+	if err := tx.GetContext(ctx, &lastSeq, tx.Rebind(query), id); err != nil {
+		return unavailable(fmt.Errorf("lock %s: %w", id, err))
+	}
+	events, err := eraseEvents(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := db.endErased(ctx, tx, id, events, why, at); err != nil {
+		return err
+	}
+	removals := []string{`DELETE FROM search_texts WHERE conversation = ?`, `DELETE FROM took_part WHERE conversation = ?`, `DELETE FROM files WHERE conversation = ?`}
+	if !db.dialect.isPostgres() {
+		removals = append([]string{`DELETE FROM search_words WHERE rowid IN (SELECT id FROM search_texts WHERE conversation = ?)`}, removals...)
+	}
+	for _, query := range removals {
+		if _, err := tx.ExecContext(ctx, tx.Rebind(query), id); err != nil {
+			return unavailable(fmt.Errorf("erase %s: %w", id, err))
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return unavailable(fmt.Errorf("erase %s: %w", id, err))
+	}
+	return nil
+}
+
+// eraseEvents writes what chat.Erase leaves of a log, and gives it.
+func eraseEvents(ctx context.Context, tx *sqlx.Tx, id string) ([]chat.Event, error) {
+	var rows []eventRow
+	if err := tx.SelectContext(ctx, &rows, tx.Rebind(`SELECT `+list(eventColumns)+` FROM events WHERE conversation = ? ORDER BY seq`), id); err != nil {
+		return nil, unavailable(fmt.Errorf("read the log of %s: %w", id, err))
+	}
+	events := make([]chat.Event, len(rows))
+	for i, row := range rows {
+		e, err := chat.Erase(row.event())
+		if err != nil {
+			return nil, err
+		}
+		if _, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE events SET body = ?, client_id = ? WHERE conversation = ? AND seq = ?`),
+			string(e.Body), e.ClientID, id, e.Seq); err != nil {
+			return nil, unavailable(fmt.Errorf("erase event %d of %s: %w", e.Seq, id, err))
+		}
+		events[i] = e
+	}
+	return events, nil
+}
+
+// endErased closes the log, if it is open, and notes the erasure at its end: so the seq goes up, by which every node that remembers
+// the conversation learns that it is not what it was. Then it derives the rows anew.
+func (db *DB) endErased(ctx context.Context, tx *sqlx.Tx, id string, events []chat.Event, why chat.Erasure, at time.Time) error {
+	c, handoffs, err := derived(events)
+	if err != nil {
+		return err
+	}
+	if n := len(events); n > 0 && events[n-1].Kind == chat.KindErased {
+		return nil // and nothing was said since
+	}
+	closed, err := json.Marshal(chat.Closed{})
+	if err != nil {
+		return fmt.Errorf("encode the end of %s: %w", id, err)
+	}
+	erased, err := json.Marshal(why)
+	if err != nil {
+		return fmt.Errorf("encode the end of %s: %w", id, err)
+	}
+	ends := []chat.Event{{Kind: chat.KindErased, Body: erased}}
+	if c.Owner != chat.OwnerClosed {
+		ends = append([]chat.Event{{Kind: chat.KindClosed, Body: closed}}, ends...)
+	}
+	for i := range ends {
+		e := &ends[i]
+		e.Conversation, e.Seq, e.Role, e.At = id, c.LastSeq+1+int64(i), chat.RoleSystem, truncate(at)
+		r := eventToRow(*e)
+		insert := `INSERT INTO events (` + list(eventColumns) + `, stored_at) VALUES (` + places(len(eventColumns)) + `, ` + db.dialect.now + `)`
+		if _, err := tx.ExecContext(ctx, tx.Rebind(insert), r.Conversation, r.Seq, r.Kind, r.Role, r.Sender, r.ClientID, r.At, r.Body); err != nil {
+			return unavailable(fmt.Errorf("end %s: %w", id, err))
+		}
+	}
+	if c, handoffs, err = derived(append(events, ends...)); err != nil {
+		return err
+	}
+	columns, row := conversationColumns, valuesOf(conversationToRow(c))
+	if _, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO conversations (`+list(columns)+`) VALUES (`+places(len(columns))+`)
+		ON CONFLICT (id) DO UPDATE SET `+excluded(columns)), row...); err != nil {
+		return unavailable(fmt.Errorf("save %s: %w", id, err))
+	}
+	for _, h := range handoffs {
+		if _, err := tx.ExecContext(ctx, db.stmts.saveHandoff, valuesOf(handoffToRow(h))...); err != nil {
+			return unavailable(fmt.Errorf("save handoff %s: %w", h.ID, err))
+		}
+	}
+	return nil
+}
+
+// Scrub has the database forget what it has deleted: until then, words may stand in pages that are free and in an index that was not
+// merged yet. Writers wait while it runs.
+func (db *DB) Scrub(ctx context.Context) error {
+	all := []string{`INSERT INTO search_words(search_words) VALUES ('optimize')`, `VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`}
+	if db.dialect.isPostgres() {
+		all = []string{`VACUUM events, conversations, search_texts, visitors, visitor_tokens, files`}
+	}
+	for _, query := range all {
+		if _, err := db.write.ExecContext(ctx, query); err != nil {
+			return unavailable(fmt.Errorf("scrub: %s: %w", query, err))
+		}
+	}
+	return nil
+}

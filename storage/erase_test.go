@@ -1,0 +1,194 @@
+package storage_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"ombud/chat"
+	"ombud/storage"
+	"ombud/storage/storagetest"
+)
+
+// planted hands out markers, each to be found nowhere once its visitor is erased.
+type planted struct{ n int }
+
+func (p *planted) next() string { p.n++; return fmt.Sprintf("qzx%dmarker", p.n) }
+
+// plant writes a visitor with markers wherever words of theirs can stand, and gives the number of conversations.
+func (p *planted) plant(t *testing.T, db *storage.DB, visitor string) {
+	t.Helper()
+	ctx, m := t.Context(), p.next
+	refused(t, "visitor", db.CreateVisitor(ctx, chat.Visitor{ID: visitor, Site: "demo", TokenHash: m(), Name: m(), Email: m() + "@example.com", Subject: m(), Verified: true,
+		Attrs: map[string]string{m(): m()}, Unverified: map[string]string{m(): m()}, CreatedAt: start}), nil)
+	refused(t, "device", db.AddVisitorToken(ctx, visitor, m(), start), nil)
+	handoff := chat.Handoff{ID: visitor + "-h", Reason: "anger", Severity: chat.SeverityHigh, Level: 1, Skill: "billing", Evidence: []chat.Evidence{{Signal: "anger", Seq: 2, Quote: m()}}}
+	message := func(role chat.Role, sender, name string) chat.Event {
+		return event(chat.KindMessage, role, sender, chat.Message{Text: "I am " + m(), Name: name, QuickReplies: []chat.QuickReply{{Label: m(), Text: m()}}, Cites: []chat.Cited{{Title: m()}}})
+	}
+	raw := func(kind chat.Kind, role chat.Role, body string) chat.Event {
+		return event(kind, role, "", json.RawMessage(fmt.Sprintf(body, m())))
+	}
+	first, second := visitor+"-c1", visitor+"-c2"
+	add(t, db, first, event(chat.KindOpened, chat.RoleSystem, "", chat.Opened{Site: "demo", Visitor: visitor, Locale: "hu", Page: "https://shop.example/" + m()}),
+		withID(event(chat.KindVisitorIdentified, chat.RoleSystem, "", chat.Identified{Name: m(), Email: m(), Verified: true, Attrs: map[string]string{"a": m()}}), "identity:"+m()),
+		message(chat.RoleVisitor, visitor, ""), raw(chat.KindAssessment, chat.RoleBot, `{"signals":[{"evidence":%q}]}`),
+		event(chat.KindDecision, chat.RoleBot, "", chat.Decision{Action: "handoff", UpTo: 3, State: json.RawMessage(`{"facts":{"order":"` + m() + `"}}`), Record: json.RawMessage(`{"quote":"` + m() + `"}`)}),
+		event(chat.KindHandoffRequested, chat.RoleBot, "", handoff), raw(chat.KindBrief, chat.RoleBot, `{"matter":%q}`),
+		event(chat.KindHandoffClaimed, chat.RoleAgent, "ann", chat.Claimed{Handoff: handoff.ID, Agent: "ann", Name: "Ann"}),
+		message(chat.RoleAgent, "ann", "Ann"), event(chat.KindNote, chat.RoleAgent, "ann", chat.Note{Text: m(), Name: "Ann"}),
+		event(chat.KindOffer, chat.RoleAgent, "ann", chat.Offer{ID: "o", Remedy: "refund", Worth: 100, Text: m(), State: "offered"}),
+		event(chat.KindPromise, chat.RoleAgent, "ann", chat.Promise{ID: "p", Text: m(), DueAt: start, State: "open"}),
+		event(chat.KindHandoffTransferred, chat.RoleAgent, "ann", chat.Transferred{Handoff: handoff.ID, To: "bea", ToName: "Bea", Word: m()}),
+		event(chat.KindHandoffEscalated, chat.RoleAgent, "bea", chat.Escalated{Handoff: handoff.ID, Level: 2, Reason: m()}),
+		event(chat.KindLeftMessage, chat.RoleVisitor, visitor, chat.LeftMessage{Text: m(), Email: m(), Phone: m(), Zone: "Europe/Budapest"}),
+		event(chat.KindClosed, chat.RoleAgent, "bea", chat.Closed{By: "bea", Name: "Bea", Cause: "billing", Product: m(), Outcome: "settled"}),
+		event(chat.KindSurvey, chat.RoleVisitor, visitor, chat.Survey{ID: "s", State: "answered", Rating: 2, Text: m()}),
+		raw("something_new", chat.RoleSystem, `{"site":%q}`))
+	must(db.AddFile(ctx, chat.File{ID: visitor + "-f", Conversation: first, Role: chat.RoleVisitor, Sender: visitor, ClientID: "f", Name: m(), Type: "application/pdf",
+		Size: 20, CreatedAt: start, Data: []byte("%PDF " + m())}, chat.Quota{Files: 9, Bytes: 1 << 20}))(t)
+	add(t, db, second, opened(visitor), message(chat.RoleVisitor, visitor, ""),
+		event(chat.KindFile, chat.RoleVisitor, visitor, chat.Attached{File: visitor + "-f", FileName: m(), Type: "application/pdf", Size: 20})) // and open
+}
+
+// remains looks for markers in everything that the database keeps.
+func remains(t *testing.T, db *storage.DB, url string) []string {
+	t.Helper()
+	if !strings.HasPrefix(url, "postgres") {
+		var found []string
+		paths, err := filepath.Glob(url + "*")
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("no files at %s: %v", url, err)
+		}
+		for _, path := range paths {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for at := bytes.Index(data, []byte("qzx")); at >= 0; at = -1 {
+				found = append(found, fmt.Sprintf("%s: %q", filepath.Base(path), data[max(0, at-40):min(at+60, len(data))]))
+			}
+		}
+		return found
+	}
+	var tables, found []string
+	rows, err := db.Pool().Query(`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		var n int
+		if err := db.Pool().QueryRow(`SELECT count(*) FROM "`+table+`" AS x WHERE x::text LIKE '%qzx%' OR x::text LIKE '%`+fmt.Sprintf("%x", "qzx")+`%'`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if n > 0 {
+			found = append(found, fmt.Sprint(table, ": ", n, " rows"))
+		}
+	}
+	return found
+}
+
+func TestNothingRemainsOfAVisitorWhoIsErased(t *testing.T) {
+	storagetest.EachURL(t, func(t *testing.T, url string) {
+		db, ctx := storagetest.Open(t, url), t.Context()
+		addUser(t, db, "ann")
+		addUser(t, db, "bea")
+		var p planted
+		p.plant(t, db, "v1")
+		if p.n < 40 {
+			t.Errorf("only %d markers", p.n)
+		}
+		if len(remains(t, db, url)) == 0 {
+			t.Fatal("the markers cannot be found before the erasure either")
+		}
+		add(t, db, "other-c", opened("other"), say("other", "x", "stays here"))
+		other := must(db.Conversation(ctx, "other-c"))(t)
+		before := map[string]int64{"v1-c1": 18, "v1-c2": 3}
+		n, err := db.EraseVisitor(ctx, "v1", chat.Erasure{By: "root", Why: chat.ErasedAsked}, start.Add(time.Hour))
+		if err != nil || n != 2 {
+			t.Fatalf("%d conversations: %v", n, err)
+		}
+		refused(t, "scrub", db.Scrub(ctx), nil)
+		if found := remains(t, db, url); len(found) > 0 {
+			t.Errorf("still there: %v", found)
+		}
+		for id, events := range before {
+			c := must(db.Conversation(ctx, id))(t)
+			if c.Owner != chat.OwnerClosed || c.State != nil || strings.Contains(c.LastText, "qzx") {
+				t.Errorf("%+v", c)
+			}
+			refused(t, "verify "+id, db.Verify(ctx, id), nil)
+			log := must(db.Events(ctx, id, 0, 100))(t)
+			for i, e := range log {
+				if e.Seq != int64(i+1) {
+					t.Fatalf("%s: seq %d at %d", id, e.Seq, i)
+				}
+			}
+			if last := log[len(log)-1]; last.Kind != chat.KindErased || string(last.Body) != `{"by":"root","why":"asked"}` || int64(len(log)) <= events {
+				t.Errorf("%s ends with %+v of %d", id, last, len(log))
+			}
+		}
+		c := must(db.Conversation(ctx, "v1-c1"))(t)
+		if c.Cause != "billing" || c.Rating != 2 || c.Handovers == 0 || c.RequestedAt.IsZero() {
+			t.Errorf("what reports count is gone as well: %+v", c)
+		}
+		same(t, "others stay", must(db.Conversation(ctx, "other-c"))(t), other)
+		_, err = db.Visitor(ctx, "v1")
+		refused(t, "the visitor", err, chat.ErrNotFound)
+		// What is appended later is derived from the erased row, not from one that was remembered.
+		add(t, db, "v1-c1", event(chat.KindNote, chat.RoleAgent, "ann", chat.Note{Text: "after"}))
+		refused(t, "verify after an append", db.Verify(ctx, "v1-c1"), nil)
+		same(t, "listed", must(db.Erasures(ctx))(t), []string{"v1"})
+		_, err = db.EraseVisitor(ctx, "nobody", chat.Erasure{Why: chat.ErasedAsked}, start)
+		refused(t, "nobody", err, chat.ErrNotFound)
+		again := int64(len(must(db.Events(ctx, "v1-c2", 0, 100))(t)))
+		must(db.EraseVisitor(ctx, "v1", chat.Erasure{Why: chat.ErasedAsked}, start))(t)
+		same(t, "erased twice is noted once", int64(len(must(db.Events(ctx, "v1-c2", 0, 100))(t))), again)
+	})
+}
+
+func TestWhoIsOutdatedAndWhoCameBack(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, ctx := open(), t.Context()
+		come := func(id string, day int, closed bool) {
+			at := start.AddDate(0, 0, day)
+			refused(t, "create", db.CreateVisitor(ctx, chat.Visitor{ID: id, Site: "demo", TokenHash: id, CreatedAt: at}), nil)
+			begin, end := opened(id), event(chat.KindClosed, chat.RoleSystem, "", chat.Closed{})
+			begin.At, end.At = at, at
+			add(t, db, id, begin)
+			if closed {
+				add(t, db, id, end)
+			}
+		}
+		come("old", 0, true)
+		come("open", 0, false)
+		come("new", 20, true)
+		come("older", -1, true)
+		come("back", -2, true)
+		late := say("back", "again", "hello")
+		late.At = start.AddDate(0, 0, 20)
+		add(t, db, "back", late)
+		same(t, "outdated", must(db.Outdated(ctx, start.AddDate(0, 0, 10), 10))(t), []string{"older", "old"})
+		same(t, "one at a time", must(db.Outdated(ctx, start.AddDate(0, 0, 10), 1))(t), []string{"older"})
+		must(db.EraseVisitor(ctx, "old", chat.Erasure{Why: chat.ErasedRetention}, start))(t)
+		same(t, "nobody is back", len(must(db.Returned(ctx, 10))(t)), 0)
+		refused(t, "a backup", db.CreateVisitor(ctx, chat.Visitor{ID: "old", Site: "demo", TokenHash: "old"}), nil)
+		same(t, "somebody is back", must(db.Returned(ctx, 10))(t), []string{"old"})
+	})
+}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -24,7 +26,7 @@ func newOffice(t *testing.T, change ...func(*Options)) (*world, *office) {
 	mem.settings["notices"] = json.RawMessage(`[{"topic":"order_status","texts":{"en":"x"}}]`)
 	all := append([]func(*Options){func(x *Options) {
 		x.Admin, x.Upkeep, x.Dead, x.Desk = o, keeps{mem}, grave{}, &shelf{}
-		x.Policy = &strict{}
+		x.Policy, x.Eraser = &strict{}, eraser{mem}
 		shelves := newBookcase(t)
 		if _, err := shelves.SaveArticle(t.Context(), chat.Article{ID: "the-article", Slug: "old", Language: "en"}, chat.ArticleVersion{Version: 1, Title: "T", Body: "b", State: chat.ArticleDraft}); err != nil {
 			t.Fatal(err)
@@ -33,6 +35,19 @@ func newOffice(t *testing.T, change ...func(*Options)) (*world, *office) {
 	}}, change...)
 	w := newNode(t, mem, &wire{}, all...)
 	return w, o
+}
+
+// eraser takes the visitor away; what becomes of the log is storage's to show.
+type eraser struct{ *memory }
+
+func (e eraser) EraseVisitor(_ context.Context, visitor string, _ chat.Erasure, _ time.Time) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if _, there := e.visitors[visitor]; !there && visitor != "the-visitor" {
+		return 0, chat.ErrNotFound
+	}
+	delete(e.visitors, visitor)
+	return 1, nil
 }
 
 // changed is a request that changes something, and what the audit log then says.
@@ -52,6 +67,7 @@ var changes = map[string]changed{
 	"POST /api/v1/policies":                    {body: `{"version":%d,"reason":"r","data":{"answer_at":1}}`, what: "policy.save"},
 	"POST /api/v1/policies/rollback":           {body: `{"version":1,"reason":"r"}`, what: "policy.save"},
 	"PUT /api/v1/causes/{id}":                  {path: "/causes/new", body: `{"name":"N"}`, what: "cause.save"},
+	"DELETE /api/v1/visitors/{id}":             {path: "/visitors/the-visitor", what: "visitor.erase"},
 	"DELETE /api/v1/causes/{id}":               {path: "/causes/old", what: "cause.remove"},
 	"PUT /api/v1/products/{id}":                {path: "/products/new", body: `{"name":"N"}`, what: "product.save"},
 	"DELETE /api/v1/products/{id}":             {path: "/products/old", what: "product.remove"},

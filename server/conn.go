@@ -49,8 +49,9 @@ type conn struct {
 	frames *rate.Limiter
 	says   *rate.Limiter
 
-	ready atomic.Bool           // hello was accepted
-	agent atomic.Pointer[agent] // set for agents, for whoever ends sessions
+	ready atomic.Bool            // hello was accepted
+	agent atomic.Pointer[agent]  // set for agents, for whoever ends sessions
+	guest atomic.Pointer[string] // id of the visitor, for whoever erases them
 
 	mu       sync.Mutex
 	queue    []item

@@ -68,6 +68,7 @@ func (c *conn) helloVisitor(ctx context.Context, in frame.In) *refusal {
 	}
 	v := &visitor{c: c, site: site, v: who.Visitor, locale: in.Locale, page: in.Page}
 	c.side, c.who, c.session = v, frame.Visitor, ""
+	c.guest.Store(&v.v.ID)
 	c.says = perMinute(c.s.o.Limits.VisitorSays, c.s.o.Limits.VisitorBurst)
 	c.s.m.socketCame(c.who)
 	since, reset := in.Since, false

@@ -37,6 +37,8 @@ type Options struct {
 	Suggest func(ctx context.Context, in bot.SuggestInput) (bot.Suggestion, error)
 	// Files keeps what is sent along. Nil: it is unavailable.
 	Files Files
+	// Eraser erases visitors. Nil: it is unavailable.
+	Eraser Eraser
 	// Studio is where the script is written, Sandbox where a draft of it is tried. Nil: they are unavailable.
 	Studio  Studio
 	Sandbox Sandbox

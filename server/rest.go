@@ -169,6 +169,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.ruleRoutes(api)
 	s.siteKeyRoutes(api)
 	s.articleRoutes(api)
+	s.eraseRoutes(api)
 	return api
 }
 

@@ -17,6 +17,7 @@ import (
 const (
 	topicUsers    = "users"    // data: id of a user whose sessions are to be looked at again
 	topicPresence = "presence" // somebody came or went
+	topicErased   = "erased"   // data: id of a visitor who was erased
 )
 
 const (
@@ -106,6 +107,8 @@ func (s *Server) onHint(h chat.Hint) {
 		s.recheck(string(h.Data))
 	case topicPresence:
 		s.tellPresence()
+	case topicErased:
+		s.sendAway(string(h.Data))
 	}
 }
 

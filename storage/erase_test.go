@@ -94,7 +94,7 @@ func remains(t *testing.T, db *storage.DB, url string) []string {
 	}
 	for _, table := range tables {
 		var n int
-		if err := db.Pool().QueryRow(`SELECT count(*) FROM "`+table+`" AS x WHERE x::text LIKE '%qzx%' OR x::text LIKE '%`+fmt.Sprintf("%x", "qzx")+`%'`).Scan(&n); err != nil {
+		if err := db.Pool().QueryRow(`SELECT count(*) FROM "` + table + `" AS x WHERE x::text LIKE '%qzx%' OR x::text LIKE '%` + fmt.Sprintf("%x", "qzx") + `%'`).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		if n > 0 {

@@ -146,7 +146,7 @@ func (a *app) newServer() (*server.Server, error) {
 		MetricsFrom: readers,
 		Demo:        a.c.Demo, WidgetFS: widget.Files(), ConsoleFS: console.Files(), Version: version,
 		Care: a.care, Upkeep: a.db, Reports: a.db, Dead: a.jobs, Pages: a.pages, Desk: a.db, Tone: a.tone,
-		Files: a.db, Articles: a.db, Library: a.library,
+		Eraser: a.db, Files: a.db, Articles: a.db, Library: a.library,
 		Studio: a.studio, Sandbox: a.trial,
 		Admin: a.db, Mail: mail, Transcripts: a.db, Operations: a.runs,
 		Limits: a.c.limits(), OnPolicy: func(chat.PolicyVersion) { a.policyChanged(context.Background()) },

@@ -69,14 +69,15 @@ func loop(ctx context.Context, every time.Duration, hints <-chan struct{}, do, h
 	}
 }
 
-// keep removes what has served its time: sessions and links that are over, files that nobody was told of. Nodes may do it at the
-// same time.
+// keep removes what has served its time: sessions and links that are over, files that nobody was told of, visitors whom nobody is to
+// remember. Nodes may do it at the same time.
 func (a *app) keep(ctx context.Context) {
 	for what, f := range map[string]func(context.Context, time.Time) (more bool, err error){
 		"sessions and links": func(ctx context.Context, at time.Time) (bool, error) {
 			_, err := a.db.DeleteExpired(ctx, at)
 			return false, err
 		},
+		"visitors whose time is over": a.eraseDue,
 		"files that nobody was told of": func(ctx context.Context, at time.Time) (bool, error) {
 			looked, removed, err := a.db.RemoveUntoldFiles(ctx, at.Add(-untoldFor), keepAtOnce)
 			if removed > 0 {

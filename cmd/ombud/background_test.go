@@ -60,3 +60,45 @@ func TestWhatHasServedItsTimeIsRemoved(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoseTimeIsOverIsErased runs the retention over one visitor whose year is over and one whose is not, and over one who was
+// erased and came back with an old backup.
+func TestWhoseTimeIsOverIsErased(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	a := openNode(t, storagetest.SQLiteURL(t), config{TurnPause: 20 * time.Millisecond, DemoHistory: 0, Retention: year})
+	ctx, at := t.Context(), now()
+	come := func(id string, age time.Duration) {
+		t.Helper()
+		v := chat.Visitor{ID: id, Site: "demo", TokenHash: id, Name: "Ada", CreatedAt: at.Add(-age)}
+		if err := a.db.CreateVisitor(ctx, v); err != nil {
+			t.Fatal(err)
+		}
+		begin, err := json.Marshal(chat.Opened{Site: "demo", Visitor: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		events := []chat.Event{{Kind: chat.KindOpened, Role: chat.RoleSystem, At: v.CreatedAt, Body: begin}, {Kind: chat.KindClosed, Role: chat.RoleSystem, At: v.CreatedAt, Body: []byte(`{}`)}}
+		if _, err := a.db.Append(ctx, chat.Append{Conversation: id + "-c", Events: events}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	come("old", year+24*time.Hour)
+	come("young", year-24*time.Hour)
+	come("back", 24*time.Hour)
+	if _, err := a.db.EraseVisitor(ctx, "back", chat.Erasure{Why: chat.ErasedAsked}, at); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.db.CreateVisitor(ctx, chat.Visitor{ID: "back", Site: "demo", TokenHash: "back", CreatedAt: at}); err != nil {
+		t.Fatal(err)
+	}
+	a.keep(ctx)
+	for id, there := range map[string]bool{"old": false, "young": true, "back": false} {
+		if _, err := a.db.Visitor(ctx, id); (err == nil) != there {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	entries, err := a.db.AuditPage(ctx, chat.AuditQuery{What: "visitor.erase", Limit: 10})
+	if err != nil || len(entries) == 0 {
+		t.Errorf("%d entries in the audit log: %v", len(entries), err)
+	}
+}

@@ -25,6 +25,7 @@ type cli struct {
 	Script  scriptCmd  `cmd:"" help:"Check a script, or talk to it in the terminal."`
 	Policy  policyCmd  `cmd:"" help:"Check a handoff policy, or replay it over recorded conversations."`
 	Eval    evalCmd    `cmd:"" help:"Measure understanding and decisions on labelled data."`
+	Erase   eraseCmd   `cmd:"" help:"Erase visitors: who they are, and all words, files and facts of their conversations."`
 	Token   tokenCmd   `cmd:"" help:"Make an API token for a user."`
 	Bench   benchCmd   `cmd:"" help:"Put load on a running server over the public protocol."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -52,6 +52,7 @@ type config struct {
 	MetricsFrom    []string      `env:"OMBUD_METRICS_FROM" placeholder:"CIDR" help:"Who else may read /metrics; this machine always may."`
 	TurnPause      time.Duration `default:"700ms" env:"OMBUD_TURN_PAUSE" help:"Silence after which a visitor's burst counts as finished."`
 	VisitorSays    float64       `default:"100" env:"OMBUD_VISITOR_SAYS" help:"Messages a minute that one visitor's socket may send."`
+	Retention      time.Duration `default:"0" env:"OMBUD_RETENTION" help:"How long visitors are kept in whose conversations, all of them closed, nothing happens any more, e.g. 8760h for a year; then they are erased. 0: for ever."`
 	DrainLimit     time.Duration `default:"25s" env:"OMBUD_DRAIN_LIMIT" help:"Longest that a stop waits for sockets to leave."`
 
 	refreshEvery time.Duration // tests set it, and the next; 0 means the usual
@@ -71,6 +72,9 @@ func (c config) validate() error {
 	}
 	if _, err := c.mailer(now); err != nil {
 		return fmt.Errorf("--smtp-url: %w", err)
+	}
+	if c.Retention != 0 && c.Retention < 24*time.Hour {
+		return fmt.Errorf("--retention %s: give a day (24h) at least, or 0 to keep all", c.Retention)
 	}
 	if c.TurnPause < 0 || c.TurnPause > time.Minute {
 		return fmt.Errorf("--turn-pause %s: give a time from 0s to 1m", c.TurnPause)

@@ -113,6 +113,7 @@ var kinds = []sampleEvent{
 	{chat.KindReopened, chat.RoleSystem, chat.Reopened{Owner: "bot", Level: 1, Reason: "visitor_wrote"}},
 	{chat.KindBrief, chat.RoleBot, map[string]any{"matter": "internal"}},
 	{chat.KindVisitorIdentified, chat.RoleSystem, chat.Identified{Name: "internal", Email: "internal", Verified: true, Attrs: map[string]string{"plan": "internal"}, Unverified: map[string]string{"cart": "internal"}}},
+	{chat.KindErased, chat.RoleSystem, chat.Erasure{By: "internal", Why: chat.ErasedAsked}},
 	{chat.KindLanguageChanged, chat.RoleSystem, chat.LanguageChanged{Language: "internal"}},
 	{chat.KindFile, chat.RoleVisitor, chat.Attached{File: "f-1", FileName: "photo.jpg", Type: "image/jpeg", Size: 48200, Width: 1200, Height: 900, Name: "Ann"}},
 	{"clock", chat.RoleSystem, map[string]any{"handoff": "internal", "state": "warned", "due_at": at, "next": at}},

@@ -86,6 +86,7 @@ const MARKS: Record<string, (e: LogEvent) => MarkText> = {
     icon: "user",
     text: t(e["verified"] === true ? "mark.verified" : "mark.named", { name: [str(e["name"]), str(e["email"])].filter(Boolean).join(", ") }),
   }),
+  erased: () => ({ icon: "user", text: t("mark.erased") }),
   language_changed: (e) => ({ icon: "globe", text: t("mark.language", { language: languageName(str(e["language"])) }) }),
 };
 

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-Y76JG2PM.js";import"./chunk-EYF34Z4O.js";import"./chunk-GB4WRUGL.js";import"./chunk-NHEJTLEJ.js";import"./chunk-UIN6E4PP.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

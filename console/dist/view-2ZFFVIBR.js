@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-SPMEKP4H.js";import"./chunk-E7PNJFWZ.js";import"./chunk-TPSG6DQ7.js";import"./chunk-NHEJTLEJ.js";import"./chunk-WE5DHK4F.js";import"./chunk-UIN6E4PP.js";export{r as addressOf,o as default};

@@ -122,7 +122,7 @@ func eraseEvents(ctx context.Context, tx *sqlx.Tx, id string) ([]chat.Event, err
 // endErased closes the log, if it is open, and notes the erasure at its end: so the seq goes up, by which every node that remembers
 // the conversation learns that it is not what it was. Then it derives the rows anew.
 func (db *DB) endErased(ctx context.Context, tx *sqlx.Tx, id string, events []chat.Event, why chat.Erasure, at time.Time) error {
-	c, handoffs, err := derived(events)
+	c, _, err := derived(events)
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,8 @@ func (db *DB) endErased(ctx context.Context, tx *sqlx.Tx, id string, events []ch
 			return unavailable(fmt.Errorf("end %s: %w", id, err))
 		}
 	}
-	if c, handoffs, err = derived(append(events, ends...)); err != nil {
+	c, handoffs, err := derived(append(events, ends...))
+	if err != nil {
 		return err
 	}
 	columns, row := conversationColumns, valuesOf(conversationToRow(c))

@@ -50,17 +50,6 @@ func insert[Row any](ctx context.Context, db *DB, what, table string, row Row) e
 	return err
 }
 
-// update overwrites the row with the same first column; chat.ErrNotFound if there is none.
-func update[Row any](ctx context.Context, db *DB, what, table string, row Row) error {
-	columns, values := columnsOf[Row](), valuesOf(row)
-	query := `UPDATE ` + table + ` SET ` + strings.Join(columns[1:], " = ?, ") + ` = ? WHERE ` + columns[0] + ` = ?`
-	n, err := db.exec(ctx, what, query, append(values[1:], values[0])...)
-	if err == nil && n == 0 {
-		return fmt.Errorf("%s: %w", what, chat.ErrNotFound)
-	}
-	return err
-}
-
 // save inserts the row or overwrites the one with the same first column.
 func save[Row any](ctx context.Context, db *DB, what, table string, row Row) error {
 	columns := columnsOf[Row]()

@@ -154,6 +154,7 @@ export function Composer({ id, language, visitor, canReply, whisperTo }: Compose
 /** setMode switches between reply and note and puts the cursor where one goes on writing. */
 export function setMode(id: string, mode: "reply" | "note", area: HTMLTextAreaElement | null): void {
   write(id, { mode });
+  area?.focus(); // at once: what is typed next is meant for it, and not for the shortcuts
   requestAnimationFrame(() => {
     area?.focus();
     area?.setSelectionRange(area.value.length, area.value.length);

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-F5LE2OX6.js";import"./chunk-M5FPMDBS.js";import"./chunk-SWWGIH25.js";import"./chunk-EXIIZPMG.js";import"./chunk-P2PZDEEU.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

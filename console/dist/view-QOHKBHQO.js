@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-JY5IUNBF.js";import"./chunk-7TOD5JX7.js";import"./chunk-22V2XLP6.js";import"./chunk-EXIIZPMG.js";import"./chunk-WE5DHK4F.js";import"./chunk-P2PZDEEU.js";export{r as addressOf,o as default};

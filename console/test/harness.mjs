@@ -43,11 +43,18 @@ export async function signIn(page, user) {
 const QUICK = { resultTypes: ['violations'], preload: false };
 const COLOURS = ['color-contrast', 'link-in-text-block'];
 
+/** still ends all that moves: a colour on its way is neither the old one nor the new. */
+function still() {
+  if (window.isStill) return;
+  window.isStill = new CSSStyleSheet();
+  window.isStill.replaceSync('*, ::before, ::after { transition: none !important; animation: none !important; }');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, window.isStill];
+}
+
 /** axe gives the rules that the page as it stands breaks, with the first element of each; rules are named, or all there are. */
 export async function axe(page, rules) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
-  await page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r))));
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a.playState === 'running' && Number.isFinite(a.effect.getComputedTiming().endTime)).map((a) => a.finished)));
+  await page.evaluate(still);
   const result = await page.evaluate((options) => window.axe.run(document, options), { ...QUICK, ...(rules && { runOnly: { type: 'rule', values: rules } }) });
   return result.violations.map((v) => `${v.id}: ${v.nodes[0].target.join(' ')} ${v.nodes[0].failureSummary.split('\n')[1] ?? ''}`);
 }

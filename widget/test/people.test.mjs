@@ -103,7 +103,7 @@ async function* states(fake, page) {
   await page.locator(".choice label").nth(1).click();
   yield "ended";
   await page.locator(".card .strong").click();
-  await page.locator(".card fieldset").waitFor({ state: "detached" });
+  await page.locator(".card fieldset").first().waitFor({ state: "detached" });
   fake.drop(4502);
   await page.locator(".notice.bad").waitFor();
   yield "stopped";
@@ -338,6 +338,7 @@ test("a fact is asked for with an input of its own, beside the free text; the va
 test("who waits is told how long honestly: by when, a new time as such, when somebody is back, and what else to do", () =>
   scene({ timezoneId: "Europe/Budapest" }, async (fake, page) => {
     await openPanel(page);
+    await fake.until(() => fake.hellos === 1); // a notice reaches only who is there
     fake.event("handoff_requested", "system");
     const notice = page.locator(".notice.calm");
     const until = new Date(Date.now() + 20 * 60_000);

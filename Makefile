@@ -41,7 +41,7 @@ handoff: ## the long forms: capacity, clocks, lives, linear histories, 200 vanis
 goals: ## hold the goals of speed, on a machine that does nothing else
 	OMBUD_HOLD_TIMES=1 go test -run TestSearchIsQuick -v ./storage
 	go build -o bin/ombud ./cmd/ombud
-	OMBUD_HOLD_TIMES=1 node --test --test-concurrency=1 console/test/speed.test.mjs widget/test/goals.test.mjs e2e/latency.test.mjs
+	OMBUD_HOLD_TIMES=1 node --test --test-concurrency=1 console/test/speed.test.mjs console/test/policy.test.mjs widget/test/goals.test.mjs widget/test/lighthouse.test.mjs e2e/latency.test.mjs
 
 shots: ## screenshots of every view into shots/
 	go build -o bin/ombud ./cmd/ombud

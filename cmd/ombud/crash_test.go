@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -186,6 +187,7 @@ type chatter struct {
 	since int64
 	next  int              // number of the message that is to be sent
 	acked map[string]int64 // client id to seq
+	acks  *atomic.Int64    // of all clients together
 	shown map[int64]string // seq to what was shown
 }
 
@@ -258,6 +260,7 @@ func (c *chatter) talk(ctx context.Context, conn *client.Client) error {
 					return fmt.Errorf("%s was acknowledged as %d and as %d", f.ID(), seq, f.Seq)
 				}
 				c.acked[f.ID()] = f.Seq
+				c.acks.Add(1)
 				c.next++
 			default:
 				continue
@@ -368,10 +371,11 @@ func crash(t *testing.T, s *shopServer, kills, clients int) (acked int, err erro
 	var wg sync.WaitGroup
 	all := make([]*chatter, clients)
 	errs := make(chan error, clients)
+	var acks atomic.Int64
 	for i := range all {
 		cr := rand.New(rand.NewPCG(seed, uint64(i)+2))
 		all[i] = &chatter{
-			t: t, s: s, n: i, acked: map[string]int64{}, shown: map[int64]string{},
+			t: t, s: s, n: i, acked: map[string]int64{}, acks: &acks, shown: map[int64]string{},
 			pause: func() time.Duration { return time.Duration(cr.IntN(8)) * time.Millisecond },
 		}
 		wg.Go(func() { errs <- all[i].run(ctx) })
@@ -379,6 +383,10 @@ func crash(t *testing.T, s *shopServer, kills, clients int) (acked int, err erro
 	for range kills {
 		if r.IntN(5) > 0 { // one in five dies while it starts
 			s.ready(p)
+			// A slow machine needs longer to come to the chatting in which the kill is to fall.
+			for end, enough := time.Now().Add(5*time.Second), acks.Load()+int64(r.IntN(clients)); acks.Load() < enough && time.Now().Before(end); {
+				wait(ctx, 5*time.Millisecond)
+			}
 		}
 		wait(ctx, time.Duration(20+r.IntN(250))*time.Millisecond)
 		p.kill()

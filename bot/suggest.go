@@ -53,11 +53,11 @@ func (e *Engine) Suggest(ctx context.Context, in SuggestInput) (Suggestion, erro
 	if text == "" {
 		return Suggestion{}, ErrNothing // the visitor has yet to write
 	}
-	a := p.understanding.Assess(text, nlu.Context{Language: language, Earlier: visitorTexts(earlier)})
+	said := visitorTexts(earlier)
+	a := p.understanding.Assess(text, nlu.Context{Language: language, Earlier: said})
 	if _, ok := p.script.Topic(in.Topic); ok && !slices.ContainsFunc(a.Topics, func(t nlu.TopicScore) bool { return t.Topic == in.Topic }) {
 		a.Topics = append(a.Topics, nlu.TopicScore{Topic: in.Topic, Confidence: 0.5})
 	}
-	said := visitorTexts(earlier)
 	about := strings.Join(append(slices.Clone(said[max(0, len(said)-lately):]), text), "\n")
 	q := Question{
 		Conversation: in.Conversation, Visitor: in.Visitor, Language: language, Text: text, Earlier: earlier,

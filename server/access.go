@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"ombud/chat"
 	"ombud/chat/hub"
@@ -64,23 +65,30 @@ func asHandoff(u chat.User) handoff.Agent {
 
 const eventsPage = 500
 
-// tookPart reports whether the user wrote in the conversation, or it was passed to them.
-func (s *Server) tookPart(ctx context.Context, u chat.User, id string) (bool, error) {
-	for since := int64(0); ; {
-		events, err := s.o.Store.Events(ctx, id, since, eventsPage)
-		if err != nil {
-			return false, fmt.Errorf("look for %s in %s: %w", u.ID, id, err)
-		}
-		for _, e := range events {
-			if e.Role == chat.RoleAgent && e.Sender == u.ID || passedTo(e) == u.ID {
-				return true, nil
-			}
-		}
-		if len(events) < eventsPage {
-			return false, nil
+// walk gives the events of a conversation after since to f, a page at a time and never an empty one, until f wants no more.
+func (s *Server) walk(ctx context.Context, conversation string, since int64, f func([]chat.Event) (more bool)) error {
+	for {
+		events, err := s.o.Store.Events(ctx, conversation, since, eventsPage)
+		if err != nil || len(events) == 0 || !f(events) || len(events) < eventsPage {
+			return err
 		}
 		since = events[len(events)-1].Seq
 	}
+}
+
+// tookPart reports whether the user wrote in the conversation, or it was passed to them.
+func (s *Server) tookPart(ctx context.Context, u chat.User, id string) (bool, error) {
+	found := false
+	err := s.walk(ctx, id, 0, func(events []chat.Event) bool {
+		found = slices.ContainsFunc(events, func(e chat.Event) bool {
+			return e.Role == chat.RoleAgent && e.Sender == u.ID || passedTo(e) == u.ID
+		})
+		return !found
+	})
+	if err != nil {
+		return false, fmt.Errorf("look for %s in %s: %w", u.ID, id, err)
+	}
+	return found, nil
 }
 
 func passedTo(e chat.Event) string {

@@ -101,18 +101,13 @@ func (s *Server) pageOf(ctx context.Context, visitor string) ([]page.Conversatio
 	var out []page.Conversation
 	for _, c := range convs {
 		p := page.Conversation{Conversation: c, Questions: pageQuestions(set.Body.Asked(c.Language))}
-		for since := int64(0); since < pageEvents; {
-			events, err := s.o.Store.Events(ctx, c.ID, since, eventsPage)
-			if err != nil {
-				return nil, fmt.Errorf("read page of %s: %w", visitor, err)
-			}
+		if err := s.walk(ctx, c.ID, 0, func(events []chat.Event) bool {
 			for _, e := range events {
 				addToPage(&p, e)
 			}
-			if len(events) < eventsPage {
-				break
-			}
-			since = events[len(events)-1].Seq
+			return events[len(events)-1].Seq < pageEvents
+		}); err != nil {
+			return nil, fmt.Errorf("read page of %s: %w", visitor, err)
 		}
 		out = append(out, p)
 	}

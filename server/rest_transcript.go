@@ -101,7 +101,8 @@ func (s *Server) ownConversation(ctx context.Context, v chat.Visitor, id string)
 // codeHash binds a code to the request it was made for.
 func codeHash(id, code string) string { return HashToken(id + ":" + code) }
 
-func (s *Server) newCode(v chat.Visitor, c chat.Conversation, email string) (chat.TranscriptCode, string, error) {
+// newCode makes and stores a code, which counts against how many may be asked for.
+func (s *Server) newCode(ctx context.Context, v chat.Visitor, c chat.Conversation, email string) (chat.TranscriptCode, string, error) {
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 	if err != nil {
 		return chat.TranscriptCode{}, "", fmt.Errorf("make a code: %w", err)
@@ -109,15 +110,12 @@ func (s *Server) newCode(v chat.Visitor, c chat.Conversation, email string) (cha
 	code := fmt.Sprintf("%06d", n)
 	t := chat.TranscriptCode{ID: s.o.NewID(), Visitor: v.ID, Conversation: c.ID, Email: email, CreatedAt: s.now()}
 	t.Hash = codeHash(t.ID, code)
-	return t, code, nil
+	return t, code, s.o.Transcripts.AddTranscriptCode(ctx, t)
 }
 
 func (s *Server) sendCode(ctx context.Context, v chat.Visitor, site chat.Site, c chat.Conversation, email, language string) error {
-	t, code, err := s.newCode(v, c, email)
+	t, code, err := s.newCode(ctx, v, c, email)
 	if err != nil {
-		return err
-	}
-	if err := s.o.Transcripts.AddTranscriptCode(ctx, t); err != nil {
 		return err
 	}
 	return s.post(ctx, t.ID, email, transcript.Code(language, site.Name, code))
@@ -125,11 +123,8 @@ func (s *Server) sendCode(ctx context.Context, v chat.Visitor, site chat.Site, c
 
 // sendVouched counts as a code does, so that it cannot be asked for without end.
 func (s *Server) sendVouched(ctx context.Context, v chat.Visitor, site chat.Site, c chat.Conversation, email, language, zone string) error {
-	t, _, err := s.newCode(v, c, email)
+	t, _, err := s.newCode(ctx, v, c, email)
 	if err != nil {
-		return err
-	}
-	if err := s.o.Transcripts.AddTranscriptCode(ctx, t); err != nil {
 		return err
 	}
 	return s.sendTranscript(ctx, t, site, c, language, zone)
@@ -154,16 +149,11 @@ func (s *Server) sendTranscript(ctx context.Context, t chat.TranscriptCode, site
 		in = time.UTC
 	}
 	var all []chat.Event
-	for since := max(0, c.LastSeq-transcriptEvents); ; {
-		events, err := s.o.Store.Events(ctx, c.ID, since, eventsPage)
-		if err != nil {
-			return fmt.Errorf("read transcript of %s: %w", c.ID, err)
-		}
+	if err := s.walk(ctx, c.ID, max(0, c.LastSeq-transcriptEvents), func(events []chat.Event) bool {
 		all = append(all, events...)
-		if len(events) < eventsPage {
-			break
-		}
-		since = events[len(events)-1].Seq
+		return true
+	}); err != nil {
+		return fmt.Errorf("read transcript of %s: %w", c.ID, err)
 	}
 	if err := s.post(ctx, t.ID+".transcript", t.Email, transcript.Conversation(language, site.Name, all, in)); err != nil {
 		return err

@@ -122,12 +122,12 @@ func eraseEvents(ctx context.Context, tx *sqlx.Tx, id string) ([]chat.Event, err
 // endErased closes the log, if it is open, and notes the erasure at its end: so the seq goes up, by which every node that remembers
 // the conversation learns that it is not what it was. Then it derives the rows anew.
 func (db *DB) endErased(ctx context.Context, tx *sqlx.Tx, id string, events []chat.Event, why chat.Erasure, at time.Time) error {
+	if n := len(events); n > 0 && events[n-1].Kind == chat.KindErased {
+		return nil // and nothing was said since
+	}
 	c, _, err := derived(events)
 	if err != nil {
 		return err
-	}
-	if n := len(events); n > 0 && events[n-1].Kind == chat.KindErased {
-		return nil // and nothing was said since
 	}
 	closed, err := json.Marshal(chat.Closed{})
 	if err != nil {
@@ -141,11 +141,11 @@ func (db *DB) endErased(ctx context.Context, tx *sqlx.Tx, id string, events []ch
 	if c.Owner != chat.OwnerClosed {
 		ends = append([]chat.Event{{Kind: chat.KindClosed, Body: closed}}, ends...)
 	}
+	insert := `INSERT INTO events (` + list(eventColumns) + `, stored_at) VALUES (` + places(len(eventColumns)) + `, ` + db.dialect.now + `)`
 	for i := range ends {
 		e := &ends[i]
 		e.Conversation, e.Seq, e.Role, e.At = id, c.LastSeq+1+int64(i), chat.RoleSystem, truncate(at)
 		r := eventToRow(*e)
-		insert := `INSERT INTO events (` + list(eventColumns) + `, stored_at) VALUES (` + places(len(eventColumns)) + `, ` + db.dialect.now + `)`
 		if _, err := tx.ExecContext(ctx, tx.Rebind(insert), r.Conversation, r.Seq, r.Kind, r.Role, r.Sender, r.ClientID, r.At, r.Body); err != nil {
 			return unavailable(fmt.Errorf("end %s: %w", id, err))
 		}
@@ -154,9 +154,8 @@ func (db *DB) endErased(ctx context.Context, tx *sqlx.Tx, id string, events []ch
 	if err != nil {
 		return err
 	}
-	columns, row := conversationColumns, valuesOf(conversationToRow(c))
-	if _, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO conversations (`+list(columns)+`) VALUES (`+places(len(columns))+`)
-		ON CONFLICT (id) DO UPDATE SET `+excluded(columns)), row...); err != nil {
+	if _, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO conversations (`+list(conversationColumns)+`) VALUES (`+places(len(conversationColumns))+`)
+		ON CONFLICT (id) DO UPDATE SET `+excluded(conversationColumns)), valuesOf(conversationToRow(c))...); err != nil {
 		return unavailable(fmt.Errorf("save %s: %w", id, err))
 	}
 	for _, h := range handoffs {

@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,16 +40,12 @@ var theScript learnt
 // openNode is openApp for a server that is told more.
 func openNode(t *testing.T, url string, c config) testApp {
 	t.Helper()
-	cache := filepath.Join(os.TempDir(), "ombud-test-models")
-	if err := os.MkdirAll(cache, 0o755); err != nil {
-		t.Fatal(err)
-	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.Demo, c.VisitorSays, c.DrainLimit = true, 1e6, time.Second
-	c.Database, c.Cache, c.LogFormat = url, cache, "text"
+	c.Database, c.Cache, c.LogFormat = url, modelCache(t), "text"
 	c.learnt = &theScript
 	a, err := start(t.Context(), c, l, streams{strings.NewReader(""), io.Discard, testLog{t}})
 	if err != nil {

@@ -7,11 +7,9 @@ import { chromium } from "playwright-core";
  */
 export const browserPath = process.env.CHROMIUM ?? ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find(existsSync) ?? "/usr/bin/chromium";
 
-/** launch starts it; more are further options of Playwright's launch. */
-export function launch(more = {}) {
-  return chromium.launch({
-    executablePath: browserPath,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-    ...more,
-  });
+const quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/** launch starts it; args are further flags of the browser, more further options of Playwright's launch. */
+export function launch({ args = [], ...more } = {}) {
+  return chromium.launch({ executablePath: browserPath, args: [...quiet, ...args], ...more });
 }

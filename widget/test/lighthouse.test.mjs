@@ -12,7 +12,7 @@ let browser, fake, port;
 before(async () => {
   port = await freePort();
   fake = await startFake();
-  browser = await launch({ args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", `--remote-debugging-port=${port}`] });
+  browser = await launch({ args: [`--remote-debugging-port=${port}`] });
 });
 after(async () => {
   await browser?.close();

@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language } from "../i18n/index.ts";
+import { LANGUAGES, regional, type Language } from "../i18n/index.ts";
 
 const loaders: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
   en: () => import("./words/en.json", { with: { type: "json" } }),
@@ -23,7 +23,7 @@ export async function customerText(language: string, key: string, args: Record<s
 export function customerTime(language: string, at: Date): string {
   const today = new Date().toDateString() === at.toDateString();
   try {
-    return new Intl.DateTimeFormat(language, today ? { hour: "2-digit", minute: "2-digit" } : { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }).format(at);
+    return new Intl.DateTimeFormat(regional(language), today ? { hour: "2-digit", minute: "2-digit" } : { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }).format(at);
   } catch {
     return at.toLocaleString();
   }

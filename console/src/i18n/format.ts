@@ -1,11 +1,11 @@
-import { locale, t } from "./index.ts";
+import { locale, regional, t } from "./index.ts";
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
 function dates(kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${locale.value} ${kind}`;
   let f = cache.get(key);
-  if (!f) cache.set(key, (f = new Intl.DateTimeFormat(locale.value, options)));
+  if (!f) cache.set(key, (f = new Intl.DateTimeFormat(regional(locale.value), options)));
   return f;
 }
 

@@ -36,6 +36,10 @@ export function choose(wanted: string, browser: readonly string[]): Language {
   return "en";
 }
 
+/** regional gives the browser's own variant of a language (en-GB where it is English), whose dates and hours its reader writes; else the language. */
+export const regional = (language: string): string =>
+  (navigator.languages ?? [navigator.language]).find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+
 /** speak loads a language and switches to it at once, everywhere. */
 export async function speak(language: Language): Promise<void> {
   const loaded = (await loaders[language]()).default;

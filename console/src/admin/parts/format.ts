@@ -1,11 +1,11 @@
-import { locale } from "../../i18n/index.ts";
+import { locale, regional } from "../../i18n/index.ts";
 import { colleagues, me } from "../../store/board.ts";
 
 /** when gives date and time to the minute. */
-export const when = (iso: string): string => new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+export const when = (iso: string): string => new Intl.DateTimeFormat(regional(locale.value), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 
 /** day gives the date alone. */
-export const day = (iso: string): string => new Intl.DateTimeFormat(locale.value, { dateStyle: "medium" }).format(new Date(iso));
+export const day = (iso: string): string => new Intl.DateTimeFormat(regional(locale.value), { dateStyle: "medium" }).format(new Date(iso));
 
 /** ago gives how long since, in one unit: "3 days ago". */
 export function ago(iso: string, now = Date.now()): string {

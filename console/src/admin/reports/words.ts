@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { languageName } from "../../i18n/format.ts";
-import { locale, named } from "../../i18n/index.ts";
+import { locale, regional, named } from "../../i18n/index.ts";
 import { causes } from "../../store/board.ts";
 import { NONE, type By } from "../../wire/reports.ts";
 import { rest, type Product } from "../../wire/rest.ts";
@@ -46,7 +46,7 @@ export function span(seconds: number | null): string {
 }
 
 /** dayOf gives a date of the report, 2026-11-27, as the reader writes it. */
-export const dayOf = (key: string): string => new Intl.DateTimeFormat(locale.value, { day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${key}T12:00:00Z`));
+export const dayOf = (key: string): string => new Intl.DateTimeFormat(regional(locale.value), { day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${key}T12:00:00Z`));
 
 /** groupName names a part of the period. */
 export function groupName(by: By, key: string): string {

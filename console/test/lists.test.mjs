@@ -19,8 +19,8 @@ test('every language has every text, with the same places to fill', () => {
   }
 });
 
-test('the dialogs, the search and the wall have every text in every language', () => {
-  for (const folder of ['acts', 'search', 'wall']) {
+test('the dialogs, the search, the wall and what all admin pages share have every text in every language', () => {
+  for (const folder of ['acts', 'search', 'wall', 'admin/parts']) {
     const english = json(`${folder}/words/en.json`);
     for (const language of LANGUAGES) {
       const texts = json(`${folder}/words/${language}.json`);

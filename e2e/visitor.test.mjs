@@ -1,6 +1,7 @@
 // What a visitor can do, on the real server: tell a fact in its form, take the chat to a window of its own, get the conversation by
 // e-mail, and answer the company's questions.
 import assert from "node:assert/strict";
+import { createServer as createPages } from "node:http";
 import { createServer } from "node:net";
 import { after, before, test } from "node:test";
 import { launch, openPanel, write } from "../widget/test/browser.mjs";
@@ -129,6 +130,27 @@ test("the chat goes on in a window of its own, by a token that stands in no addr
   await stranger.goto(own.url());
   await stranger.getByText("The chat is not available right now.").waitFor();
   await page.context().close();
+});
+
+test("a page that the site does not list cannot speak through the chat's own window", { timeout: 60_000 }, async () => {
+  const elsewhere = createPages((_, res) => res.setHeader("Content-Type", "text/html").end("<!doctype html><title>Elsewhere</title>"));
+  await new Promise((done) => elsewhere.listen(0, "localhost", done));
+  const context = await browser.newContext({ locale: "en-GB" });
+  const page = await context.newPage();
+  await page.goto(`http://localhost:${elsewhere.address().port}/`);
+  const opens = page.waitForEvent("popup");
+  await page.evaluate((home) => {
+    const own = window.open(home + "/w/window.html");
+    addEventListener("message", ({ data }) => {
+      if (data?.ombud === "ready") own.postMessage({ ombud: "pass", site: "demo", token: "made-up", conversation: "", draft: "", identity: "", locale: "en", theme: "auto" }, home);
+    });
+  }, server.base);
+  const own = await opens;
+  await own.getByText("The chat is not available right now.").waitFor();
+  assert.equal(await own.locator("ombud-chat").count(), 0);
+  assert.equal(await own.evaluate(() => sessionStorage.length), 0);
+  await context.close();
+  elsewhere.close();
 });
 
 test("the conversation comes by e-mail to who tells the code, and the company's questions are asked at the end", { timeout: 60_000 }, async () => {

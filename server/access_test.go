@@ -79,7 +79,7 @@ var rights = map[string]right{
 	"GET /api/v1/search": {least: "agent"}, "GET /api/v1/tone": {least: "agent"}, "GET /api/v1/wall": {least: "supervisor"},
 	"GET /api/v1/rules": {least: "agent"}, "PUT /api/v1/rules": {least: "admin"}, "GET /api/v1/survey": {least: "supervisor"}, "GET /api/v1/reports/waits": {least: "supervisor"},
 	"GET /api/v1/visitors/{id}": {"agent", "visitor"}, "DELETE /api/v1/visitors/{id}": {least: "admin"},
-	"POST /api/v1/sites/{id}/transcript": {object: "site"}, "GET /api/v1/sites/{id}/survey": {object: "site"},
+	"POST /api/v1/sites/{id}/transcript": {object: "site"}, "GET /api/v1/sites/{id}/survey": {object: "site"}, "GET /api/v1/sites/{id}/opener": {object: "site"},
 	"POST /api/v1/sites/{id}/files": {object: "site"}, "GET /api/v1/sites/{id}/files/{file}": {object: "site"},
 	"POST /api/v1/conversations/{id}/suggestion": {"agent", "conversation"},
 	"POST /api/v1/conversations/{id}/files":      {"agent", "conversation"}, "GET /api/v1/conversations/{id}/files/{file}": {"agent", "conversation"},

@@ -159,6 +159,7 @@ func (s *Server) api(mux *http.ServeMux) huma.API {
 	s.fileRoutes(api)
 	s.transcriptRoutes(api)
 	s.surveyRoutes(api)
+	s.openerRoutes(api)
 	s.policyRoutes(api)
 	s.scriptRoutes(api)
 	s.careRoutes(api)

@@ -11,19 +11,30 @@ const answerWithin = 2_000; // milliseconds; after that the page is gone, and wh
 const key = "ombud-window";
 const base = new URL(".", location.href).href;
 
-/** Asks the page that opened this window; where it is gone, what it said before counts. Undefined: nobody ever did. */
+/** Asks the page that opened this window; where it is gone, what it said before counts. Undefined: nobody did who may. */
 function passed(): Promise<Passed | undefined> {
   const before = sessionStorage.getItem(key);
   return new Promise((done) => {
     const late = setTimeout(() => done(before ? JSON.parse(before) : undefined), opener ? answerWithin : 0);
-    addEventListener("message", ({ source, data }) => {
+    addEventListener("message", async ({ source, origin, data }) => {
       if (source !== opener || data?.ombud !== "pass" || typeof data.token !== "string" || !data.token) return;
       clearTimeout(late);
-      done(data);
+      done((await listed(data.site, origin)) ? data : undefined);
     });
     // Whoever opened this window may know that it is there: nothing is told.
     opener?.postMessage({ ombud: "ready" }, "*");
   });
+}
+
+/**
+ * Whether the site lists the page that opened this window. Any page can open it, and this window may talk to the server: what a
+ * page that is not listed hands over is not believed.
+ */
+async function listed(site: string, origin: string): Promise<boolean> {
+  if (origin === location.origin) return true;
+  const query = new URLSearchParams({ origin });
+  const answer = await fetch(new URL(`../api/v1/sites/${encodeURIComponent(site)}/opener?${query}`, base), { credentials: "omit" }).catch(() => undefined);
+  return answer?.ok === true;
 }
 
 const words = async (language: string) => (await fetch(`${base}locale/${language}.json?${LOCALE_HASH}`)).json();

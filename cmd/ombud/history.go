@@ -25,7 +25,7 @@ const (
 )
 
 // demoHistory fills the demo with conversations of the last two months, once in the life of a database, beside the
-// running server. What visitors say is taken from the script's examples, what the bot answers is what it
+// running server. What visitors say is taken from the script's examples, in part muddled, what the bot answers is what it
 // decides, and the events are appended like any others: only their times are of the past.
 func (a *app) demoHistory(ctx context.Context) error {
 	if a.c.DemoHistory <= 0 {
@@ -152,31 +152,4 @@ func (h *historian) topic() string {
 		weights[i] = 1 / float64(i+2)
 	}
 	return h.weighted(h.topics, weights)
-}
-
-// words draws something that a visitor of this language may say: with a wish for a person, about the topic, or about nothing
-// that the bot knows. Most of it is plain: the examples that learning needs are angrier than a shop's days. None speaks
-// of danger: a demo's history should not frighten.
-func (h *historian) words(language, topic string, human bool) string {
-	from := h.said[language][topic]
-	if other := h.said[language][""]; len(other) > 0 && (human || len(from) == 0) {
-		from = other
-	}
-	if len(from) == 0 { // a script with examples of other topics alone
-		for _, from = range h.said[language] {
-			break
-		}
-	}
-	calm := !human && h.draw.IntN(4) > 0
-	for try := 0; ; try++ {
-		e := from[h.draw.IntN(len(from))]
-		wants, grave := false, calm && len(e.Signals) > 0
-		for _, s := range e.Signals {
-			wants = wants || s == nlu.WantsHuman
-			grave = grave || s == nlu.Danger
-		}
-		if !grave && (!human || wants) || try == 300 {
-			return e.Text
-		}
-	}
 }

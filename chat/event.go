@@ -92,11 +92,14 @@ type Message struct {
 	Part string `json:"part,omitempty"`
 	// Due is when the bot's turn falls due for a visitor's message; storage reads it into the projection.
 	Due time.Time `json:"due,omitzero"`
-	// Source says what worded it: script (or empty) or model.
+	// Source says what worded it: script (or empty), model, or suggestion (an agent who began with a model's draft).
 	Source string `json:"source,omitempty"`
 	// Cites are the passages of articles that a model's words rest on: for the staff.
 	Cites []Cited `json:"cites,omitempty"`
 }
+
+// SourceSuggestion is the Source of an agent's message that began as a draft of the language model.
+const SourceSuggestion = "suggestion"
 
 // PartAsk is the Part of a message by which the line asks somebody who waits for a fact.
 const PartAsk = "ask"

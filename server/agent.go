@@ -190,6 +190,9 @@ func (a *agent) unfollow(conversation string) {
 
 func (a *agent) say(ctx context.Context, in frame.In) (bool, error) {
 	return a.write(in, func() (chat.Event, bool, error) {
+		if in.Suggested {
+			return a.c.s.o.Hub.SaySuggested(ctx, a.who(), in.Conversation, in.ID, in.Text)
+		}
 		return a.c.s.o.Hub.Say(ctx, a.who(), in.Conversation, in.ID, in.Text)
 	})
 }

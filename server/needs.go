@@ -32,6 +32,7 @@ type Line interface {
 // Speaker stores what people say.
 type Speaker interface {
 	Say(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
+	SaySuggested(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
 	Note(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
 	Whisper(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error)
 	Attach(ctx context.Context, who chat.Identity, conversation, clientID string, f chat.Attached) (chat.Event, bool, error)

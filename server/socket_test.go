@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -127,6 +128,18 @@ func TestHandoffIsClaimedByOneAgentAndAnswered(t *testing.T) {
 	last := seen[len(seen)-1]
 	if last.str("name") != "Name of ann" || last.str("role") != "agent" || last.Data["sender"] != nil {
 		t.Fatalf("agent's message as the visitor sees it: %s", last.raw)
+	}
+	ann.send("say", map[string]any{"id": "s2", "conversation": conv, "text": "A draft of the model", "suggested": true})
+	if a := ann.answer("s2"); a.Type != "ack" {
+		t.Fatalf("say what was suggested: %s", a.raw)
+	}
+	drafted := c.until("the suggested word", func(f anyFrame) bool { return f.str("text") == "A draft of the model" })
+	if f := drafted[len(drafted)-1]; f.Data["source"] != nil {
+		t.Errorf("the visitor learns where an agent's words came from: %s", f.raw)
+	}
+	log := must(w.mem.Events(t.Context(), conv, 0, 100))
+	if said := log[len(log)-1]; !strings.Contains(string(said.Body), `"source":"suggestion"`) || strings.Contains(string(log[last.Seq-1].Body), "source") {
+		t.Errorf("the log does not tell suggested words from others: %s", said.Body)
 	}
 	for _, f := range seen {
 		if f.Type == "event" && !chat.Kind(f.str("kind")).ForVisitor() {

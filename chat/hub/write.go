@@ -61,6 +61,12 @@ func (h *Hub) Say(ctx context.Context, who chat.Identity, conversation, clientID
 	return h.tell(ctx, who, conversation, clientID, chat.KindMessage, m)
 }
 
+// SaySuggested stores, like Say, an agent's message that began as a draft of the language model: what follows from its words can
+// be told apart later.
+func (h *Hub) SaySuggested(ctx context.Context, who chat.Identity, conversation, clientID, text string) (chat.Event, bool, error) {
+	return h.tell(ctx, who, conversation, clientID, chat.KindMessage, chat.Message{Text: text, Name: who.Name, Source: chat.SourceSuggestion})
+}
+
 // Attach tells of a file that was stored, like Say of a message, and fails like it. The bot does not answer to files.
 func (h *Hub) Attach(ctx context.Context, who chat.Identity, conversation, clientID string, f chat.Attached) (chat.Event, bool, error) {
 	if who.Role == chat.RoleAgent {

@@ -11,6 +11,7 @@ before(async () => {
 after(() => browser.close());
 
 const said = (fake) => fake.received.filter((f) => f.type === 'say').map((f) => f.data.text);
+const marked = (fake) => fake.received.filter((f) => f.type === 'say').map((f) => f.data.suggested);
 const draft = (text, cites = []) => [200, { text, language: 'en', worded_by: 'model', cites }];
 
 async function holding(t, fake) {
@@ -44,6 +45,11 @@ test('by keyboard: ask, see who worded it and what it rests on, take it over, ch
   await page.keyboard.press('Enter');
   await until(() => said(fake).length === 1, 'the reply');
   assert.match(said(fake)[0], /asked for it today\.$/);
+  await page.locator('.said-kind', { hasText: 'began as a suggestion' }).waitFor();
+  await page.fill('#composer-text', 'Anything else?');
+  await page.keyboard.press('Enter');
+  await until(() => said(fake).length === 2, 'the next');
+  assert.deepEqual(marked(fake), [true, undefined], 'the server is told where the words came from, once');
   assert.equal(await page.locator('.suggest').count(), 0);
   assert.deepEqual(violations, []);
 });

@@ -39,13 +39,14 @@ type In struct {
 	Name                                string            // introduce
 	Since                               int64             // hello, open
 
-	On       bool // typing; true when left out
-	Whisper  bool // note
-	Rating   int64
-	Email    string
-	Phone    string
-	Zone     string
-	Callback time.Time
+	On        bool // typing; true when left out
+	Whisper   bool // note
+	Suggested bool // say, of an agent
+	Rating    int64
+	Email     string
+	Phone     string
+	Zone      string
+	Callback  time.Time
 
 	To, Skill, Word, Reason        string
 	Level                          int64

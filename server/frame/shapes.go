@@ -45,7 +45,8 @@ var Shapes = []Shape{
 
 	{Type: "open", From: Agent, Doc: "send this conversation's events after since, then follow it", Fields: []Field{fieldID, fieldConversation.must(), fieldSince}},
 	{Type: "leave", From: Agent, Doc: "stop following", Fields: []Field{fieldID, fieldConversation.must()}},
-	{Type: "say", From: Agent, Doc: "a message to the visitor", Fields: []Field{fieldID.must(), fieldConversation.must(), fieldText.must()}},
+	{Type: "say", From: Agent, Doc: "a message to the visitor", Fields: []Field{fieldID.must(), fieldConversation.must(), fieldText.must(),
+		{Name: "suggested", Kind: KindBool, at: func(in *In) any { return &in.Suggested }, Doc: "it began as a draft of the language model"}}},
 	{Type: "note", From: Agent, Doc: "a remark among agents; the visitor never sees it", Fields: []Field{fieldID.must(), fieldConversation.must(), fieldText.must(),
 		{Name: "whisper", Kind: KindBool, at: func(in *In) any { return &in.Whisper }, Doc: "supervisors: a word to the agent who holds the chat"}}},
 	{Type: "typing", From: Agent, Doc: "the agent is writing", Fields: []Field{fieldID, fieldConversation.must(), fieldOn}},

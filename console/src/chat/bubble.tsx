@@ -30,6 +30,7 @@ export function Bubble({ said, visitor, conversation, flash }: { said: Said; vis
           <span dir="auto">{speaker(said, visitor)}</span>
           {said.note && <span class="said-kind">{t(said.whisper ? "chat.whisper" : "chat.note_private")}</span>}
           {said.source === "model" && <span class="said-kind">{t("chat.model")}</span>}
+          {said.source === "suggestion" && <span class="said-kind">{t("chat.suggested")}</span>}
         </div>
       )}
       <div class="said-bubble">

@@ -54,7 +54,8 @@ export function Composer({ id, language, visitor, canReply, whisperTo }: Compose
     told.current = 0;
   };
   const input = (value: string) => {
-    write(id, mode === "note" ? { note: value } : { reply: value });
+    // An emptied composer begins anew: what is written then is the agent's own.
+    write(id, mode === "note" ? { note: value } : value.trim() ? { reply: value } : { reply: value, suggested: false });
     canned.typed(value);
     if (mode === "note" || !heldByMe(id)) return;
     if (!value.trim()) return hush();
@@ -68,9 +69,9 @@ export function Composer({ id, language, visitor, canReply, whisperTo }: Compose
       confirmed.value = words;
       return;
     }
-    if (words) mail(mode === "reply" ? "say" : whisper ? "whisper" : "note", id, words);
+    if (words) mail(mode === "reply" ? "say" : whisper ? "whisper" : "note", id, words, mode === "reply" && c.draft.value.suggested === true);
     if (files > 0) sendFiles(id);
-    write(id, mode === "note" ? { note: "" } : { reply: "" });
+    write(id, mode === "note" ? { note: "" } : { reply: "", suggested: false });
     confirmed.value = "";
     hush();
     area.current?.focus();

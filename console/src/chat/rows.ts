@@ -132,7 +132,7 @@ function sent(e: LogEvent): SentFile {
 function onItsWay(l: Letter): Said {
   return {
     row: "said", key: l.id, seq: 0, role: "agent", note: l.kind !== "say", whisper: l.kind === "whisper", name: "", sender: "", at: l.at, text: l.text,
-    head: true, quick: [], source: "", cites: [], id: l.id, state: l.failed ? "failed" : "sending", ...(l.failed ? { code: l.failed } : {}),
+    head: true, quick: [], source: l.suggested ? "suggestion" : "", cites: [], id: l.id, state: l.failed ? "failed" : "sending", ...(l.failed ? { code: l.failed } : {}),
   };
 }
 
@@ -145,7 +145,7 @@ function group(rows: Row[]): void {
     }
     if (
       before && before.role === r.role && before.note === r.note && before.whisper === r.whisper && before.seq > 0 && r.seq > 0 &&
-      before.sender === r.sender && Date.parse(r.at) - Date.parse(before.at) < GROUP_WITHIN
+      before.sender === r.sender && before.source === r.source && Date.parse(r.at) - Date.parse(before.at) < GROUP_WITHIN
     ) {
       r.head = false;
     }

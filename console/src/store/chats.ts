@@ -10,6 +10,8 @@ export interface Draft {
   reply: string;
   note: string;
   mode: "reply" | "note";
+  /** the reply began as a draft of the language model */
+  suggested?: boolean;
 }
 
 /** One conversation that this console has looked into. */

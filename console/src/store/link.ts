@@ -252,7 +252,7 @@ function eventOf(l: Letter, seq: number): LogEvent {
   const name = me.value?.name ?? "";
   const sender = me.value?.id ?? "";
   const kind = l.kind === "say" ? "message" : "note";
-  return { conversation: l.conversation, seq, kind, role: "agent", at: l.at, id: l.id, text: l.text, name, sender, ...(l.kind === "whisper" ? { whisper: true } : {}) };
+  return { conversation: l.conversation, seq, kind, role: "agent", at: l.at, id: l.id, text: l.text, name, sender, ...(l.kind === "whisper" ? { whisper: true } : {}), ...(l.suggested ? { source: "suggestion" } : {}) };
 }
 
 function refused(r: Refusal): void {
@@ -276,7 +276,7 @@ function post(l: Letter): void {
     return;
   }
   const whisper = l.kind === "whisper";
-  if (!send(whisper ? "note" : l.kind, { id: l.id, conversation: l.conversation, text: l.text, ...(whisper ? { whisper } : {}) })) return;
+  if (!send(whisper ? "note" : l.kind, { id: l.id, conversation: l.conversation, text: l.text, ...(whisper ? { whisper } : {}), ...(l.suggested ? { suggested: true } : {}) })) return;
   clearTimeout(letterTimers.get(l.id));
   letterTimers.set(l.id, setTimeout(() => socket?.suspect(), ACK_WITHIN));
 }
@@ -290,8 +290,8 @@ function dropLetter(id: string): Letter | undefined {
 }
 
 /** mail writes a message or a note: kept first, then sent, and sent again until it is stored. */
-export function mail(kind: Letter["kind"], conversation: string, text: string): void {
-  const l: Letter = { id: crypto.randomUUID(), conversation, kind, text, at: new Date().toISOString() };
+export function mail(kind: Letter["kind"], conversation: string, text: string, suggested = false): void {
+  const l: Letter = { id: crypto.randomUUID(), conversation, kind, text, at: new Date().toISOString(), ...(suggested && { suggested }) };
   outbox?.add(l);
   letters.value = outbox?.all() ?? [];
   post(l);

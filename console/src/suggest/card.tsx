@@ -29,7 +29,7 @@ export default function SuggestCard({ id }: { id: string }) {
   // What the agent has written stays: the draft follows it.
   const use = () => {
     const own = chat(id).draft.value.reply.trimEnd();
-    write(id, { reply: own ? `${own}\n\n${text}` : (text ?? ""), mode: "reply" });
+    write(id, { reply: own ? `${own}\n\n${text}` : (text ?? ""), mode: "reply", suggested: true });
     dismissSuggestion();
     requestAnimationFrame(() => {
       back();

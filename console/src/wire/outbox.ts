@@ -5,6 +5,8 @@ export interface Letter {
   kind: "say" | "note" | "whisper";
   text: string;
   at: string;
+  /** it began as a draft of the language model */
+  suggested?: boolean;
   /** the refusal's code, once the server refused it for good */
   failed?: string;
 }

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-M7HAIWPX.js";var p=o({en:()=>import("./en-HVSH45JL.js"),hu:()=>import("./hu-SRZH55DP.js"),sl:()=>import("./sl-7DL25WO5.js"),fr:()=>import("./fr-B57EN4E5.js"),zh:()=>import("./zh-XIHVG2SX.js")});export{p as a};

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-3VOQ7PN7.js";import"./chunk-Q3I4LXOC.js";import"./chunk-4EYLSHP4.js";import"./chunk-M7HAIWPX.js";import"./chunk-XLUW2XWY.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-QUGGFQDB.js";import"./chunk-EICEWYYI.js";import"./chunk-UQOUIJXX.js";import"./chunk-M7HAIWPX.js";import"./chunk-WE5DHK4F.js";import"./chunk-XLUW2XWY.js";export{r as addressOf,o as default};

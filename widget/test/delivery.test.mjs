@@ -101,6 +101,30 @@ withPanel("two tabs show the same, and each message once", async (fake, page) =>
   assert.deepEqual(fake.said, ["from the first", "from the second", "and the first"]);
 });
 
+withPanel("a message that one tab sends for another stands in its place though the other heard of it first", async (fake, page) => {
+  const other = await page.context().newPage();
+  await other.goto(fake.pageOrigin);
+  await other.locator(".panel").waitFor();
+  await fake.until(() => fake.hellos === 2);
+  let acknowledge;
+  fake.intercept = ({ type, data }, client) => {
+    if (type !== "say" || data.text !== "for another") return false;
+    if (client === author) return true; // the network of this tab swallows it, so that the other sends it in its stead
+    const event = fake.event("message", "visitor", { id: data.id, text: data.text }, client);
+    acknowledge = () => fake.send(client, "ack", { id: data.id, conversation: "c1" }, event.seq);
+    return true;
+  };
+  const author = [...fake.sockets].at(-1);
+  await write(other, "for another");
+  await fake.until(() => acknowledge);
+  await sending(page).waitFor({ state: "detached" });
+  acknowledge();
+  await write(page, "my own");
+  await fake.until(() => fake.said.length === 2);
+  await sending(page).waitFor({ state: "detached" });
+  assert.deepEqual(await bubbles(page), ["for another", "my own"]);
+});
+
 withPanel("tabs are in step: what is being written, what is read, and whether the panel is open", async (fake, page) => {
   const kept = () => page.evaluate(() => JSON.parse(localStorage["ombud:demo"]));
   await page.locator(".composer textarea").fill("half a sen");

@@ -176,7 +176,7 @@ export class Chat {
   #otherTab({ key, oldValue, newValue }: StorageEvent): void {
     if (key?.startsWith(this.#store.mailPrefix)) {
       // Delivered there. Its event is on the way here; until it comes, the message stays where it was.
-      if (oldValue && !newValue) this.timeline.stored(JSON.parse(oldValue), Number.MAX_SAFE_INTEGER);
+      if (oldValue && !newValue) this.timeline.stored(JSON.parse(oldValue));
       this.outbox.pump();
     } else if (key === this.#store.prefix) {
       // Begun anew there, or begun twice at once: one visitor, one conversation.
@@ -280,7 +280,7 @@ export class Chat {
   #ack(id: string, seq: number): void {
     this.#requests.get(id)?.(false);
     const mail = this.outbox.pending().find((m) => m.id === id);
-    if (!mail) return;
+    if (!mail) return this.timeline.place(id, seq); // another tab was told first
     this.timeline.stored(mail, seq);
     this.outbox.stored(id);
     this.#host.emit("message", { id, role: "visitor", text: mail.text, at: new Date(mail.at).toISOString() });

@@ -32,6 +32,9 @@ const lines: Record<string, Key> = {
   closed: "ended",
 };
 
+/** The seq of what is stored, who knows where: last, until the server tells. */
+const unplaced = Number.MAX_SAFE_INTEGER;
+
 /** What the visitor sees of a conversation, in order, each message once. */
 export class Timeline {
   #items = new Map<string, Item>();
@@ -61,8 +64,14 @@ export class Timeline {
   }
 
   /** One's own message was stored. Does not move `seq`: events before it may still be on their way. */
-  stored(mail: Mail, seq: number): void {
+  stored(mail: Mail, seq = unplaced): void {
     if (!this.#items.get(mail.id)?.seq) this.#items.set(mail.id, { ...ofMail(mail), seq });
+  }
+
+  /** Where a message stands that another tab said was stored. */
+  place(id: string, seq: number): void {
+    const item = this.#items.get(id);
+    if (item?.seq === unplaced) item.seq = seq;
   }
 
   /** Everything, with unsent messages last. */

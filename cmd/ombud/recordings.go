@@ -110,6 +110,9 @@ func recordedTurn(assessment json.RawMessage, e chat.Event) (bot.RecordedTurn, b
 // keepRecording is how long a period's recording serves further replays: while somebody moves a threshold.
 const keepRecording = time.Minute
 
+// maxRecordings bounds the memory that many periods asked for at once take.
+const maxRecordings = 4
+
 // policies is the server's view of handoff policies.
 type policies struct {
 	engine *bot.Engine
@@ -117,8 +120,11 @@ type policies struct {
 	rules  func() handoff.Rules // whose clocks a forecast reckons with; nil for the default ones
 
 	mu   sync.Mutex
-	kept map[string]kept
+	kept map[period]kept
 }
+
+// period is when the conversations of a recording began, in nanoseconds since 1970.
+type period struct{ from, to int64 }
 
 type kept struct {
 	r     *bot.Recording
@@ -126,7 +132,7 @@ type kept struct {
 }
 
 func newPolicies(e *bot.Engine, db *storage.DB, rules func() handoff.Rules) *policies {
-	return &policies{engine: e, db: db, rules: rules, kept: map[string]kept{}}
+	return &policies{engine: e, db: db, rules: rules, kept: map[period]kept{}}
 }
 
 // Check says what is wrong with a policy, as *chat.InvalidError.
@@ -230,8 +236,9 @@ func (p *policies) Sweep(ctx context.Context, policy json.RawMessage, field stri
 func (p *policies) recording(ctx context.Context, from, to time.Time) (*bot.Recording, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	// "Until now" moves with every request; a minute's difference is the same period.
-	key := from.Truncate(time.Minute).String() + to.Truncate(time.Minute).String()
+	// Exactly the period: whoever asks anew until now finds what was said a moment ago. The console asks for one period
+	// as long as its page is open.
+	key := period{from.UnixNano(), to.UnixNano()}
 	for k, old := range p.kept {
 		if now().After(old.until) {
 			delete(p.kept, k)
@@ -240,6 +247,7 @@ func (p *policies) recording(ctx context.Context, from, to time.Time) (*bot.Reco
 	if old, ok := p.kept[key]; ok {
 		return old.r, nil
 	}
+	p.makeRoom()
 	list, err := gather(ctx, p.db, from, to)
 	if err != nil {
 		return nil, err
@@ -247,6 +255,20 @@ func (p *policies) recording(ctx context.Context, from, to time.Time) (*bot.Reco
 	r := bot.Record(p.engine.Script(), list)
 	p.kept[key] = kept{r, now().Add(keepRecording)}
 	return r, nil
+}
+
+// makeRoom forgets the recording that ends soonest where there are as many as may be kept.
+func (p *policies) makeRoom() {
+	if len(p.kept) < maxRecordings {
+		return
+	}
+	var oldest period
+	for k, old := range p.kept {
+		if first, ok := p.kept[oldest]; !ok || old.until.Before(first.until) {
+			oldest = k
+		}
+	}
+	delete(p.kept, oldest)
 }
 
 type policyReplayCmd struct {

@@ -15,6 +15,13 @@ import (
 func TestReplayOfTheLivePolicyAgreesWithWhatHappened(t *testing.T) {
 	storagetest.EachURL(t, func(t *testing.T, url string) {
 		a := openApp(t, url, 20*time.Millisecond)
+		from, to := now().Add(-time.Hour), now().Add(time.Hour)
+		p := newPolicies(a.engine, a.db, a.rules)
+		for began := from; began.Before(now()); began = began.Add(10 * time.Minute) {
+			if got := replay(t, p, bot.DefaultPolicy(), began, now()); got.Conversations != 0 {
+				t.Fatalf("%d conversations before anybody chatted", got.Conversations)
+			}
+		}
 		for _, said := range [][]string{
 			{"where is my parcel?", "it is order 71882"},
 			{"this is a JOKE, third time the driver skipped us!!", "you are all useless", "I want a human"},
@@ -24,8 +31,12 @@ func TestReplayOfTheLivePolicyAgreesWithWhatHappened(t *testing.T) {
 		} {
 			converse(t, a.base, said)
 		}
-		p := newPolicies(a.engine, a.db, a.rules)
-		from, to := now().Add(-time.Hour), now().Add(time.Hour)
+		if n := len(p.kept); n != maxRecordings {
+			t.Errorf("%d recordings are kept, not %d", n, maxRecordings)
+		}
+		if got := replay(t, p, bot.DefaultPolicy(), from, now()); got.Conversations != 5 {
+			t.Errorf("a moment later the replay knows %d conversations, not 5", got.Conversations)
+		}
 		same := replay(t, p, bot.DefaultPolicy(), from, to)
 		if same.Conversations != 5 || same.Replayed.Same != same.Conversations || len(same.Changes) > 0 {
 			t.Errorf("the live policy disagrees with itself: %+v", same)

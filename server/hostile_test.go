@@ -1,31 +1,46 @@
 package server
 
 import (
-	"bufio"
 	"encoding/binary"
-	"fmt"
-	"io"
 	"math/rand/v2"
 	"net"
-	"net/http"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"ombud/server/client"
 )
 
+// many gives how often a test does something: what the environment says, or the usual number.
+func many(t *testing.T, name string, usual int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
 // TestHostileFramesNeverPanic sends a thousand frames made from the grammar of RFC 6455, most of them broken, and looks
-// whether the server still serves. The seed is fixed, so that a failure can be had again.
+// whether the server still serves. The seed is fixed, so that a failure can be had again. OMBUD_TEST_FRAMES sends another number.
 func TestHostileFramesNeverPanic(t *testing.T) {
+	frames := many(t, "OMBUD_TEST_FRAMES", 1000)
 	w := newWorld(t, func(o *Options) { o.Limits.Hello, o.Limits.Idle = 300*time.Millisecond, 300*time.Millisecond })
 	g := rand.New(rand.NewPCG(7, 11))
-	codes := map[uint16]int{}
-	for sent := 0; sent < 1000; {
+	codes := map[int]int{}
+	for sent := 0; sent < frames; {
 		conn := w.raw()
 		if g.IntN(4) > 0 {
-			_, _ = conn.Write(frameBytes(g, 0x81, []byte(`{"type":"hello","data":{"site":"demo","token":""}}`), true))
+			_, _ = conn.Write(client.RawFrame(0x81, []byte(`{"type":"hello","data":{"site":"demo","token":""}}`), true))
 		}
-		done := make(chan uint16, 1)
-		go func() { done <- closeCode(conn) }()
+		done := make(chan int, 1)
+		go func() { done <- conn.Closed(patience) }()
 		for range 1 + g.IntN(12) {
 			sent++
 			_ = conn.SetWriteDeadline(time.Now().Add(patience))
@@ -33,7 +48,7 @@ func TestHostileFramesNeverPanic(t *testing.T) {
 				break
 			}
 		}
-		if half, ok := conn.(*net.TCPConn); ok && g.IntN(2) == 0 {
+		if half, ok := conn.Conn.(*net.TCPConn); ok && g.IntN(2) == 0 {
 			_ = half.CloseWrite()
 		}
 		codes[<-done]++
@@ -51,46 +66,14 @@ func TestHostileFramesNeverPanic(t *testing.T) {
 }
 
 // raw opens a websocket by hand.
-func (w *world) raw() net.Conn {
+func (w *world) raw() *client.Raw {
 	w.t.Helper()
-	conn, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
+	conn, err := client.DialRaw(w.url)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { conn.Close() })
-	fmt.Fprintf(conn, "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
-		"Sec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-	resp, err := http.ReadResponse(bufio.NewReaderSize(conn, 1), nil)
-	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols || resp.Header.Get("Sec-WebSocket-Extensions") != "" {
-		w.t.Fatalf("handshake: %v %v", resp, err)
-	}
 	return conn
-}
-
-// frameBytes builds one frame; the first byte holds FIN, the reserved bits and the opcode.
-func frameBytes(g *rand.Rand, first byte, payload []byte, masked bool) []byte {
-	out := []byte{first}
-	mask := byte(0)
-	if masked {
-		mask = 0x80
-	}
-	switch n := len(payload); {
-	case n < 126:
-		out = append(out, mask|byte(n))
-	case n < 1<<16:
-		out = binary.BigEndian.AppendUint16(append(out, mask|126), uint16(n))
-	default:
-		out = binary.BigEndian.AppendUint64(append(out, mask|127), uint64(n))
-	}
-	if !masked {
-		return append(out, payload...)
-	}
-	key := [4]byte{byte(g.Uint32()), byte(g.Uint32()), byte(g.Uint32()), byte(g.Uint32())}
-	out = append(out, key[:]...)
-	for i, b := range payload {
-		out = append(out, b^key[i%4])
-	}
-	return out
 }
 
 // hostile gives the bytes of one frame that a careless or wicked client might send.
@@ -101,13 +84,13 @@ func hostile(g *rand.Rand) []byte {
 	payload := []byte(payloads[g.IntN(len(payloads))])
 	switch g.IntN(10) {
 	case 0: // any first byte: reserved bits, reserved opcodes, fragments, lone continuations
-		return frameBytes(g, byte(g.Uint32()), payload, true)
+		return client.RawFrame(byte(g.Uint32()), payload, true)
 	case 1: // not masked
-		return frameBytes(g, 0x81, payload, false)
+		return client.RawFrame(0x81, payload, false)
 	case 2: // control frames, some of them too long or in fragments
-		return frameBytes(g, []byte{0x88, 0x89, 0x8a, 0x08, 0x09}[g.IntN(5)], payload[:min(len(payload), g.IntN(200))], true)
+		return client.RawFrame([]byte{0x88, 0x89, 0x8a, 0x08, 0x09}[g.IntN(5)], payload[:min(len(payload), g.IntN(200))], true)
 	case 3: // compressed, which was not agreed on
-		return frameBytes(g, 0xc1, payload, true)
+		return client.RawFrame(0xc1, payload, true)
 	case 4: // a length that never comes
 		return append(binary.BigEndian.AppendUint64([]byte{0x81, 0xff}, g.Uint64()), 1, 2, 3, 4)
 	case 5: // rubbish
@@ -118,54 +101,23 @@ func hostile(g *rand.Rand) []byte {
 		return b
 	case 6: // in two fragments
 		half := len(payload) / 2
-		return append(frameBytes(g, 0x01, payload[:half], true), frameBytes(g, 0x80, payload[half:], true)...)
+		return append(client.RawFrame(0x01, payload[:half], true), client.RawFrame(0x80, payload[half:], true)...)
 	case 7: // close, with any code
-		return frameBytes(g, 0x88, binary.BigEndian.AppendUint16(nil, uint16(g.Uint32())), true)
+		return client.RawFrame(0x88, binary.BigEndian.AppendUint16(nil, uint16(g.Uint32())), true)
 	case 8:
-		return frameBytes(g, 0x82, payload, true)
+		return client.RawFrame(0x82, payload, true)
 	}
-	return frameBytes(g, 0x81, payload, true)
-}
-
-// closeCode reads until the server closes, and gives the code of its close frame, 0 if there was none.
-func closeCode(conn net.Conn) (code uint16) {
-	_ = conn.SetReadDeadline(time.Now().Add(patience))
-	r := bufio.NewReader(conn)
-	for {
-		head := make([]byte, 2)
-		if _, err := io.ReadFull(r, head); err != nil {
-			return code
-		}
-		n := int64(head[1] & 0x7f)
-		switch n {
-		case 126:
-			b := make([]byte, 2)
-			_, _ = io.ReadFull(r, b)
-			n = int64(binary.BigEndian.Uint16(b))
-		case 127:
-			b := make([]byte, 8)
-			_, _ = io.ReadFull(r, b)
-			n = int64(binary.BigEndian.Uint64(b))
-		}
-		body := make([]byte, n)
-		if _, err := io.ReadFull(r, body); err != nil {
-			return code
-		}
-		if head[0]&0x0f == 8 && n >= 2 && code == 0 {
-			code = binary.BigEndian.Uint16(body)
-		}
-	}
+	return client.RawFrame(0x81, payload, true)
 }
 
 // TestFragmentsMayNotDrip keeps a message in slow fragments from holding a connection for ever.
 func TestFragmentsMayNotDrip(t *testing.T) {
 	w := newWorld(t, func(o *Options) { o.Limits.Idle, o.Limits.Ping = 200*time.Millisecond, time.Hour })
-	g := rand.New(rand.NewPCG(1, 2))
 	conn := w.raw()
-	_, _ = conn.Write(frameBytes(g, 0x81, []byte(`{"type":"hello","data":{"site":"demo","token":""}}`), true))
-	_, _ = conn.Write(frameBytes(g, 0x01, []byte(`{"type":`), true))
-	ended := make(chan uint16, 1)
-	go func() { ended <- closeCode(conn) }()
+	_, _ = conn.Write(client.RawFrame(0x81, []byte(`{"type":"hello","data":{"site":"demo","token":""}}`), true))
+	_, _ = conn.Write(client.RawFrame(0x01, []byte(`{"type":`), true))
+	ended := make(chan int, 1)
+	go func() { ended <- conn.Closed(patience) }()
 	drip := time.NewTicker(20 * time.Millisecond)
 	defer drip.Stop()
 	for {
@@ -176,17 +128,19 @@ func TestFragmentsMayNotDrip(t *testing.T) {
 			}
 			return
 		case <-drip.C:
-			_, _ = conn.Write(frameBytes(g, 0x00, []byte(` `), true))
+			_, _ = conn.Write(client.RawFrame(0x00, []byte(` `), true))
 		case <-time.After(patience):
 			t.Fatal("still there")
 		}
 	}
 }
 
-// TestConnectionsComeAndGoWithoutATrace drops a thousand connections in every state; goleak looks afterwards.
+// TestConnectionsComeAndGoWithoutATrace drops a thousand connections in every state; goleak looks afterwards. OMBUD_TEST_CONNECTIONS
+// drops another number.
 func TestConnectionsComeAndGoWithoutATrace(t *testing.T) {
 	w := newWorld(t)
-	for i := range 1000 {
+	before := files(t)
+	for i := range many(t, "OMBUD_TEST_CONNECTIONS", 1000) {
 		c := w.dial(nil)
 		if i%3 > 0 {
 			c.send("hello", map[string]any{"site": "demo", "token": ""})
@@ -206,9 +160,20 @@ func TestConnectionsComeAndGoWithoutATrace(t *testing.T) {
 			break
 		}
 	}
+	eventually(t, "the files of sockets are closed", func() bool { return files(t) <= before+5 })
 	w.s.caps.mu.Lock()
 	defer w.s.caps.mu.Unlock()
 	if len(w.s.caps.sites) > 1 || w.s.caps.total > 1 {
 		t.Errorf("still counted: %v %d", w.s.caps.sites, w.s.caps.total)
 	}
+}
+
+// files counts what this process has open.
+func files(t *testing.T) int {
+	t.Helper()
+	all, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skipf("this system does not say what is open: %v", err)
+	}
+	return len(all)
 }

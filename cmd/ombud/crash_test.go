@@ -87,6 +87,7 @@ type shopServer struct {
 	bin   string
 	args  []string
 	wraps []string // a command that the server runs under
+	env   []string // added to the environment
 
 	mu  sync.Mutex
 	url string
@@ -118,6 +119,7 @@ func (s *shopServer) start() *process {
 		s.t.Fatal(err)
 	}
 	p.cmd.Stderr = lockedWriter{s}
+	p.cmd.Env = append(os.Environ(), s.env...)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a tracer dies with what it traces
 	if err := p.cmd.Start(); err != nil {
 		s.t.Fatal(err)
@@ -297,6 +299,10 @@ func (c *chatter) check() error {
 	defer conn.Close()
 	var last int64
 	mine := map[string]int64{}
+	acknowledged := map[int64]bool{}
+	for _, seq := range c.acked {
+		acknowledged[seq] = true
+	}
 	order := -1
 	for len(mine) < len(c.acked) {
 		f, err := conn.Next(10 * time.Second)
@@ -316,6 +322,8 @@ func (c *chatter) check() error {
 		last = f.Seq
 		if shown, ok := c.shown[f.Seq]; ok && shown != e.Text {
 			return fmt.Errorf("client %d: event %d was %q and is %q", c.n, f.Seq, shown, e.Text)
+		} else if !ok && f.Seq <= c.since && !acknowledged[f.Seq] { // an acknowledgement stands in place of the echo
+			return fmt.Errorf("client %d saw event %d and never event %d: %q", c.n, c.since, f.Seq, e.Text)
 		}
 		if e.Role != "visitor" {
 			continue

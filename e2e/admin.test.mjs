@@ -109,6 +109,7 @@ test("the hours of a skill are set, and a wrong span is told at its field", asyn
   await page.keyboard.press("Enter");
   await page.locator(".sheet .adm-failed, .sheet .field-error").first().waitFor();
   await page.fill("#f-zone", "Europe/Budapest");
+  await page.fill("#f-reason", "we close on weekends");
   await page.keyboard.press("Enter");
   await page.locator("dialog.sheet").waitFor({ state: "detached" });
   await page.getByText("1 days a week").waitFor();
@@ -173,5 +174,102 @@ test("an admin moves a threshold and finds the conversation that would change", 
   await page.locator(".said-flash").waitFor();
   assert.equal((await page.locator(".said-flash .said-text").first().textContent()).trim().length > 0, true);
   assert.match(new URL(page.url()).hash, /^#\/c\//);
+  await page.context().close();
+});
+
+/** leaves lists the values that a schema of the interface can hold, as paths: levels[].up_to. */
+function leaves(spec, schema, path = "") {
+  const at = schema.$ref ? spec.components.schemas[schema.$ref.split("/").pop()] : schema;
+  if (at.properties) return Object.entries(at.properties).flatMap(([key, s]) => (key === "$schema" ? [] : leaves(spec, s, path ? `${path}.${key}` : key)));
+  if (at.additionalProperties?.type || at.additionalProperties?.$ref) return leaves(spec, at.additionalProperties, `${path}.*`);
+  if (at.items) return leaves(spec, at.items, `${path}[]`);
+  return [path];
+}
+
+/** Where values stand that are not on the page itself: in the editor of a level or of a skill, or in a row of the bot's offers. */
+const CLOCKS = ["low", "medium", "high", "critical", "others"];
+const ELSEWHERE = {
+  "levels[].level": [],
+  "levels[].answer.*": CLOCKS.map((s) => `level answer.${s}`),
+  "levels[].settle.*": CLOCKS.map((s) => `level settle.${s}`),
+  "levels[].remedies[]": ["level remedies"],
+  "levels[].up_to": ["level up_to"],
+  "skills.*.mode": ["skill mode"],
+  "skills.*.hours.zone": ["skill zone"],
+  "skills.*.hours.week.*[]": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map((d) => `skill ${d}`),
+  "skills.*.hours.holidays[]": ["skill holidays"],
+  "bot.remedies[]": ["page bot.remedies"],
+  "bot.offers.*[].remedy": ["page offer-0-remedy"],
+  "bot.offers.*[].worth": ["page offer-0-worth"],
+  "bot.offers.*[].currency": ["page offer-0-currency"],
+};
+
+test("every value of the rules of the line has its field", async () => {
+  const page = await desk();
+  const spec = await page.evaluate(async () => (await fetch("/openapi.json")).json());
+  const rules = leaves(spec, spec.components.schemas.Rules);
+  assert.ok(rules.length > 25 && rules.includes("bot.offers.*[].worth"), rules.join(" "));
+  await open(page, "line");
+  const fields = new Set();
+  const gather = async (where, under) => {
+    for (const name of await page.locator(`${under} [data-field], ${under} [id^=offer-]`).evaluateAll((all) => all.map((e) => e.dataset.field ?? e.id))) fields.add(`${where} ${name}`);
+  };
+  await page.locator("#offer-add").click();
+  await gather("page", ".adm-main");
+  for (const [what, row] of [["skill", "tr[data-id=others]"], ["level", "tr[data-id='2']"]]) {
+    await page.locator(`${row} .adm-open`).click();
+    await page.locator("dialog.sheet").waitFor();
+    await gather(what, "dialog.sheet");
+    await page.keyboard.press("Escape");
+    await page.locator("dialog.sheet").waitFor({ state: "detached" });
+  }
+  const missing = rules.flatMap((path) => (ELSEWHERE[path] ?? [`page ${path}`]).filter((place) => !fields.has(place)));
+  assert.deepEqual(missing, [], "values that nobody can edit");
+  assert.deepEqual(await axe(page), [], "with an offer");
+  await page.context().close();
+});
+
+test("an admin lets the bot offer something by keyboard, and is told where what is wrong", async () => {
+  const page = await desk();
+  const rules = () => page.evaluate(async () => (await (await fetch("/api/v1/rules")).json()).rules);
+  await open(page, "line");
+  await page.fill("[id='f-asking.most']", "2"); // stays while the bot's card is saved
+  await page.locator("[data-field='bot.remedies']").getByLabel("Discount").focus();
+  await page.keyboard.press("Space");
+  await page.fill("[id='f-bot.up_to']", "10");
+  await page.locator("#offer-add").press("Enter");
+  await page.waitForFunction(() => document.activeElement.id === "offer-0-topic");
+  await page.selectOption("#offer-0-topic", "delivery_problem");
+  await page.fill("#offer-0-worth", "25");
+  await page.keyboard.press("Enter");
+  await page.locator("[id='f-bot.reason-error']").waitFor();
+  await page.fill("[id='f-bot.reason']", "late parcels in December");
+  await page.keyboard.press("Enter");
+  await page.locator("[data-field='bot.offers.delivery_problem'] .field-error", { hasText: "Give the worth a currency" }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "offer-0-topic", "what is wrong has the focus");
+  await page.fill("#offer-0-currency", "eur");
+  await page.keyboard.press("Enter");
+  await page.locator("[data-field='bot.offers.delivery_problem'] .field-error", { hasText: "not within the bot's mandate" }).waitFor();
+  await page.fill("#offer-0-worth", "5");
+  await page.keyboard.press("Enter");
+  await page.locator("li", { hasText: "late parcels in December" }).waitFor();
+  assert.deepEqual((await rules()).bot, { remedies: ["discount"], up_to: 1000, offers: { delivery_problem: [{ remedy: "discount", worth: 500, currency: "EUR" }] } });
+  assert.equal(await page.inputValue("[id='f-asking.most']"), "2", "what was typed elsewhere is still there");
+  await page.locator("[id='f-asking.off']").focus();
+  await page.keyboard.press("Space");
+  await page.fill("[id='f-asking.after']", "1");
+  await page.selectOption("[id='f-asking.after-unit']", "m");
+  await page.fill("[id='f-asking.reason']", "fewer questions");
+  await page.keyboard.press("Enter");
+  await page.locator("li", { hasText: "fewer questions" }).waitFor();
+  assert.deepEqual((await rules()).asking, { off: true, after: "1m0s", most: 2 });
+  await page.fill("[id='f-callback.slot']", "20"); // minutes: the server alone knows what a slot may last
+  await page.selectOption("[id='f-callback.slot-unit']", "m");
+  await page.fill("[id='f-callback.reason']", "shorter slots");
+  await page.keyboard.press("Enter");
+  await page.locator("[id='f-callback.slot-error']", { hasText: "quarters of an hour" }).waitFor();
+  await open(page, "audit");
+  await page.locator("tr", { hasText: "rules.save" }).first().waitFor();
+  assert.deepEqual(page.problems, []);
   await page.context().close();
 });

@@ -27,13 +27,24 @@ type BotOffer struct {
 
 var currency = regexp.MustCompile(`^[A-Z]{3}$`)
 
+// BotRemedies lists the remedies that the bot can put into words, and so may be allowed to offer, in the order of Remedies.
+func BotRemedies() []string {
+	var out []string
+	for _, remedy := range Remedies {
+		if botWords["en"][remedy] != "" {
+			out = append(out, remedy)
+		}
+	}
+	return out
+}
+
 // check holds every offer to the mandate.
 func (r BotRules) check() error {
 	if r.UpTo < 0 {
 		return invalid("bot.up_to", "Give an amount from 0.")
 	}
 	for _, remedy := range r.Remedies {
-		if !slices.Contains(Remedies, remedy) || botWords["en"][remedy] == "" {
+		if !slices.Contains(BotRemedies(), remedy) {
 			return invalid("bot.remedies", "The bot cannot offer %q.", remedy)
 		}
 	}

@@ -101,7 +101,7 @@ var bodies = map[string]string{
 	"PUT /api/v1/webhooks":               `{"webhooks":[]}`,
 	"PUT /api/v1/survey":                 `{"hours":24}`,
 	"POST /api/v1/sites/{id}/transcript": `{"conversation":"c","email":"a@example.com"}`,
-	"PUT /api/v1/rules":                  `{"version":"0","rules":{}}`,
+	"PUT /api/v1/rules":                  `{"version":"0","reason":"r","rules":{}}`,
 	"POST /api/v1/policies/replay":       `{"data":{}}`,
 	"POST /api/v1/policies/sweep":        `{"data":{},"field":"answer_at"}`,
 	"POST /api/v1/articles":              `{"title":"T","body":"b","language":"en","state":"draft"}`,

@@ -101,7 +101,7 @@ func TestEveryChangeByAnAdminIsInTheAuditLog(t *testing.T) {
 	w.addUser("the-admin", chat.GradeAdmin)
 	b.header = http.Header{"Authorization": {"Bearer " + w.addKey("the-admin")}}
 	rules := changes["PUT /api/v1/rules"]
-	rules.body = string(must(json.Marshal(map[string]any{"version": "0", "rules": handoff.DefaultRules()})))
+	rules.body = string(must(json.Marshal(map[string]any{"version": "0", "reason": "r", "rules": handoff.DefaultRules()})))
 	changes["PUT /api/v1/rules"] = rules
 	seen := 0
 	var names []string

@@ -21,6 +21,7 @@ import (
 type rulesIn struct {
 	Body struct {
 		Version string          `json:"version" maxLength:"64" doc:"the version that the change was made from"`
+		Reason  string          `json:"reason" minLength:"1" maxLength:"500" doc:"why they are changed; the audit log keeps it with the rules"`
 		Rules   json.RawMessage `json:"rules" doc:"all of them, as GET gives them"`
 	}
 }
@@ -31,6 +32,7 @@ type rulesOut struct {
 		Rules    handoff.Rules   `json:"rules" doc:"in force on every node within seconds"`
 		Usual    handoff.Rules   `json:"usual" doc:"the rules before an admin set others"`
 		Remedies []string        `json:"remedies" doc:"what a mandate may name"`
+		Bots     []string        `json:"bot_remedies" doc:"those of them that the bot can put into words, so that its mandate may name them"`
 		Modes    []handoff.Mode  `json:"modes" doc:"how a skill's chats find their agent"`
 		Severity []chat.Severity `json:"severities" doc:"what clocks may be named by, lowest first"`
 	}
@@ -55,6 +57,12 @@ func (s *Server) ruleRoutes(api huma.API) {
 	register(s, api, save, chat.GradeAdmin, s.saveRules)
 	register(s, api, op(http.MethodGet, "/survey", "survey", tagAdmin, "How long after the close customers are asked"), chat.GradeSupervisor, s.survey)
 	register(s, api, op(http.MethodGet, "/reports/waits", "waits", tagAdmin, "How good the announced waits were"), chat.GradeSupervisor, s.waits)
+}
+
+// savedRules is what the audit log says of a change: with the rules before, every version can be had back.
+type savedRules struct {
+	Reason string        `json:"reason"`
+	Rules  handoff.Rules `json:"rules"`
 }
 
 // storedRules gives the rules as stored, and what is in force by them; no text where none were ever saved.
@@ -99,7 +107,8 @@ var errRulesChanged = &apiError{
 func rulesAnswer(data json.RawMessage, r handoff.Rules) *rulesOut {
 	out := &rulesOut{}
 	out.Body.Version, out.Body.Rules, out.Body.Usual = ruleVersion(data), r, handoff.DefaultRules()
-	out.Body.Remedies, out.Body.Modes = handoff.Remedies, []handoff.Mode{handoff.Pull, handoff.Push}
+	out.Body.Remedies, out.Body.Bots = handoff.Remedies, handoff.BotRemedies()
+	out.Body.Modes = []handoff.Mode{handoff.Pull, handoff.Push}
 	out.Body.Severity = []chat.Severity{chat.SeverityLow, chat.SeverityMedium, chat.SeverityHigh, chat.SeverityCritical}
 	return out
 }
@@ -109,6 +118,9 @@ func (s *Server) saveRules(ctx context.Context, by chat.User, in *rulesIn) (*rul
 	u, err := s.upkeep()
 	if err != nil {
 		return nil, err
+	}
+	if p := frame.CheckText("reason", in.Body.Reason, 500); p != nil {
+		return nil, p
 	}
 	r, err := handoff.ParseRules(in.Body.Rules)
 	if err != nil {
@@ -131,7 +143,7 @@ func (s *Server) saveRules(ctx context.Context, by chat.User, in *rulesIn) (*rul
 	case err != nil:
 		return nil, fmt.Errorf("save handoff rules: %w", err)
 	}
-	s.audit(ctx, by, "rules.save", ruleVersion(data), r)
+	s.audit(ctx, by, "rules.save", ruleVersion(data), savedRules{in.Body.Reason, r})
 	return rulesAnswer(data, r), nil
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,7 +20,10 @@ func TestAdminsSetTheRules(t *testing.T) {
 	}
 	rules := first["rules"].(map[string]any)
 	put := func(version any) (int, map[string]any) {
-		return b.do("PUT", "/api/v1/rules", map[string]any{"version": version, "rules": rules})
+		return b.do("PUT", "/api/v1/rules", map[string]any{"version": version, "reason": "more staff", "rules": rules})
+	}
+	if bots := first["bot_remedies"].([]any); len(bots) == 0 || slices.Contains(bots, any("apology")) {
+		t.Errorf("the bot may offer %v", bots)
 	}
 	rules["handovers"] = 5
 	rules["skills"].(map[string]any)["billing"] = map[string]any{"mode": "push", "hours": map[string]any{
@@ -42,6 +46,18 @@ func TestAdminsSetTheRules(t *testing.T) {
 	}
 	if n := len(w.mem.audit); n == 0 || w.mem.audit[n-1].What != "rules.save" || w.mem.audit[n-1].By != "adm" {
 		t.Errorf("audit: %+v", w.mem.audit)
+	} else {
+		var kept struct {
+			Reason string
+			Rules  handoff.Rules
+		}
+		if err := json.Unmarshal(w.mem.audit[n-1].Detail, &kept); err != nil || kept.Reason != "more staff" || kept.Rules.Handovers != 5 {
+			t.Errorf("the audit log keeps %s: %v", w.mem.audit[n-1].Detail, err)
+		}
+	}
+	without := map[string]any{"version": saved["version"], "reason": "", "rules": rules}
+	if status, out := b.do("PUT", "/api/v1/rules", without); status != 422 {
+		t.Errorf("without a reason: %d %v", status, out)
 	}
 	l.settings[handoff.SettingRules] = json.RawMessage(`{"levels":1}`) // by other hands
 	if status, out := b.do("GET", "/api/v1/rules", nil); status != 200 || out["rules"].(map[string]any)["handovers"] != 3.0 {

@@ -66,6 +66,20 @@ export interface LevelRules {
   up_to: number;
 }
 
+/** What the bot may offer by itself; worth and up_to are in minor units. */
+export interface BotRules {
+  remedies?: string[] | null;
+  up_to?: number;
+  /** by topic, best first */
+  offers?: Record<string, BotOffer[] | null> | null;
+}
+
+export interface BotOffer {
+  remedy: string;
+  worth?: number;
+  currency?: string;
+}
+
 /** The rules of the handoff; what this console does not know stays as it is. */
 export interface Rules extends Record<string, unknown> {
   levels: LevelRules[];
@@ -76,6 +90,7 @@ export interface Rules extends Record<string, unknown> {
   recent: string;
   retry: string;
   offer_after: string;
+  bot?: BotRules;
 }
 
 export interface RulesAnswer {
@@ -83,6 +98,8 @@ export interface RulesAnswer {
   rules: Rules;
   usual: Rules;
   remedies: string[];
+  /** those that the bot's mandate may name */
+  bot_remedies: string[];
   modes: string[];
   severities: string[];
 }
@@ -209,7 +226,7 @@ export const admin = {
   removeKey: (id: string, key: string) => call<Site>("DELETE", `/sites${at(id)}/keys${at(key)}`),
 
   rules: () => call<RulesAnswer>("GET", "/rules"),
-  saveRules: (version: string, rules: Rules) => call<RulesAnswer>("PUT", "/rules", { version, rules }),
+  saveRules: (version: string, reason: string, rules: Rules) => call<RulesAnswer>("PUT", "/rules", { version, reason, rules }),
 
   causes: async () => list<CauseRow>(await call<unknown>("GET", "/causes"), "causes"),
   saveCause: (id: string, name: string) => call<unknown>("PUT", `/causes${at(id)}`, { name }),

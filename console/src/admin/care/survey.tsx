@@ -63,7 +63,7 @@ function Setting({ of }: { of: SurveySetting }) {
       {CODES.map((l) => (
         <Area key={l} form={form} name={`texts.${l}`} label={w("ask_in", { language: languageName(l) })} hint={w("ask_hint")} rows={2} most={500} />
       ))}
-      <SaveBar form={form} save={() => void submit()} />
+      <SaveBar form={form} />
     </form>
   );
 }

@@ -1,8 +1,11 @@
 import { book } from "../parts/index.ts";
 import type en from "./words/en.json";
 
+/** A key of this page's texts. */
+export type Word = keyof typeof en;
+
 /** The texts of the page of the waiting line. */
-export const { w, or, use } = book<keyof typeof en>({
+export const { w, or, use } = book<Word>({
   en: () => import("./words/en.json", { with: { type: "json" } }),
   hu: () => import("./words/hu.json", { with: { type: "json" } }),
   sl: () => import("./words/sl.json", { with: { type: "json" } }),

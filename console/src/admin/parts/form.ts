@@ -73,8 +73,9 @@ export function form<T extends object>(first: T): Form<T> {
   };
 }
 
-/** shown reports whether the page has a place for what is wrong with a field: its own, or that of the list it is in. */
-const shown = (field: string): boolean => document.querySelector(`[data-field="${CSS.escape(field.split(/[.[]/)[0] ?? "")}"]`) !== null;
+/** shown reports whether the page has a place for what is wrong with a field: its own, or that of what it is in. */
+const shown = (field: string): boolean =>
+  [...field.matchAll(/[.[]|$/g)].some(({ index }) => document.querySelector(`[data-field="${CSS.escape(field.slice(0, index))}"]`) !== null);
 
 /** errorAt gives what is wrong with a field, or with something inside it. */
 export function errorAt(errors: Record<string, string>, name: string): string {

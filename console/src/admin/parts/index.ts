@@ -8,6 +8,7 @@ export { ago, day, personName, when, whole } from "./format.ts";
 export { ListPage, RemoveButton, saying } from "./listpage.tsx";
 export { Card, Empty, Mark, Page, type Tone } from "./page.tsx";
 export { trouble } from "./problem.ts";
+export { inOneUnit, Period, periodError, seconds, spelt } from "./period.tsx";
 export { Loaded, resource, useResource, type Resource } from "./resource.tsx";
 export { Editor, SaveBar, Sheet } from "./sheet.tsx";
 export { Search, Table, type Column } from "./table.tsx";

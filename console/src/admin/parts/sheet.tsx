@@ -107,14 +107,14 @@ export function Editor<T extends object>({ title, form, save, check, onClose, ch
   );
 }
 
-/** SaveBar stands below a form that is a page of its own, once something differs. */
-export function SaveBar<T extends object>({ form, save }: { form: Form<T>; save(): void }) {
+/** SaveBar stands at the end of a form that is part of a page, once something differs; Enter in a field presses its button. */
+export function SaveBar<T extends object>({ form }: { form: Form<T> }) {
   return (
     <div class={form.dirty.value ? "adm-savebar adm-savebar-on" : "adm-savebar"}>
       <p class={form.general.value ? "field-error" : "field-hint"} role="status">
         {form.general.value || (form.dirty.value ? parts.w("unsaved") : "")}
       </p>
-      <button type="button" class="button primary" disabled={form.busy.value || !form.dirty.value} onClick={save}>
+      <button type="submit" class="button primary" disabled={form.busy.value || !form.dirty.value}>
         {form.busy.value ? parts.w("saving") : parts.w("save")}
       </button>
     </div>

@@ -54,11 +54,11 @@ func (r BotRules) check() error {
 		for _, o := range offers {
 			switch {
 			case o.Worth < 0 || !m.Allows(o.Remedy, o.Worth):
-				return invalid(at, "%q is not within the bot's mandate: see bot.remedies and bot.up_to.", o.Remedy)
+				return refuse(at, "mandate", "%q is not within the bot's mandate: see bot.remedies and bot.up_to.", o.Remedy)
 			case o.Worth > 0 && !currency.MatchString(o.Currency):
-				return invalid(at, "Give the worth a currency such as EUR.")
+				return refuse(at, "currency", "Give the worth a currency such as EUR.")
 			case strings.Contains(botWords["en"][o.Remedy], "{worth}") && o.Worth == 0:
-				return invalid(at, "Say what the %s is worth.", o.Remedy)
+				return refuse(at, "worth", "Say what the %s is worth.", o.Remedy)
 			}
 		}
 	}

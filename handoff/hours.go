@@ -191,8 +191,10 @@ func (h Hours) Between(a, b time.Time) time.Duration {
 	return sum
 }
 
-func invalid(field, hint string, args ...any) error {
-	return &chat.InvalidError{Field: field, Code: "invalid", Hint: fmt.Sprintf(hint, args...)}
+func invalid(field, hint string, args ...any) error { return refuse(field, "invalid", hint, args...) }
+
+func refuse(field, code, hint string, args ...any) error {
+	return &chat.InvalidError{Field: field, Code: code, Hint: fmt.Sprintf(hint, args...)}
 }
 
 // strict decodes one JSON value and refuses fields that it does not know.

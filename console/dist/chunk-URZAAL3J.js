@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-DGTNRSPD.js";var p=o({en:()=>import("./en-YVSSOBXQ.js"),hu:()=>import("./hu-2FMIAUEH.js"),sl:()=>import("./sl-XTQKUDY3.js"),fr:()=>import("./fr-VWPYQEHC.js"),zh:()=>import("./zh-WZ37LI3B.js")});export{p as a};

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-UHGVA6ZR.js";import"./chunk-OA55YRYQ.js";import"./chunk-4TUFFJAD.js";import"./chunk-DGTNRSPD.js";import"./chunk-SMXBAE2S.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-D3HCCRZF.js";import"./chunk-TZK6UMDM.js";import"./chunk-6T6FIESY.js";import"./chunk-DGTNRSPD.js";import"./chunk-WE5DHK4F.js";import"./chunk-SMXBAE2S.js";export{r as addressOf,o as default};

@@ -165,8 +165,6 @@ type ending struct {
 	action uint8
 	rule   int16
 	same   bool // every turn, up to the handoff or the end, was decided alike
-	// elsewhere is set where the handoff is the same and goes to another severity, level or skill.
-	elsewhere bool
 }
 
 // run decides a conversation's turns again and stops at the first that comes out differently: what the
@@ -185,13 +183,17 @@ func (r *Recording) run(pl *plan, sp *span) ending {
 		// The same action for another reason is another decision only where it hands over.
 		same := action == t.action && (v.action != Handoff || rules[v.rule].reason == recordedReason(t))
 		if !same || v.action == Handoff {
-			e := ending{turn: i - sp.from, action: action, rule: int16(v.rule), same: same}
-			e.elsewhere = same && sp.handed >= 0 && r.sentTo(pl, sp, &t.features) != r.handed[sp.handed].to
-			return e
+			return ending{turn: i - sp.from, action: action, rule: int16(v.rule), same: same}
 		}
 		s = advance(&fr, v)
 	}
 	return ending{turn: sp.to - sp.from - 1, rule: -1, same: true}
+}
+
+// elsewhere tells whether a conversation's handoff, which is the same under another policy, goes to another severity, level or
+// skill.
+func (r *Recording) elsewhere(pl *plan, sp *span, e ending) bool {
+	return e.same && e.rule >= 0 && sp.handed >= 0 && r.sentTo(pl, sp, &r.turns[sp.from+e.turn].features) != r.handed[sp.handed].to
 }
 
 // sentTo tells where a recorded handoff would go under another policy.

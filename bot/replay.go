@@ -89,7 +89,8 @@ func Replay(ctx context.Context, r *Recording, p Policy, o ReplayOptions) (Repla
 		}
 		sp := &r.spans[i]
 		e := r.run(pl, sp)
-		res.Replayed.add(r.tally(sp, e), 1)
+		moved := r.elsewhere(pl, sp, e)
+		res.Replayed.add(r.tally(sp, e, moved), 1)
 		res.Recorded.add(r.recorded(sp), 1)
 		if actions[e.action] == Handoff && e.rule >= 0 {
 			res.Reasons[rules[e.rule].reason]++
@@ -97,7 +98,7 @@ func Replay(ctx context.Context, r *Recording, p Policy, o ReplayOptions) (Repla
 		switch {
 		case !e.same && len(res.Changes) < most:
 			res.Changes = append(res.Changes, r.change(i, e))
-		case e.elsewhere && len(elsewhere) < most:
+		case moved && len(elsewhere) < most:
 			elsewhere = append(elsewhere, r.moved(pl, i, e))
 		}
 	}
@@ -113,15 +114,15 @@ func Replay(ctx context.Context, r *Recording, p Policy, o ReplayOptions) (Repla
 	return res, nil
 }
 
-// tally counts one conversation under another policy.
-func (r *Recording) tally(sp *span, e ending) Tally {
+// tally counts one conversation under another policy; elsewhere is as Recording.elsewhere tells.
+func (r *Recording) tally(sp *span, e ending, elsewhere bool) Tally {
 	handed := actions[e.action] == Handoff && e.rule >= 0
 	was := sp.handedAt >= 0
 	var t Tally
 	switch {
 	case e.same:
 		t = r.recorded(sp)
-		t.Same, t.Elsewhere = 1, b2i(e.elsewhere)
+		t.Same, t.Elsewhere = 1, b2i(elsewhere)
 		return t
 	case handed && was && e.turn < sp.handedAt:
 		t.Earlier, t.HandedOver = 1, 1
@@ -164,7 +165,7 @@ func (r *Recording) change(i int, e ending) Divergence {
 	if e.rule >= 0 {
 		c.Rule = rules[e.rule].name
 	}
-	switch ta := r.tally(sp, e); {
+	switch ta := r.tally(sp, e, false); {
 	case ta.Earlier > 0:
 		c.Kind = "earlier"
 	case ta.New > 0:

@@ -178,7 +178,7 @@ func TestReplayTellsEarlierFromNewFromLater(t *testing.T) {
 func BenchmarkSweep100k(b *testing.B) {
 	rec, _ := record(b, DefaultPolicy(), 3, 10_000)
 	// The same conversations ten times over: what counts is their number, not their variety.
-	big := &Recording{script: rec.script, turns: rec.turns, minutes: rec.minutes}
+	big := &Recording{script: rec.script, turns: rec.turns, handed: rec.handed, minutes: rec.minutes}
 	for range 10 {
 		big.spans = append(big.spans, rec.spans...)
 		big.ids = append(big.ids, rec.ids...)

@@ -67,9 +67,14 @@ func (r *Recording) sweep(ctx context.Context, f Field, at []SweepPoint, plans [
 		critical, every = r.critical(f, plans[0], sp, critical[:0])
 		slices.Sort(critical)
 		var last Tally
-		next := 0
+		next, felt, moved := 0, mood{}, -1
 		for j := range at {
-			if j > 0 && !every {
+			before := felt
+			if every {
+				if felt = r.mood(plans[j], sp); j > 0 && felt.same(before) {
+					continue
+				}
+			} else if j > 0 {
 				// Bars from at[j-1] to at[j] differ for a value v only if at[j-1] <= v < at[j].
 				for next < len(critical) && critical[next] < at[j-1].Value {
 					next++
@@ -81,7 +86,12 @@ func (r *Recording) sweep(ctx context.Context, f Field, at []SweepPoint, plans [
 					continue
 				}
 			}
-			t := r.tally(sp, r.run(plans[j], sp))
+			e := r.run(plans[j], sp)
+			// The same handoff goes the same way whatever the field is, but for the signals' own thresholds.
+			if e.same && e.rule >= 0 && (moved < 0 || f.of == ofSignal) {
+				moved = b2i(r.elsewhere(plans[j], sp, e))
+			}
+			t := r.tally(sp, e, moved == 1 && e.rule >= 0)
 			if j > 0 && t == last {
 				continue
 			}
@@ -91,6 +101,37 @@ func (r *Recording) sweep(ctx context.Context, f Field, at []SweepPoint, plans [
 		}
 	}
 	return delta
+}
+
+// mood is all that the rules see of the level of anger over a conversation: two bits a turn.
+type mood struct {
+	bits    uint64
+	overrun bool // there are more turns than bits
+}
+
+func (m mood) same(o mood) bool { return m.bits == o.bits && !m.overrun && !o.overrun }
+
+// mood tells in which turns a conversation's anger would be at its bar, and in which it would rise.
+func (r *Recording) mood(pl *plan, sp *span) (m mood) {
+	turns := r.turns[sp.from:sp.to]
+	level := 0.0
+	for i := range turns {
+		t := &turns[i]
+		if t.returned {
+			level = 0
+		}
+		before := level
+		level = pl.AngerMemory*level + (1-pl.AngerMemory)*float64(t.strength[sigAngry])
+		m.bits <<= 2
+		if level >= pl.AngerLevelAt {
+			m.bits |= 1
+		}
+		if level-before >= pl.AngerRise {
+			m.bits |= 2
+		}
+	}
+	m.overrun = len(turns) > 32
+	return m
 }
 
 // critical lists the values that a conversation holds against the field; every is set for a field that

@@ -34,7 +34,7 @@ func (m *Model) Assess(message string, c Context) Assessment {
 	m.score(r)
 	signals := len(m.head.Signals)
 	m.hearSentences(r.scores[:signals], message, lang)
-	a.Topics, a.OutOfScope = m.judgeTopics(r, r.scores[signals:], known)
+	a.Topics, a.OutOfScope = m.judgeTopics(r, r.scores[signals:], lang, known)
 	for i, cal := range m.head.Signals {
 		strength := cal.Logistic.probability(r.scores[i])
 		found := strength >= cal.threshold(lang)
@@ -89,9 +89,9 @@ func (m *Model) score(r *reader) {
 	}
 }
 
-func (m *Model) judgeTopics(r *reader, margins []float64, known float64) ([]TopicScore, float64) {
+func (m *Model) judgeTopics(r *reader, margins []float64, lang string, known float64) ([]TopicScore, float64) {
 	none := slices.Index(m.head.Topics, "")
-	outside := m.head.Scope.probability(scopeMargin(margins, none, known))
+	outside := m.head.Scope.probability(lang, scopeMargin(margins, none, known))
 	names := m.head.Topics
 	if none >= 0 {
 		names = slices.Delete(slices.Clone(names), none, none+1)

@@ -108,16 +108,12 @@ func bestThreshold(p []float64, yes []bool, beta float64) float64 {
 // fitTemperature gives the factor by which margins are multiplied before softmax so that the right topics are
 // likeliest (Guo et al., ICML 2017), by golden section on the log of the factor.
 func fitTemperature(margins [][]float64, label []int) float64 {
-	const enough = 3000
-	every := len(margins)/enough + 1
 	loss := func(logT float64) float64 {
 		t, sum := math.Exp(logT), 0.0
 		p := make([]float64, 0, 256)
-		for i := 0; i < len(margins); i += every {
-			if label[i] >= 0 {
-				p = softmax(p[:0], margins[i], t)
-				sum -= math.Log(max(p[label[i]], 1e-12))
-			}
+		for i := range margins {
+			p = softmax(p[:0], margins[i], t)
+			sum -= math.Log(max(p[label[i]], 1e-12))
 		}
 		return sum
 	}
@@ -125,7 +121,7 @@ func fitTemperature(margins [][]float64, label []int) float64 {
 	const golden = 0.6180339887498949
 	a, b := high-golden*(high-low), low+golden*(high-low)
 	fa, fb := loss(a), loss(b)
-	for range 25 {
+	for range 16 { // to a thousandth
 		if fa < fb {
 			high, b, fb = b, a, fa
 			a = high - golden*(high-low)

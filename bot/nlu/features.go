@@ -16,7 +16,7 @@ const (
 // feature is one n-gram or trait of a message: its hash, and the tokens it comes from.
 type feature struct {
 	hash     uint64
-	from, to int32 // tokens, half open; both 0 for traits of the whole message
+	from, to int16 // tokens, half open; both 0 for traits of the whole message
 	group    group
 }
 
@@ -94,7 +94,7 @@ func (x *extractor) extract(lang string) {
 }
 
 func (x *extractor) emit(g group, h uint64, from, to int) {
-	x.features = append(x.features, feature{hash: h, group: g, from: int32(from), to: int32(to)})
+	x.features = append(x.features, feature{hash: h, group: g, from: int16(from), to: int16(to)})
 }
 
 // farthest is how many words after a word its last pair with a gap may end.

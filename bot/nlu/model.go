@@ -18,12 +18,28 @@ type header struct {
 	Topics      []string      `json:"topics"` // in order of name; "" is no topic of the script
 	Signals     []calibration `json:"signals"`
 	Temperature float64       `json:"temperature"`
-	Scope       logistic      `json:"scope"`
+	Scope       scope         `json:"scope"`
 	// Meanings is how many features follow those of the vocabulary: the dimensions of a message's vector, or none where the
 	// model does not know the language that has vectors.
 	Meanings int `json:"meanings,omitempty"`
 	// Held counts, by language, how the examples' topics were told while each was left out of what was learnt.
 	Held map[string]Held `json:"held,omitempty"`
+}
+
+// scope turns a scopeMargin into the probability that no topic fits.
+type scope struct {
+	Logistic logistic `json:"logistic"`
+	// ByLanguage holds those of languages with enough examples for one of their own: how many words and characters of a message
+	// the examples know, and so how far the margins lie apart, differs between languages.
+	ByLanguage map[string]logistic `json:"by_language,omitempty"`
+}
+
+// probability is that of no topic for a message in language lang.
+func (s scope) probability(lang string, margin float64) float64 {
+	if l, ok := s.ByLanguage[lang]; ok {
+		return l.probability(margin)
+	}
+	return s.Logistic.probability(margin)
 }
 
 // Held is a cross-validated accuracy: how many examples were told rightly by a model that had not learnt them.

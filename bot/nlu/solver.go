@@ -2,14 +2,24 @@ package nlu
 
 import "slices"
 
-// matrix holds the training messages' vectors one after another (compressed rows).
+// matrix holds the training messages' vectors one after another (compressed rows). Features that one row alone has are not
+// among its cells: what they weigh follows from the row's alpha, so nothing needs to be looked up for them. Where
+// examples are few they are most features by far.
 type matrix struct {
 	starts []int32 // by row, where its cells begin
 	ends   []int32 // and where they end
 	ids    []int32
 	values []float32
-	square []float32 // each row's squared length, the bias among it
-	width  int       // number of features, without the bias
+	square []float32 // each row's squared length, the bias and its own features among it
+	own    []float32 // the squared length of those that it alone has
+	lone   []lone    // these, row after row
+	width  int       // number of shared features, without the bias
+}
+
+// lone is a feature of one row alone.
+type lone struct {
+	row, id int32
+	value   float32
 }
 
 func (m *matrix) rows() int { return len(m.starts) }
@@ -17,37 +27,73 @@ func (m *matrix) rows() int { return len(m.starts) }
 // bias is the value of the constant feature that every message has; its weight stands last.
 const bias = 1
 
-func newMatrix(rows [][]cell, width int) *matrix {
-	m := &matrix{width: width}
+// reserve makes room for the rows of some messages.
+func (m *matrix) reserve(documents [][]feature) {
 	cells := 0
-	for _, r := range rows {
-		cells += len(r)
+	for _, d := range documents {
+		cells += len(d)
 	}
 	m.ids, m.values = make([]int32, 0, cells), make([]float32, 0, cells)
-	for _, r := range rows {
-		s := float64(bias * bias)
-		m.starts = append(m.starts, int32(len(m.ids)))
-		for _, c := range r {
-			m.ids = append(m.ids, c.id)
-			m.values = append(m.values, c.value)
-			s += float64(c.value) * float64(c.value)
+}
+
+// appendRow adds a row. Features from the number single to below known are its own; those from known on, the dimensions of its
+// meaning, follow the shared ones.
+func (m *matrix) appendRow(cells []cell, single, known int32) {
+	square, own := float64(bias*bias), 0.0
+	m.starts = append(m.starts, int32(len(m.ids)))
+	for _, c := range cells {
+		s := float64(c.value) * float64(c.value)
+		square += s
+		if c.id >= single && c.id < known {
+			own += s
+			m.lone = append(m.lone, lone{int32(len(m.own)), c.id, c.value})
+			continue
 		}
-		m.ends = append(m.ends, int32(len(m.ids)))
-		m.square = append(m.square, float32(s))
+		id := c.id
+		if id >= known {
+			id += single - known
+		}
+		m.ids, m.values = append(m.ids, id), append(m.values, c.value)
+	}
+	m.ends = append(m.ends, int32(len(m.ids)))
+	m.square, m.own = append(m.square, float32(square)), append(m.own, float32(own))
+}
+
+// join lays the rows of several matrices one after another.
+func join(parts []matrix, width int) *matrix {
+	m := &matrix{width: width}
+	cells, rows, lones := 0, 0, 0
+	for i := range parts {
+		cells, rows, lones = cells+len(parts[i].ids), rows+len(parts[i].own), lones+len(parts[i].lone)
+	}
+	m.ids, m.values, m.lone = make([]int32, 0, cells), make([]float32, 0, cells), make([]lone, 0, lones)
+	m.starts, m.ends = make([]int32, 0, rows), make([]int32, 0, rows)
+	m.square, m.own = make([]float32, 0, rows), make([]float32, 0, rows)
+	for i := range parts {
+		p, at, row := &parts[i], int32(len(m.ids)), int32(len(m.own))
+		for k := range p.starts {
+			m.starts, m.ends = append(m.starts, at+p.starts[k]), append(m.ends, at+p.ends[k])
+		}
+		for _, x := range p.lone {
+			m.lone = append(m.lone, lone{row + x.row, x.id, x.value})
+		}
+		m.ids, m.values = append(m.ids, p.ids...), append(m.values, p.values...)
+		m.square, m.own = append(m.square, p.square...), append(m.own, p.own...)
 	}
 	return m
 }
 
-// narrow gives the matrix of the first width features alone. It shares the cells of m.
+// narrow gives the matrix of the first width features alone, beside those that rows have of their own. It shares the cells of m.
 func (m *matrix) narrow(width int) *matrix {
-	n := &matrix{starts: m.starts, ends: slices.Clone(m.ends), ids: m.ids, values: m.values, square: slices.Clone(m.square), width: width}
+	n := *m
+	n.ends, n.square, n.width = slices.Clone(m.ends), slices.Clone(m.square), width
 	for row := range n.ends {
 		for end := n.ends[row]; end > n.starts[row] && int(n.ids[end-1]) >= width; end-- {
 			n.ends[row]--
 			n.square[row] -= n.values[end-1] * n.values[end-1]
 		}
 	}
-	return n
+	return &n
 }
 
 // dot gives a row's score under one question's weights, the bias last.
@@ -122,11 +168,11 @@ type learner struct {
 	alpha   [][]float32 // by question, by row
 	active  [][]int32   // by question: the rows still undecided
 	weights []float32   // by feature, by lane
-	random  uint64
+	seed    uint64
 }
 
 func newLearner(m *matrix, signs [][]int8, costs [][]float32, seed uint64) *learner {
-	l := &learner{m: m, signs: signs, costs: costs, random: seed*2 + 1}
+	l := &learner{m: m, signs: signs, costs: costs, seed: seed}
 	l.weights = make([]float32, (m.width+1)*lanes)
 	for range signs {
 		l.alpha = append(l.alpha, make([]float32, m.rows()))
@@ -135,19 +181,22 @@ func newLearner(m *matrix, signs [][]int8, costs [][]float32, seed uint64) *lear
 	return l
 }
 
-// next gives a pseudo-random number (xorshift): the rows' order must be without pattern, and the same every time.
-func (l *learner) next(n int) int {
-	l.random ^= l.random << 13
-	l.random ^= l.random >> 7
-	l.random ^= l.random << 17
-	return int(l.random % uint64(n))
-}
+// shuffler gives pseudo-random orders (xorshift): the rows' order must be without pattern, and the same every time.
+type shuffler uint64
 
-func (l *learner) shuffle(rows []int32) {
+func newShuffler(seed uint64) shuffler { return shuffler(mix(seed, 0x5DEECE66D) | 1) }
+
+func (s *shuffler) shuffle(rows []int32) {
+	x := uint64(*s)
 	for i := range rows {
-		j := i + l.next(len(rows)-i)
+		x ^= x << 13
+		x ^= x >> 7
+		x ^= x << 17
+		// The upper half, scaled, is as good as a remainder and much quicker.
+		j := i + int((x>>32)*uint64(len(rows)-i)>>32)
 		rows[i], rows[j] = rows[j], rows[i]
 	}
+	*s = shuffler(x)
 }
 
 // undecided is the slack within which a row that has no say now may get one.
@@ -156,13 +205,8 @@ const undecided = 0.15
 // settled is the slack beyond which a row without a say is let alone for the rest of a settle.
 const settled = 0.1
 
-// sweep goes once through all rows for all questions and notes the undecided ones.
-func (l *learner) sweep() {
-	order := make([]int32, l.m.rows())
-	for i := range order {
-		order[i] = int32(i)
-	}
-	l.shuffle(order)
+// sweep goes once through all rows, in the given order, for all questions and notes the undecided ones.
+func (l *learner) sweep(order []int32) {
 	for c := range l.active {
 		l.active[c] = l.active[c][:0]
 	}
@@ -182,11 +226,12 @@ func (l *learner) sweep() {
 	}
 }
 
-// step moves one row's alpha to where its question's dual is least, and gives the change and the gradient before.
+// step moves one row's alpha to where its question's dual is least, and gives the change and the gradient before. score is
+// that of the shared features.
 func (l *learner) step(c int, row int32, score float32) (by, gradient float32) {
 	y, old := float32(l.signs[c][row]), l.alpha[c][row]
 	diagonal := 0.5 / l.costs[c][(l.signs[c][row]+1)/2]
-	g := y*score - 1 + old*diagonal
+	g := y*score - 1 + old*(diagonal+l.m.own[row])
 	if old == 0 && g >= 0 {
 		return 0, g
 	}
@@ -195,15 +240,11 @@ func (l *learner) step(c int, row int32, score float32) (by, gradient float32) {
 	return a - old, g
 }
 
-// settle goes through question c's undecided rows until they change little, at most so many rounds. w are the question's
-// weights; skip, if any, tells rows to leave out.
-func (l *learner) settle(c int, w []float32, rounds int, skip func(row int32) bool) {
-	rows := slices.Clone(l.active[c])
-	if skip != nil {
-		rows = slices.DeleteFunc(rows, skip)
-	}
+// settle goes through some rows for question c until they change little, at most so many times. w are the question's
+// weights.
+func (l *learner) settle(c int, w []float32, rows []int32, rounds int, random *shuffler) {
 	for range rounds {
-		l.shuffle(rows)
+		random.shuffle(rows)
 		most, kept := float32(0), 0
 		for _, row := range rows {
 			by, g := l.step(c, row, l.m.dot(w, int(row)))
@@ -223,61 +264,82 @@ func (l *learner) settle(c int, w []float32, rounds int, skip func(row int32) bo
 	}
 }
 
-// lane copies question c's weights out, setLane copies them back.
-func (l *learner) lane(into []float32, c int) []float32 {
-	into = into[:0]
-	for i := c; i < len(l.weights); i += lanes {
-		into = append(into, l.weights[i])
+// columns copies the weights out, question by question.
+func (l *learner) columns() [][]float32 {
+	out := make([][]float32, len(l.signs))
+	for c := range out {
+		out[c] = make([]float32, l.m.width+1)
 	}
-	return into
+	for f := range l.m.width + 1 {
+		x := (*[lanes]float32)(l.weights[f*lanes:])
+		for c := range out {
+			out[c][f] = x[c]
+		}
+	}
+	return out
 }
 
-func (l *learner) setLane(c int, w []float32) {
-	for f, x := range w {
-		l.weights[f*lanes+c] = x
+// setColumns is the reverse of columns.
+func (l *learner) setColumns(in [][]float32) {
+	for f := range l.m.width + 1 {
+		x := (*[lanes]float32)(l.weights[f*lanes:])
+		for c := range in {
+			x[c] = in[c][f]
+		}
 	}
 }
 
 // learn solves all questions.
 func (l *learner) learn() {
-	w := make([]float32, 0, l.m.width+1)
-	l.sweep()
-	for range sweeps {
-		l.sweep()
-		for c := range l.signs {
-			w = l.lane(w, c)
-			l.settle(c, w, rounds, nil)
-			l.setLane(c, w)
-		}
+	random := newShuffler(l.seed)
+	order := make([]int32, l.m.rows())
+	for i := range order {
+		order[i] = int32(i)
 	}
-	l.sweep()
+	pass := func() {
+		random.shuffle(order)
+		l.sweep(order)
+	}
+	pass()
+	for range sweeps {
+		pass()
+		columns := l.columns()
+		for c, w := range columns {
+			l.settle(c, w, slices.Clone(l.active[c]), rounds, &random)
+		}
+		l.setColumns(columns)
+	}
+	pass()
 }
 
-// leftOut gives, by question, each row's margin under weights that were learnt without its fold. It starts from
-// the weights of all rows, and leaves l to be thrown away.
-func (l *learner) leftOut(fold []uint8, folds int) [][]float32 {
-	margins := make([][]float32, len(l.signs))
-	all, w := make([]float32, 0, l.m.width+1), make([]float32, l.m.width+1)
-	for c := range margins {
-		margins[c] = make([]float32, len(fold))
-		all = l.lane(all, c)
-		alpha := slices.Clone(l.alpha[c])
-		for f := range folds {
-			copy(w, all)
-			copy(l.alpha[c], alpha)
-			for row, a := range alpha {
-				if a != 0 && int(fold[row]) == f {
-					l.m.add(w, row, -a*float32(l.signs[c][row]))
-					l.alpha[c][row] = 0
-				}
+// leftOut gives each row's margin for question c under weights that were learnt without its fold. It starts from those of all
+// rows, w. What only the row itself has weighs nothing there.
+func (l *learner) leftOut(c int, w []float32, fold []uint8, folds int) []float32 {
+	margins, without := make([]float32, len(fold)), make([]float32, len(w))
+	all := slices.Clone(l.alpha[c])
+	rows := make([]int32, 0, len(l.active[c]))
+	random := newShuffler(l.seed + uint64(c) + 1)
+	for f := range folds {
+		copy(without, w)
+		copy(l.alpha[c], all)
+		for row, a := range all {
+			if a != 0 && int(fold[row]) == f {
+				l.m.add(without, row, -a*float32(l.signs[c][row]))
 			}
-			l.settle(c, w, foldRounds, func(row int32) bool { return int(fold[row]) == f })
-			for row := range fold {
-				if int(fold[row]) == f {
-					margins[c][row] = l.m.dot(w, row)
-				}
+		}
+		rows = rows[:0]
+		for _, row := range l.active[c] {
+			if int(fold[row]) != f {
+				rows = append(rows, row)
+			}
+		}
+		l.settle(c, without, rows, foldRounds, &random)
+		for row := range fold {
+			if int(fold[row]) == f {
+				margins[row] = l.m.dot(without, row)
 			}
 		}
 	}
+	copy(l.alpha[c], all)
 	return margins
 }

@@ -55,6 +55,7 @@ type training struct {
 	topic    []int // by example: the index in header.Topics
 	known    []float64
 	matrix   *matrix
+	say      [][]float32 // by column, by example: how much it counts, and which way
 	margins  [][]float32 // by column, by example: as if the example had been left out
 }
 
@@ -98,6 +99,39 @@ func parallel(workers, n int, do func(i int)) {
 	wait.Wait()
 }
 
+// task is a piece of work; it may give more of it.
+type task func() (more []task)
+
+// perform does all tasks, and those that they give, from several goroutines: the latest first, so that what one leaves for
+// its followers is not kept for long.
+func perform(workers int, tasks []task) {
+	var mu sync.Mutex
+	more := sync.NewCond(&mu)
+	slices.Reverse(tasks)
+	busy := 0
+	parallel(workers, workers, func(int) {
+		mu.Lock()
+		defer mu.Unlock()
+		for {
+			for len(tasks) == 0 && busy > 0 {
+				more.Wait()
+			}
+			if len(tasks) == 0 {
+				return
+			}
+			next := tasks[len(tasks)-1]
+			tasks = tasks[:len(tasks)-1]
+			busy++
+			mu.Unlock()
+			followers := next()
+			mu.Lock()
+			busy--
+			tasks = append(tasks, followers...)
+			more.Broadcast()
+		}
+	})
+}
+
 // read turns the examples into a matrix of weighted features.
 func (t *training) read() {
 	n := len(t.examples)
@@ -121,22 +155,25 @@ func (t *training) read() {
 			}
 		}
 	})
-	v := learnVocabulary(documents)
-	rows := make([][]cell, n)
+	var beside sync.WaitGroup
+	beside.Go(func() { t.model.tongues = learnTongues(t.examples, t.model.head.Languages) })
+	v := learnVocabulary(t.workers, documents)
+	parts := make([]matrix, chunks)
 	t.known = make([]float64, n)
 	parallel(t.workers, chunks, func(c int) {
 		var w weigher
+		parts[c].reserve(documents[c*chunk : min(n, (c+1)*chunk)])
 		for i := c * chunk; i < min(n, (c+1)*chunk); i++ {
 			w.cells, t.known[i] = w.vector(v, documents[i], v.Single)
 			if meanings != nil && meanings[i] != nil {
 				w.cells = appendMeaning(w.cells, len(v.IDF), [dimensions]float32(meanings[i]))
 			}
-			rows[i] = slices.Clone(w.cells)
+			parts[c].appendRow(w.cells, v.Single, int32(len(v.IDF)))
 		}
 	})
 	t.model.vocabulary = v
-	t.matrix = newMatrix(rows, len(v.IDF)+t.model.head.Meanings)
-	t.model.tongues = learnTongues(t.examples, t.model.head.Languages)
+	t.matrix = join(parts, int(v.Single)+t.model.head.Meanings)
+	beside.Wait()
 }
 
 // How strictly the weights fit the examples (liblinear's C), how much more one positive example counts than one
@@ -153,42 +190,97 @@ const (
 // learn finds every column's weights, and the margins that its examples have where they are not learnt from: each fold of
 // the examples is left out in turn.
 func (t *training) learn(progress func(share float64)) {
-	n := len(t.examples)
 	columns := t.signals + len(t.model.head.Topics)
-	t.margins = make([][]float32, columns)
-	t.model.weights = make([]float32, (t.matrix.width+1)*columns)
+	t.margins, t.say = make([][]float32, columns), make([][]float32, columns)
+	t.model.weights = make([]float32, (len(t.model.vocabulary.IDF)+t.model.head.Meanings+1)*columns)
 	fold := t.folds()
 	narrow := t.matrix.narrow(t.matrix.width - t.model.head.Meanings)
-	blocks, done := t.blocks(columns), atomic.Int64{}
-	parallel(t.workers, len(blocks), func(block int) {
-		defer func() { progress(float64(done.Add(1)) / float64(len(blocks))) }()
-		first, last := blocks[block][0], blocks[block][1]
+	done := atomic.Int64{}
+	var tasks []task
+	for _, b := range t.blocks(columns) {
 		m := t.matrix
-		if last <= t.signals {
+		if b[1] <= t.signals {
 			m = narrow
 		}
-		var signs [][]int8
-		var costs [][]float32
-		for c := first; c < last; c++ {
-			sign, positives := make([]int8, n), 0
-			for i := range sign {
-				sign[i] = -1
-				if t.holds(c, i) {
-					sign[i] = 1
-					positives++
+		tasks = append(tasks, func() (more []task) {
+			l := t.learner(m, b[0], b[1])
+			l.learn()
+			t.keep(l, b[0], columns)
+			for c, w := range l.columns() {
+				more = append(more, func() []task {
+					t.margins[b[0]+c] = l.leftOut(c, w, fold, folds)
+					progress(float64(done.Add(1)) / float64(columns))
+					return nil
+				})
+			}
+			return more
+		})
+	}
+	perform(t.workers, tasks)
+	t.keepLone(columns)
+}
+
+// learner asks whether the columns from first up to last hold.
+func (t *training) learner(m *matrix, first, last int) *learner {
+	n := len(t.examples)
+	var signs [][]int8
+	var costs [][]float32
+	for c := first; c < last; c++ {
+		sign, positives := make([]int8, n), 0
+		for i := range sign {
+			sign[i] = -1
+			if t.holds(c, i) {
+				sign[i] = 1
+				positives++
+			}
+		}
+		ratio := math.Pow(float64(n-positives+1)/float64(positives+1), balance)
+		signs = append(signs, sign)
+		costs = append(costs, []float32{float32(cost), float32(cost * max(ratio, 1))})
+	}
+	return newLearner(m, signs, costs, uint64(first)*7919)
+}
+
+// keep puts into the model what was learnt about the columns from first on, of so many, but for features of one example alone.
+func (t *training) keep(l *learner, first, columns int) {
+	shared, known, all := int(t.model.vocabulary.Single), len(t.model.vocabulary.IDF), t.model.weights
+	last := len(l.signs)
+	for f := range l.m.width + 1 {
+		to := f
+		switch {
+		case f == l.m.width:
+			to = len(all)/columns - 1
+		case f >= shared:
+			to = f - shared + known
+		}
+		copy(all[to*columns+first:to*columns+first+last], l.weights[f*lanes:])
+	}
+	for c, alpha := range l.alpha {
+		say := make([]float32, len(alpha))
+		for i, a := range alpha {
+			say[i] = a * float32(l.signs[c][i])
+		}
+		t.say[first+c] = say
+	}
+}
+
+// keepLone puts into the model what features of one example alone weigh: their value, as often as the example has a say.
+func (t *training) keepLone(columns int) {
+	lone, chunks := t.matrix.lone, 4*t.workers
+	parallel(t.workers, chunks, func(chunk int) {
+		say, of := make([]float32, columns), int32(-1)
+		for _, x := range lone[len(lone)*chunk/chunks : len(lone)*(chunk+1)/chunks] {
+			if x.row != of {
+				of = x.row
+				for c := range say {
+					say[c] = t.say[c][of]
 				}
 			}
-			ratio := math.Pow(float64(n-positives+1)/float64(positives+1), balance)
-			signs = append(signs, sign)
-			costs = append(costs, []float32{float32(cost), float32(cost * max(ratio, 1))})
+			row := t.model.weights[int(x.id)*columns : int(x.id)*columns+columns]
+			for c := range row {
+				row[c] = say[c] * x.value
+			}
 		}
-		l := newLearner(m, signs, costs, uint64(block)*7919)
-		l.learn()
-		for f := range m.width {
-			copy(t.model.weights[f*columns+first:f*columns+last], l.weights[f*lanes:])
-		}
-		copy(t.model.weights[t.matrix.width*columns+first:t.matrix.width*columns+last], l.weights[m.width*lanes:])
-		copy(t.margins[first:last], l.leftOut(fold, folds))
 	})
 }
 
@@ -245,36 +337,49 @@ func (t *training) calibrate() {
 	for i, e := range t.examples {
 		language[i] = e.Language
 	}
-	parallel(t.workers, t.signals, func(c int) {
-		margins, yes := make([]float64, n), make([]bool, n)
-		for i := range n {
-			margins[i], yes[i] = float64(t.margins[c][i]), t.holds(c, i)
-		}
-		h.Signals[c] = calibrateSignal(Signals[c], margins, yes, language)
-	})
-	rows := make([][]float64, n)
-	for i := range n {
-		rows[i] = make([]float64, len(h.Topics))
-		for c := range h.Topics {
-			rows[i][c] = float64(t.margins[t.signals+c][i])
-		}
-	}
-	label := slices.Clone(t.topic)
 	none := slices.Index(h.Topics, "")
-	if none >= 0 {
-		for i := range rows {
-			if label[i] == none {
-				label[i] = -1
+	parallel(t.workers, t.signals+2, func(c int) {
+		switch c -= 2; c {
+		case -2:
+			t.calibrateTopics(none)
+		case -1:
+			t.calibrateScope(none)
+		default:
+			margins, yes := make([]float64, n), make([]bool, n)
+			for i := range n {
+				margins[i], yes[i] = float64(t.margins[c][i]), t.holds(c, i)
 			}
-			rows[i] = slices.Delete(slices.Clone(rows[i]), none, none+1)
-			if label[i] > none {
-				label[i]--
-			}
+			h.Signals[c] = calibrateSignal(Signals[c], margins, yes, language)
 		}
-	}
-	h.Temperature = fitTemperature(rows, label)
-	t.calibrateScope(none)
+	})
 }
+
+// calibrateTopics fits how sure the likeliest topic is; none is the place of no topic among them.
+func (t *training) calibrateTopics(none int) {
+	every := len(t.examples)/enoughTopics + 1
+	var rows [][]float64
+	var label []int
+	for i := 0; i < len(t.examples); i += every {
+		if t.topic[i] == none {
+			continue
+		}
+		row, is := []float64(nil), 0
+		for c := range t.model.head.Topics {
+			if c == none {
+				continue
+			}
+			if c == t.topic[i] {
+				is = len(row)
+			}
+			row = append(row, float64(t.margins[t.signals+c][i]))
+		}
+		rows, label = append(rows, row), append(label, is)
+	}
+	t.model.head.Temperature = fitTemperature(rows, label)
+}
+
+// enoughTopics is about how many examples the sureness of topics is fitted on.
+const enoughTopics = 3000
 
 // usualOutside is the least share of messages out of scope that is reckoned with, however few the examples are.
 const usualOutside = 0.15
@@ -282,20 +387,37 @@ const usualOutside = 0.15
 // enoughOutside is how many examples without a topic tell what such messages look like.
 const enoughOutside = 50
 
-// calibrateScope fits the probability that no topic fits. Where examples without a topic are few it learns also from each
-// example with its own topic's answer struck out: that is what a message about a missing topic looks like.
+// calibrateScope fits the probability that no topic fits, over all languages and for each that has enough examples of it.
 func (t *training) calibrateScope(none int) {
-	h := &t.model.head
-	outside := 0
-	for _, c := range t.topic {
-		if c == none {
-			outside++
+	s := &t.model.head.Scope
+	s.Logistic, _ = t.fitScope(none, "")
+	for _, lang := range t.model.head.Languages {
+		if l, outside := t.fitScope(none, lang); outside >= enoughOutside && len(t.model.head.Languages) > 1 {
+			if s.ByLanguage == nil {
+				s.ByLanguage = map[string]logistic{}
+			}
+			s.ByLanguage[lang] = l
+		}
+	}
+}
+
+// fitScope fits it on the examples of one language, or on all for "", and counts those without a topic. Where these are few it
+// learns also from each example with its own topic's answer struck out: that is what a message about a missing topic looks like.
+func (t *training) fitScope(none int, lang string) (l logistic, outside int) {
+	all := 0
+	for i, c := range t.topic {
+		if lang == "" || t.examples[i].Language == lang {
+			all++
+			outside += b2i(c == none)
 		}
 	}
 	var rows []float64
 	var out []bool
-	for i := range t.examples {
-		margins := make([]float64, len(h.Topics))
+	margins := make([]float64, len(t.model.head.Topics))
+	for i, e := range t.examples {
+		if lang != "" && e.Language != lang {
+			continue
+		}
 		for c := range margins {
 			margins[c] = float64(t.margins[t.signals+c][i])
 		}
@@ -307,8 +429,8 @@ func (t *training) calibrateScope(none int) {
 			out = append(out, true)
 		}
 	}
-	inside := len(t.examples) - outside
-	share := max(float64(outside)/float64(len(t.examples)), usualOutside)
+	inside := all - outside
+	share := max(float64(outside)/float64(max(all, 1)), usualOutside)
 	each := share / (1 - share) * float64(inside) / float64(max(len(rows)-inside, 1))
 	weight := make([]float64, len(rows))
 	for i := range weight {
@@ -317,7 +439,14 @@ func (t *training) calibrateScope(none int) {
 			weight[i] = each
 		}
 	}
-	h.Scope = fitLogistic(rows, out, weight)
+	return fitLogistic(rows, out, weight), outside
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // scopeMargin is high where a topic fits: the best topic's margin less that of "no topic", and the share of the

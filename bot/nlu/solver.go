@@ -184,7 +184,7 @@ func newLearner(m *matrix, signs [][]int8, costs [][]float32, seed uint64) *lear
 // shuffler gives pseudo-random orders (xorshift): the rows' order must be without pattern, and the same every time.
 type shuffler uint64
 
-func newShuffler(seed uint64) shuffler { return shuffler(mix(seed, 0x5DEECE66D) | 1) }
+func newShuffler(seed uint64) shuffler { return shuffler(mix(seed, lanes) | 1) }
 
 func (s *shuffler) shuffle(rows []int32) {
 	x := uint64(*s)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -24,8 +25,10 @@ func Embedded() fs.FS {
 	return sub
 }
 
-// Default loads the script that is compiled in: an ordinary shop.
-func Default() (*Script, error) { return Load(Embedded()) }
+// Default gives the script that is compiled in: an ordinary shop. It is read once and shared: nobody may change it.
+func Default() (*Script, error) { return shop() }
+
+var shop = sync.OnceValues(func() (*Script, error) { return Load(Embedded()) })
 
 // Load reads and checks a script: script.yaml, texts/<lang>.yaml, forbidden/<lang>.yaml and the examples
 // examples/<lang>.yaml, examples/*.jsonl, examples/nlu.yml (Rasa). The error is Findings, all that is

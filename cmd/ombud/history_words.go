@@ -2,6 +2,7 @@ package main
 
 import (
 	"strings"
+	"unicode"
 
 	"ombud/bot/nlu"
 )
@@ -36,51 +37,40 @@ func (h *historian) words(language, topic string, human bool) string {
 	}
 }
 
-// muddled gives half of all words as they are, and the others as people write who are in a hurry: in part, with slips of the
+// muddled gives half of all words as they are, and the others as people write who are in a hurry: broken off, with slips of the
 // keys, or with another matter beside. The bot has learnt the examples themselves: of those it would be sure each time, and
 // a threshold moved over such a history would change nothing.
 func (h *historian) muddled(text, language string) string {
 	switch h.draw.IntN(8) {
 	case 0:
-		return h.part(text, language, 0.6)
+		return brokenOff(text, language, 0.6)
 	case 1:
-		return h.part(text, language, 0.35)
+		return brokenOff(text, language, 0.4)
 	case 2:
 		return h.slips(text)
 	case 3:
-		other := h.said[language][h.topic()]
-		if len(other) == 0 {
-			return text
+		if other := h.said[language][h.topic()]; len(other) > 0 {
+			return text + " " + other[h.draw.IntN(len(other))].Text
 		}
-		return h.part(text, language, 0.5) + " " + h.part(other[h.draw.IntN(len(other))].Text, language, 0.5)
 	}
 	return text
 }
 
-// part keeps a share of the words, in their order and at least one; in Chinese, of the signs.
-func (h *historian) part(text, language string, share float64) string {
+// brokenOff keeps a share of the words from the beginning on, two at least; in Chinese, of the signs.
+func brokenOff(text, language string, share float64) string {
 	apart := " "
 	all := strings.Fields(text)
 	if language == "zh" {
 		apart, all = "", strings.Split(text, "")
 	}
-	kept := all[:0:0]
-	for _, w := range all {
-		if h.draw.Float64() < share {
-			kept = append(kept, w)
-		}
-	}
-	if len(kept) == 0 {
-		kept = all[:1]
-	}
-	return strings.Join(kept, apart)
+	return strings.Join(all[:min(len(all), max(2, int(share*float64(len(all)))))], apart)
 }
 
 // slips swaps neighbouring letters, about one pair in eight.
 func (h *historian) slips(text string) string {
 	signs := []rune(text)
 	for i := 1; i < len(signs); i++ {
-		if h.draw.IntN(8) == 0 {
+		if h.draw.IntN(8) == 0 && unicode.IsLetter(signs[i]) && unicode.IsLetter(signs[i-1]) {
 			signs[i-1], signs[i] = signs[i], signs[i-1]
 			i++
 		}

@@ -38,10 +38,13 @@ export function ChatPane() {
   );
 }
 
+/** stay keeps the cursor where it is: the whisper box folds when it loses it, and the button would move from under the mouse. */
+const stay = (e: MouseEvent) => e.preventDefault();
+
 /** Standing says why one cannot reply here, and offers what one can do instead. */
 function Standing({ facing: f }: { facing: Facing }) {
   const take = (text: string) => (
-    <button type="button" class="button primary" onClick={() => void takeOver(f.id)}>
+    <button type="button" class="button primary" onMouseDown={stay} onClick={() => void takeOver(f.id)}>
       {text}
     </button>
   );
@@ -53,7 +56,7 @@ function Standing({ facing: f }: { facing: Facing }) {
         <div class="standing">
           <span>{can ? t("chat.waiting_for_you") : t("chat.not_fit")}</span>
           {(can || isSupervisor.value) && (
-            <button type="button" class="button primary" aria-keyshortcuts={aria("accept")} onClick={() => void accept(f.id)}>
+            <button type="button" class="button primary" aria-keyshortcuts={aria("accept")} onMouseDown={stay} onClick={() => void accept(f.id)}>
               {t("queue.accept")} <Shortcut of="accept" />
             </button>
           )}

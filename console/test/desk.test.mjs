@@ -224,10 +224,23 @@ test('a supervisor sees every chat and takes one over', async () => {
   fake.claimAs('u-anna', 'c-maja');
   await page.click('.held-row[data-row=c-maja]');
   await page.getByText('Anna has this chat.').waitFor();
+  await page.focus('#composer-text'); // the box for whispers unfolds, and folds under the mouse where that takes its focus
   await page.click('.standing button');
   await page.waitForSelector('.composer-reply');
   assert.equal(sent(fake, 'take_over').length, 1);
   assert.equal(fake.chats.get('c-maja').agent.id, 'u-sam');
+  await end();
+});
+
+test('the usual causes are named in the language of who closes, and a renamed one as the admins named it', async () => {
+  const { fake, page, end } = await visit(browser, { locale: 'hu' });
+  fake.claimAs('u-ines', 'c-owen');
+  await page.click('[data-row=c-owen]');
+  await page.waitForSelector('#composer-text');
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press('e');
+  await page.getByText('Be nem tartott ígéret').waitFor();
+  await page.getByText('Hidden cost', { exact: true }).waitFor(); // not the usual name
   await end();
 });
 

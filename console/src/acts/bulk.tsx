@@ -1,7 +1,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { named, t } from "../i18n/index.ts";
 import { quietly } from "../store/acts.ts";
-import { causes, colleagues, me, USUAL_CAUSES } from "../store/board.ts";
+import { causeName, causes, colleagues, me, usualCauses } from "../store/board.ts";
 import { toast } from "../store/toasts.ts";
 import { hide, picked, pickedNow, type BulkAct } from "../store/view.ts";
 import { Avatar } from "../ui/chips.tsx";
@@ -106,13 +106,13 @@ function Queue({ level, skill }: { level: Signal<string>; skill: Signal<string> 
 }
 
 function Cause({ cause, outcome }: { cause: Signal<string>; outcome: Signal<string> }) {
-  const list = causes.value.length > 0 ? causes.value : USUAL_CAUSES.map((code) => ({ id: code, name: named("cause", code) }));
+  const list = causes.value.length > 0 ? causes.value : usualCauses;
   return (
     <>
       <fieldset class="choices choices-two">
         <legend>{acts.w("close.cause")}</legend>
         {list.map((x, i) => (
-          <Choice key={x.id} name="cause" value={x.id} text={x.name} chosen={cause.value} first={i === 0} pick={(v) => (cause.value = v)} />
+          <Choice key={x.id} name="cause" value={x.id} text={causeName(x)} chosen={cause.value} first={i === 0} pick={(v) => (cause.value = v)} />
         ))}
       </fieldset>
       <fieldset class="choices choices-row">

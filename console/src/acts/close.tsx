@@ -2,9 +2,9 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { LABELS } from "../brief/label.tsx";
 import { labelOf } from "../chat/rows.ts";
-import { named, t, type Key } from "../i18n/index.ts";
+import { t, type Key } from "../i18n/index.ts";
 import { closeChat, type CloseWith } from "../store/acts.ts";
-import { causes, USUAL_CAUSES } from "../store/board.ts";
+import { causeName, causes, usualCauses } from "../store/board.ts";
 import { chat } from "../store/chats.ts";
 import { go } from "../store/route.ts";
 import { hide, pane } from "../store/view.ts";
@@ -36,7 +36,7 @@ export default function CloseDialog({ id }: { id: string }) {
 
   const products = useSignal<readonly string[]>([]);
   useEffect(() => void rest.products().then((all) => (products.value = all.map((p) => p.name)), () => undefined), []);
-  const list = causes.value.length > 0 ? causes.value : USUAL_CAUSES.map((code) => ({ id: code, name: named("cause", code) }));
+  const list = causes.value.length > 0 ? causes.value : usualCauses;
 
   const submit = async (e: Event) => {
     e.preventDefault();
@@ -63,7 +63,7 @@ export default function CloseDialog({ id }: { id: string }) {
         <fieldset class="choices choices-two">
           <legend>{acts.w("close.cause")}</legend>
           {list.map((x, i) => (
-            <Choice key={x.id} name="cause" value={x.id} text={x.name} chosen={cause.value} first={i === 0} pick={(v) => ((cause.value = v), (error.value = ""))} />
+            <Choice key={x.id} name="cause" value={x.id} text={causeName(x)} chosen={cause.value} first={i === 0} pick={(v) => ((cause.value = v), (error.value = ""))} />
           ))}
         </fieldset>
         <p class="form-error" role="alert">{error.value}</p>

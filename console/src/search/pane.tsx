@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { wear } from "../admin/wear.ts";
 import { LANGUAGES, named, t } from "../i18n/index.ts";
 import { languageName } from "../i18n/format.ts";
-import { causes, colleagues } from "../store/board.ts";
+import { causeName, causes, colleagues } from "../store/board.ts";
 import { go, route } from "../store/route.ts";
 import { listed } from "../store/view.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -70,7 +70,7 @@ function Filters() {
     <div class="search-filters">
       <label for="search-customer">{words.w("customer")}</label>
       <input id="search-customer" type="text" dir="auto" placeholder={words.w("customer_hint")} maxLength={200} value={a.customer} onInput={(e) => ask({ customer: e.currentTarget.value })} />
-      <Select name="cause" label={words.w("cause")} value={a.cause} options={causes.value.map((c) => [c.id, c.name])} />
+      <Select name="cause" label={words.w("cause")} value={a.cause} options={causes.value.map((c) => [c.id, causeName(c)])} />
       <Select name="language" label={words.w("language")} value={a.language} options={Object.keys(LANGUAGES).map((code) => [code, languageName(code)])} />
       <Select name="agent" label={words.w("agent")} value={a.agent} options={colleagues.value.map((c) => [c.id, c.name])} />
       <label for="search-from">{words.w("from")}</label>

@@ -1,15 +1,23 @@
 import { batch, computed, signal } from "@preact/signals";
+import { named } from "../i18n/index.ts";
 import type { Cause, Colleague, Me, QueueFrame, QueueItem, Severity } from "../wire/frames.ts";
 import { now } from "./clock.ts";
 
 /** Who is signed in; undefined while nobody is. */
 export const me = signal<Me | undefined>(undefined);
-/** The causes that the admins keep; where they keep none, the ten usual ones, named by the interface's language. */
+/** The causes that the admins keep: to begin with, the server's ten usual ones. */
 export const causes = signal<Cause[]>([]);
-export const USUAL_CAUSES = [
-  "promise_not_kept", "poor_service", "passed_around", "rude_staff", "hard_to_reach", "not_listened_to",
-  "hidden_cost", "poor_quality", "late_or_lost", "wrong_bill",
-];
+const USUAL_CAUSES: Record<string, string> = {
+  promise_not_kept: "Promise not kept", poor_service: "Poor service", passed_around: "Passed around", rude_staff: "Rude staff",
+  hard_to_reach: "Hard to reach", not_listened_to: "Not listened to", hidden_cost: "Hidden cost or information",
+  poor_quality: "Poor quality", late_or_lost: "Late or lost delivery", wrong_bill: "Wrong bill",
+};
+
+/** What to choose from where the admins keep no cause at all. */
+export const usualCauses: readonly Cause[] = Object.entries(USUAL_CAUSES).map(([id, name]) => ({ id, name }));
+
+/** causeName gives a cause's name: of a usual one that nobody has renamed, in the reader's language. */
+export const causeName = ({ id, name }: Cause): string => (USUAL_CAUSES[id] === name ? named("cause", id) : name);
 export const colleagues = signal<Colleague[]>([]);
 
 /** All that waits and all that is held, by conversation. */

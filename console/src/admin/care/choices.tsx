@@ -15,12 +15,15 @@ export interface ChoicesProps {
   list(): Promise<Choice[]>;
   save(id: string, name: string): Promise<unknown>;
   remove(id: string): Promise<unknown>;
+  /** how a name reads to this reader, where not as it is kept */
+  shown?(of: Choice): string;
 }
 
 /** Choices keeps one of the lists that agents choose from when they close. */
 export function Choices(p: ChoicesProps) {
   const known = use();
   const all = useResource(p.list);
+  const { shown = (c: Choice) => c.name } = p;
   if (!known) return null;
   return (
     <ListPage
@@ -30,9 +33,9 @@ export function Choices(p: ChoicesProps) {
       of={all}
       rows={(x) => x}
       id={(c) => c.id}
-      search={(c) => `${c.name} ${c.id}`}
+      search={(c) => `${shown(c)} ${c.id}`}
       columns={[
-        { key: "name", title: w("name"), sort: (c: Choice) => c.name, cell: (c: Choice) => <span dir="auto">{c.name}</span> },
+        { key: "name", title: w("name"), sort: shown, cell: (c: Choice) => <span dir="auto">{shown(c)}</span> },
         { key: "id", title: w("id"), sort: (c: Choice) => c.id, cell: (c: Choice) => <code>{c.id}</code> },
       ]}
       icon={p.icon}

@@ -287,6 +287,18 @@ test("words stay words: no markup, only safe addresses, bots labelled", () =>
     assert.equal(await page.locator(".agent .who").textContent(), "<b>Anna</b>");
   }));
 
+test("nobody waits 0 minutes, or 3 to 3", () =>
+  scene({}, async (fake, page) => {
+    await openPanel(page);
+    fake.event("handoff_requested", "system");
+    const told = page.locator(".notice.calm p").first();
+    for (const [minutes, words] of [[[0, 1], "You are next"], [[0, 3], "You are next · about 1 to 3 min"], [[3, 3], "You are next · about 2 to 3 min"]]) {
+      fake.all("waiting", { position: 1, minutes });
+      await page.waitForFunction((w) => document.querySelector("ombud-chat").shadowRoot.querySelector(".notice.calm p")?.textContent === w, words);
+      assert.equal(await told.textContent(), words);
+    }
+  }));
+
 test("a fact is asked for with an input of its own, beside the free text; the value is said like any words", () =>
   scene({}, async (fake, page) => {
     await openPanel(page);
@@ -319,6 +331,8 @@ test("a fact is asked for with an input of its own, beside the free text; the va
     await fake.until(() => fake.said.length === 3);
     fake.asksFor("Since when?", { fact: "since_when", kind: "date", label: "since when" });
     await page.locator(".fact input[type=date]").fill("2026-05-01");
+    const [box, send] = [await input.boundingBox(), await page.locator(".fact .strong").boundingBox()];
+    assert.ok(box.x + box.width <= send.x, "the date does not lie under the button");
     await page.locator(".fact .strong").click();
     await fake.until(() => fake.said.length === 4);
     assert.equal(fake.said[3], "2026-05-01");

@@ -19,13 +19,16 @@ export function Waiting({ chat, words }: View): Child {
       {chat.waiting && (
         <p>
           {position > 1 ? words.say("place", position) : words.say("next")}
-          {minutes && ` · ${words.say("minutes", ...minutes)}`}
+          {minutes && minutes[1] > 1 && ` · ${words.say("minutes", ...spread(minutes))}`}
         </p>
       )}
       {until && <p>{words.say(renewed ? "later" : "by", words.when(Date.parse(until)))}</p>}
     </div>
   );
 }
+
+/** Nobody waits 0 minutes, or 3 to 3: a span reads from 1 on, and has two ends. Up to one minute, the time that follows says it. */
+const spread = ([from, to]: [number, number]): [number, number] => [Math.max(1, Math.min(from, to - 1)), to];
 
 /** What stands beside the composer: the form for a fact, and what one may do instead of waiting. */
 export function Beside(view: View): Child {

@@ -16,6 +16,9 @@ import { groupName, learnProducts, percent, span, words } from "./words.ts";
 
 wear(css);
 
+/** Seconds that read round on a clock. */
+const CLOCK = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
+
 const SPOKEN = ["en", "hu", "sl", "fr", "zh"];
 
 /** ReportsPage shows the figures of a period; each opens the conversations behind it. */
@@ -78,7 +81,7 @@ function Choice() {
       </div>
       <label class="rep-language">
         <span class="sr-only">{w("by_language")}</span>
-        <select value={language.value} onChange={(e) => (language.value = e.currentTarget.value)}>
+        <select class="select" value={language.value} onChange={(e) => (language.value = e.currentTarget.value)}>
           <option value="">{w("all_languages")}</option>
           {SPOKEN.map((code) => (
             <option key={code} value={code}>
@@ -121,6 +124,7 @@ function Course({ report }: { report: Report }) {
           { name: w("p90"), colour: "--warn", values: report.groups.map((g) => g.wait_p90) },
         ]}
         scale={(n) => span(Math.round(n))}
+        steps={CLOCK}
         sentence={slow ? w("chart_wait_text", { median: span(report.total.wait_median), p90: span(report.total.wait_p90), slow: groupName(report.by, slow.key), time: span(slow.wait_median) }) : w("nothing")}
         file="ombud-wait.png"
       />

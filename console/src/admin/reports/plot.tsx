@@ -17,6 +17,8 @@ export interface PlotProps {
   lines: readonly Line[];
   /** how a value reads at the axis */
   scale(value: number): string;
+  /** round distances of the lines at the axis, for values that do not count in tens */
+  steps?: number[];
   /** the sentence that says what the chart shows */
   sentence: string;
   /** name of the PNG file */
@@ -85,16 +87,16 @@ export function Plot(props: PlotProps) {
   );
 }
 
-function optionsFor(at: HTMLElement, { labels, lines, scale }: PlotProps): uPlot.Options {
+function optionsFor(at: HTMLElement, { labels, lines, scale, steps }: PlotProps): uPlot.Options {
   const [ink, line] = [token(at, "--ink-soft"), token(at, "--line")];
   const font = `12px ${getComputedStyle(at).fontFamily}`;
   const axis = { stroke: ink, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1, size: 4 } };
   return {
-    width: Math.max(at.clientWidth, 240), height: 220, legend: { show: false }, cursor: { show: false },
+    width: Math.max(at.clientWidth, 240), height: 220, padding: [8, null, null, null], legend: { show: false }, cursor: { show: false },
     scales: { x: { time: false }, y: { range: (_u, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
       { ...axis, grid: { show: false }, values: (_u, at) => at.map((i) => (Number.isInteger(i) ? (labels[i] ?? "") : "")) },
-      { ...axis, size: 64, values: (_u, at) => at.map(scale) },
+      { ...axis, size: (_u, shown) => Math.max(40, 18 + 7 * Math.max(0, ...(shown ?? []).map((s) => s.length))), values: (_u, at) => at.map(scale), ...(steps && { incrs: steps }) },
     ],
     series: [
       {},

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-NDGT2UNC.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-4ZLYMFXK.js"),hu:()=>import("./hu-WPCNVBAI.js"),sl:()=>import("./sl-QJWVG47J.js"),fr:()=>import("./fr-KLAAJHX5.js"),zh:()=>import("./zh-UYTVGISK.js")});export{p as a,e as b,r as c};

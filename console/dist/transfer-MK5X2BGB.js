@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-DXM7DI2B.js";import"./chunk-HEY7CQ6P.js";import"./chunk-QLAWPZFQ.js";import"./chunk-NDGT2UNC.js";import"./chunk-YKGNLDBK.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

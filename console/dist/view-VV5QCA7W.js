@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-H7D632KM.js";import"./chunk-WQGOGI2B.js";import"./chunk-M5FGQ4S3.js";import"./chunk-NDGT2UNC.js";import"./chunk-WE5DHK4F.js";import"./chunk-YKGNLDBK.js";export{r as addressOf,o as default};

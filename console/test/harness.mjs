@@ -48,7 +48,8 @@ function still() {
   if (window.isStill) return;
   window.isStill = new CSSStyleSheet();
   window.isStill.replaceSync('*, ::before, ::after { transition: none !important; animation: none !important; }');
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, window.isStill];
+  const roots = [document, ...[...document.querySelectorAll('*')].flatMap((e) => e.shadowRoot ?? [])];
+  for (const root of roots) root.adoptedStyleSheets = [...root.adoptedStyleSheets, window.isStill];
 }
 
 /** axe gives the rules that the page as it stands breaks, with the first element of each; rules are named, or all there are. */

@@ -1,12 +1,10 @@
 // What people see, hear and press: accessibility, keyboard, and text that stays text.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { axe, axeInBothThemes } from "../../console/test/harness.mjs";
 import { launch, openPanel, visit, write } from "./browser.mjs";
 import { startFake } from "./fake.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
@@ -110,25 +108,21 @@ async function* states(fake, page) {
 }
 
 const looks = {
-  light: {},
-  dark: { colorScheme: "dark" },
+  "both themes": {},
   "forced colours": { forcedColors: "active" },
   "360 px": { viewport: { width: 360, height: 740 } },
-  "right to left, dark": { locale: "ar", colorScheme: "dark" },
-  "right to left, 360 px": { locale: "ar", viewport: { width: 360, height: 740 } },
+  "right to left, 360 px, both themes": { locale: "ar", viewport: { width: 360, height: 740 } },
 };
 
 for (const [look, options] of Object.entries(looks)) {
   test(`axe finds nothing in any state: ${look}`, { timeout: 120_000 }, () =>
     scene({ bypassCSP: true, ...options }, async (fake, page) => {
-      await page.evaluate(axe); // once: half a megabyte to read
       for await (const state of states(fake, page)) {
         if (state === "greeting" && options.locale === "ar") {
           assert.equal(await page.locator(".place").getAttribute("dir"), "rtl");
           assert.equal(await page.locator(".composer textarea").evaluate((box) => getComputedStyle(box).direction), "rtl", "the placeholder's side");
         }
-        const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"], preload: false }));
-        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120) + " " + (node.any[0]?.message ?? "")).join(" | ")}`), [], `${look}, ${state}`);
+        assert.deepEqual(await (look.includes("both") ? axeInBothThemes : axe)(page), [], `${look}, ${state}`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
         assert.equal(wide, false, `${state} scrolls sideways`);
         const small = await page.evaluate(() =>
@@ -146,9 +140,7 @@ test("what a site asks for comes before the first message, and only then", () =>
     fake.ask = ["name", "email"];
     await openPanel(page);
     await page.locator("[name=email]").waitFor();
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => window.axe.run());
-    assert.deepEqual(violations.map(({ id }) => id), []);
+    assert.deepEqual(await axe(page), []);
     await page.locator("[name=name]").fill("Ada");
     await page.locator("[name=email]").fill("ada@example.com");
     await page.locator(".card .strong").click();
@@ -246,8 +238,7 @@ test("a growing answer is seen and not read out; the message it becomes is, once
     }
     assert.equal(await page.locator("[role=log] .draft, [role=status] .draft, .draft b").count(), 0);
     await page.locator(".typing").waitFor();
-    await page.evaluate(axe);
-    assert.deepEqual((await page.evaluate(() => window.axe.run(document))).violations, []);
+    assert.deepEqual(await axe(page), []);
     const [seen, last] = [await growing.locator(".bubble").boundingBox(), await page.locator(".visitor .bubble").boundingBox()];
     assert.ok(seen.y > last.y && seen.y - last.y - last.height < 80, "it stands right below what was said last");
     assert.deepEqual(await page.evaluate(() => window.read.filter((text) => text.includes("First"))), [], "nothing of it is in the log");

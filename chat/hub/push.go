@@ -37,11 +37,8 @@ func (b *board) push(line []chat.Conversation) {
 	if len(line) == 0 || b.h.o.OnDuty == nil || !b.h.o.Rules().Pushes() {
 		return
 	}
-	held, agents := b.held(), b.h.present()
-	for i := range agents {
-		agents[i].Held = held[agents[i].ID]
-	}
 	p := b.h.pusher
+	agents := b.team()
 	p.mu.Lock()
 	p.line, p.agents = line, agents
 	p.mu.Unlock()

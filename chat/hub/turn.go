@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -195,6 +196,7 @@ func (h *Hub) request(t thought) chat.Handoff {
 	}
 	c := t.conv
 	c.Level, c.Severity, c.Skill, c.RequestedAt = ho.Level, ho.Severity, ho.Skill, h.now()
+	c.Language = cmp.Or(ho.Language, c.Language)
 	ho.DueAt, ho.WarnAt = h.o.Rules().AnswerBy(c, c.RequestedAt)
 	c.DueAt = ho.DueAt
 	ho.Estimate = h.board.forecast(c)

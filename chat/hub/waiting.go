@@ -16,15 +16,14 @@ const defaultCapacity = 3
 // outlook is what a place in line is forecast from.
 type outlook struct {
 	line     []chat.Conversation // in the order of handoff.Rank
-	free     int                 // chats that the people on duty can take now
-	staff    int                 // chats that they can hold at once
+	agents   []handoff.Agent     // on duty, with the chats they hold
 	handling []time.Duration
 	rules    handoff.EstimateRules
 }
 
-// at gives the range of minutes for a place in line, or nil where there is no honest one.
-func (o outlook) at(position int) *[2]int {
-	minutes, ok := o.rules.Range(position, o.free, o.staff, o.handling)
+// at gives the range of minutes for somebody with these prospects, or nil where there is no honest one.
+func (o outlook) at(p handoff.Prospect) *[2]int {
+	minutes, ok := o.rules.Range(p.Position, p.Free, p.Staff, o.handling)
 	if !ok {
 		return nil
 	}
@@ -33,17 +32,17 @@ func (o outlook) at(position int) *[2]int {
 
 // tellVisitors gives everybody in line their place, where it has changed, and what they may do instead of waiting.
 func (b *board) tellVisitors(line []chat.Conversation) {
-	free, staff := b.capacity()
 	rules, now := b.h.o.Rules(), b.h.now()
-	o := outlook{line: line, free: free, staff: staff, handling: b.handling, rules: rules.Estimate}
+	o := outlook{line: line, agents: b.team(), handling: b.handling, rules: rules.Estimate}
 	b.mu.Lock()
 	b.last = o
 	b.mu.Unlock()
+	prospects := handoff.Prospects(line, o.agents, defaultCapacity)
 	for i, c := range line {
 		if c.Owner != chat.OwnerQueue {
 			continue
 		}
-		n := o.notice(c, i+1, rules, now)
+		n := o.notice(c, prospects[i], rules, now)
 		b.mu.Lock()
 		old, ok := b.told[c.ID]
 		tell := !ok || isNews(old, n, now)
@@ -59,11 +58,11 @@ func (b *board) tellVisitors(line []chat.Conversation) {
 }
 
 // notice says how somebody at a place in line stands: how long it takes, or when somebody is there again.
-func (o outlook) notice(c chat.Conversation, position int, rules handoff.Rules, now time.Time) Notice {
-	n := Notice{Type: "waiting", Conversation: c.ID, Role: chat.RoleSystem, Position: position}
+func (o outlook) notice(c chat.Conversation, p handoff.Prospect, rules handoff.Rules, now time.Time) Notice {
+	n := Notice{Type: "waiting", Conversation: c.ID, Role: chat.RoleSystem, Position: p.Position}
 	if hours := rules.Skill(c.Skill).Hours; !hours.Open(now) {
 		n.Opens, _ = hours.Next(now)
-	} else if n.Minutes = o.at(position); n.Minutes != nil {
+	} else if n.Minutes = o.at(p); n.Minutes != nil {
 		n.Until = now.Add(time.Duration(n.Minutes[1]) * rules.Estimate.Minute())
 	}
 	n.Offers = rules.Offers(c, n.Minutes, now)
@@ -90,27 +89,23 @@ func (b *board) forecast(c chat.Conversation) *[2]int {
 	b.mu.Lock()
 	o := b.last
 	b.mu.Unlock()
-	position := 1
+	var front []chat.Conversation
 	for _, x := range o.line {
 		if x.ID != c.ID && x.Owner == chat.OwnerQueue && handoff.Less(x, c, b.h.now()) {
-			position++
+			front = append(front, x)
 		}
 	}
-	return o.at(position)
+	all := handoff.Prospects(append(front, c), o.agents, defaultCapacity)
+	return o.at(all[len(all)-1])
 }
 
-// capacity counts the chats that the people on duty can take now, and hold at once.
-func (b *board) capacity() (free, staff int) {
-	held := b.held()
-	for _, d := range b.h.onDuty() {
-		room := d.Capacity
-		if room <= 0 {
-			room = defaultCapacity
-		}
-		staff += room
-		free += max(0, room-held[d.Agent])
+// team lists who is on duty, with the chats that they hold.
+func (b *board) team() []handoff.Agent {
+	held, agents := b.held(), b.h.present()
+	for i := range agents {
+		agents[i].Held = held[agents[i].ID]
 	}
-	return free, staff
+	return agents
 }
 
 // held counts the chats of each agent.

@@ -1,0 +1,218 @@
+package hub_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ombud/chat"
+	"ombud/chat/hub"
+	"ombud/handoff"
+)
+
+// lastWait gives the last waiting notice that somebody was told.
+func (e *ear) lastWait() (last hub.Notice) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, n := range e.notices {
+		if n.Type == "waiting" {
+			last = n
+		}
+	}
+	return last
+}
+
+func TestAPlaceThatChangesIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		one := anna
+		one.Capacity = 1
+		d := openDesk(t, quick(handoff.Pull), one)
+		held, first, second := d.ask(t, "v0"), d.ask(t, "v1"), d.ask(t, "v2")
+		must(t, d.Claim(t.Context(), one, held.ID))
+		e := listen(t, d.node, second, 0)
+		synctest.Wait()
+		before, _ := d.Waiting(second.ID)
+		if before.Position != 2 {
+			t.Fatalf("%+v", before)
+		}
+		d.crew.set(duty(one), duty(marko))
+		must(t, d.Claim(t.Context(), marko, first.ID))
+		synctest.Wait() // no time passes
+		after := e.lastWait()
+		if after.Position != 1 || after.Minutes == nil || after.Minutes[1] >= before.Minutes[1] {
+			t.Errorf("at place 2 they were told %+v, and when the one in front was served %+v", before, after)
+		}
+		d.crew.set()
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if gone := e.lastWait(); gone.Minutes != nil || len(gone.Offers) != 3 {
+			t.Errorf("when everybody had gone they were told %+v", gone)
+		}
+	})
+}
+
+func TestWhoCannotBeServedIsPromisedNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		billing, repairs := anna, marko
+		billing.Skills, repairs.Skills = []string{"billing"}, []string{"repairs"}
+		d := openDesk(t, quick(handoff.Pull), billing)
+		before, c := d.ask(t, "v0"), d.ask(t, "v1")
+		must(t, d.Transfer(t.Context(), as(boss), before.ID, chat.Transferred{Skill: "billing"}))
+		must(t, d.Transfer(t.Context(), as(boss), c.ID, chat.Transferred{Skill: "repairs"}))
+		synctest.Wait()
+		if n, ok := d.Waiting(c.ID); !ok || n.Minutes != nil || len(n.Offers) != 3 {
+			t.Errorf("nobody here repairs, and they are told %+v", n)
+		}
+		d.crew.set(duty(billing), duty(repairs))
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if n, _ := d.Waiting(c.ID); n.Position != 1 || n.Minutes == nil || n.Minutes[1] != 1 {
+			t.Errorf("with somebody free who repairs, and nobody in front who needs them: %+v", n)
+		}
+	})
+}
+
+// screen keeps what a console shows.
+type screen struct {
+	mu    sync.Mutex
+	items map[string]hub.BoardItem
+}
+
+func (s *screen) Board(changed []hub.BoardItem, removed []string, _ bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, it := range changed {
+		s.items[it.Conversation] = it
+	}
+	for _, id := range removed {
+		delete(s.items, id)
+	}
+	return true
+}
+
+// shows reports whether the line or the desks on the screen stand as the row says.
+func (s *screen) shows(c chat.Conversation) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	it, ok := s.items[c.ID]
+	wanted := c.Owner == chat.OwnerQueue || c.Owner == chat.OwnerAgent || c.Owner == chat.OwnerTicket
+	agent := ""
+	if it.Agent != nil {
+		agent = it.Agent.ID
+	}
+	if ok != wanted || ok && (it.Owner != c.Owner || agent != c.Agent || it.Level != c.Level || it.Severity != c.Severity || it.Handovers != c.Handovers) {
+		return fmt.Errorf("the console shows it (%v) with %s %q at level %d, %s, %d hand-overs; the row says %s %q at level %d, %s, %d", ok,
+			it.Owner, agent, it.Level, it.Severity, it.Handovers, c.Owner, c.Agent, c.Level, c.Severity, c.Handovers)
+	}
+	return nil
+}
+
+// silent are the kinds that change nothing about who deals with a conversation, and how.
+var silent = []chat.Kind{chat.KindMessage, chat.KindAssessment, chat.KindDecision, chat.KindBrief, chat.KindNote}
+
+// change gives who made the last change of a conversation, what it was and why.
+func (d desk) change(c chat.Conversation) string {
+	d.m.mu.Lock()
+	defer d.m.mu.Unlock()
+	for _, e := range slices.Backward(d.m.events[c.ID]) {
+		if slices.Contains(silent, e.Kind) {
+			continue
+		}
+		var b struct{ State, Reason, Why, Word, Outcome, TakenFrom, Severity string }
+		var raw map[string]json.RawMessage
+		_ = json.Unmarshal(e.Body, &b) // a level is a number there, and not asked for
+		_ = json.Unmarshal(e.Body, &raw)
+		_ = json.Unmarshal(raw["taken_from"], &b.TakenFrom)
+		return fmt.Sprintf("%s%s %s %s", e.Role, map[bool]string{true: " " + e.Sender}[e.Sender != ""], e.Kind, b.Reason+b.Why+b.Word+b.Outcome+b.TakenFrom)
+	}
+	return ""
+}
+
+// TestEveryChangeSaysWhoAndWhyAndIsSeenAtOnce looks at the log, and at a console that is connected to another node: it must show
+// the change before any time has passed.
+func TestEveryChangeSaysWhoAndWhyAndIsSeenAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := openDesk(t, quick(handoff.Pull), anna, marko, clara, boss)
+		far := &screen{items: map[string]hub.BoardItem{}}
+		other := start(t, d.m, d.w, func(o *hub.Options) { o.ClockEvery = 24 * time.Hour })
+		t.Cleanup(other.Watch(far))
+		synctest.Wait()
+		c := d.ask(t, "v1")
+		ctx, visitor := t.Context(), chat.Identity{Role: chat.RoleVisitor, ID: "v1"}
+		left := &leases{all: map[string]chat.Presence{clara.ID: {User: clara.ID, State: hub.StateOnline, ExpiresAt: time.Now().Add(-time.Hour)}}}
+		for _, s := range []struct {
+			name string
+			do   func() error
+			want string
+		}{
+			{"ask", func() error { return nil }, "bot handoff_requested asked_for_human"},
+			{"claim", func() error { return d.Claim(ctx, anna, c.ID) }, "agent u1 handoff_claimed "},
+			{"transfer", func() error { return d.Transfer(ctx, as(anna), c.ID, chat.Transferred{To: marko.ID, Word: "knows it"}) }, "agent u1 handoff_transferred knows it"},
+			{"sort", func() error {
+				return d.Reclassify(ctx, as(marko), c.ID, chat.Reclassified{Severity: chat.SeverityHigh})
+			}, "agent u2 handoff_reclassified "},
+			{"release", func() error { return d.Release(ctx, as(marko), c.ID) }, "agent u2 handoff_released released"},
+			{"escalate", func() error { return d.Escalate(ctx, as(boss), c.ID, chat.Escalated{Reason: "an old customer"}) }, "agent u9 handoff_escalated an old customer"},
+			{"claim above", func() error { return d.Claim(ctx, clara, c.ID) }, "agent u3 handoff_claimed "},
+			{"vanish", func() error { return d.Reap(ctx, hub.NewRoster(hub.RosterOptions{Leases: left})) }, "system handoff_released vanished"},
+			{"claim again", func() error { return d.Claim(ctx, clara, c.ID) }, "agent u3 handoff_claimed "},
+			{"take over", func() error { return d.TakeOver(ctx, boss, c.ID) }, "agent u9 handoff_claimed u3"},
+			{"return", func() error { return d.Return(ctx, as(boss), c.ID) }, "agent u9 returned_to_bot "},
+			{"ask again", func() error { say(t, d.node, visitor, c, "2", "human"); time.Sleep(time.Second); return nil }, "bot handoff_requested asked_for_human"},
+			{"warn", func() error { time.Sleep(31 * time.Second); return nil }, "system clock "},
+			{"clock", func() error { time.Sleep(30 * time.Second); return nil }, "system handoff_escalated clock"},
+			{"claim late", func() error { return d.Claim(ctx, clara, c.ID) }, "agent u3 handoff_claimed "},
+			{"close", func() error { return d.CloseConversation(ctx, as(clara), c.ID, chat.Closed{Outcome: "settled"}) }, "agent u3 closed settled"},
+			{"write again", func() error { say(t, d.node, visitor, c, "3", "not yet"); return nil }, "system reopened visitor_wrote"},
+		} {
+			must(t, s.do())
+			synctest.Wait() // no time passes
+			if got := d.change(c); got != s.want {
+				t.Errorf("%s: the log says %q, want %q", s.name, got, s.want)
+			}
+			if err := far.shows(d.row(t, c)); err != nil {
+				t.Errorf("%s: %v", s.name, err)
+			}
+		}
+	})
+}
+
+func TestStatesSayWhoTakesChats(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &leases{all: map[string]chat.Presence{}}
+		r := hub.NewRoster(hub.RosterOptions{Leases: l})
+		for _, state := range []string{hub.StateOnline, hub.StateBusy, hub.StateAway, hub.StateWrapping, hub.StateOffline} {
+			l.users = append(l.users, chat.User{ID: state, Level: 1})
+			must(t, r.Renew(t.Context(), state, state))
+		}
+		l.users = append(l.users, chat.User{ID: "out", Disabled: true})
+		must(t, r.Renew(t.Context(), "out", hub.StateOnline))
+		if err := r.Renew(t.Context(), hub.StateOnline, "asleep"); err == nil {
+			t.Error("a state that is none was taken")
+		}
+		on := func() string {
+			must(t, r.Refresh(t.Context()))
+			var out []string
+			for _, d := range r.OnDuty() {
+				out = append(out, fmt.Sprint(d.Agent, " ", d.Ready))
+			}
+			slices.Sort(out)
+			return fmt.Sprint(out)
+		}
+		if got := on(); got != "[busy false online true]" { // who is busy keeps what they have, and is given nothing
+			t.Errorf("on duty: %s", got)
+		}
+		here, err := r.Present(t.Context())
+		if err != nil || len(here) != 5 {
+			t.Errorf("present: %+v, %v", here, err)
+		}
+		time.Sleep(46 * time.Second)
+		if got := on(); got != "[]" {
+			t.Errorf("after the leases have run out: %s", got)
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,6 +79,26 @@ func TestWhatGrowsRaisesOneAlert(t *testing.T) {
 		open, all := w.alerts()
 		want(w.t, "over", len(open), 0)
 		want(w.t, "and still on record", len(all), 1)
+	})
+}
+
+// TestManyNodesRaiseOneAlert has several nodes look at the same moment, as after a leader was lost.
+func TestManyNodesRaiseOneAlert(t *testing.T) {
+	each(t, func(w *world) {
+		w.about("other", 1, noon.Add(-20*24*time.Hour))
+		w.about("delivery", 9, noon.Add(-time.Hour))
+		var nodes sync.WaitGroup
+		for range 8 {
+			nodes.Go(func() {
+				if err := w.care.Watch(w.t.Context()); err != nil {
+					w.t.Error(err)
+				}
+			})
+		}
+		nodes.Wait()
+		open, all := w.alerts()
+		want(w.t, "open", strings.Join(open, ";"), "topic:delivery 9 9")
+		want(w.t, "on record", len(all), 1)
 	})
 }
 

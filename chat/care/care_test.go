@@ -27,6 +27,9 @@ func TestAPromiseIsWarnedOfAndEscalatesOnce(t *testing.T) {
 		want(w.t, "before", strings.Join(states(bodies[chat.Promise](w, "c", chat.KindPromise)), " "), "open")
 		w.pass(2 * time.Minute)
 		want(w.t, "warned", strings.Join(states(bodies[chat.Promise](w, "c", chat.KindPromise)), " "), "open warned")
+		m := bodies[chat.Message](w, "c", chat.KindMessage)
+		want(w.t, "the customer hears before it is late, once", len(m), 1)
+		want(w.t, "of what", m[0].Part+" "+fmt.Sprint(strings.Contains(m[0].Text, "call back")), "promise_near true")
 		w.pass(28 * time.Minute)
 		want(w.t, "still with ann", w.conv("c").Agent, "ann")
 		w.pass(5 * time.Hour)
@@ -34,9 +37,9 @@ func TestAPromiseIsWarnedOfAndEscalatesOnce(t *testing.T) {
 		c := w.conv("c")
 		want(w.t, "one level up", fmt.Sprint(c.Owner, c.Level), "queue2")
 		want(w.t, "escalations", len(bodies[chat.Escalated](w, "c", chat.KindHandoffEscalated)), 1)
-		m := bodies[chat.Message](w, "c", chat.KindMessage)
-		want(w.t, "the customer is told once", len(m), 1)
-		want(w.t, "in whose words", strings.Contains(m[0].Text, "call back"), true)
+		m = bodies[chat.Message](w, "c", chat.KindMessage)
+		want(w.t, "the customer is told once more, once", len(m), 2)
+		want(w.t, "in whose words", m[1].Part+" "+fmt.Sprint(strings.Contains(m[1].Text, "call back")), "promise_broken true")
 	})
 }
 

@@ -74,7 +74,8 @@ func (c *Care) SettlePromise(ctx context.Context, who chat.User, conversation, c
 	})
 }
 
-// onPromise warns of a promise whose time is near, and escalates one whose time has passed: each once,
+// onPromise warns of a promise whose time is near, so that the customer hears of it before it is late, and escalates one whose time
+// has passed: each once,
 // since the next look finds the state that this one stored.
 func (c *Care) onPromise(ctx context.Context, raw []byte) error {
 	var a promiseArgs
@@ -91,7 +92,10 @@ func (c *Care) onPromise(ctx context.Context, raw []byte) error {
 				return nil, nil, nil
 			}
 			p.State = "warned"
-			return []chat.Event{c.event(chat.KindPromise, chat.RoleSystem, "", "", p)}, nil, nil
+			return []chat.Event{
+				c.event(chat.KindPromise, chat.RoleSystem, "", "", p),
+				c.say(v.conv.Language, "promise.near", "promise_near", "", p.Text),
+			}, nil, nil
 		}
 		p.State = "broken"
 		events := []chat.Event{

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/jmoiron/sqlx"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"ombud/chat"
 )
@@ -26,6 +27,7 @@ type batch struct {
 	rows     map[string]*change // by conversation; also those that do not exist yet
 	prior    map[clientKey]chat.Event
 	held     map[string]int                // chats held, of the agents whose capacity counts
+	erased   map[string]bool               // of the visitors of closed conversations, who was erased
 	calls    map[string]int64              // when whom of the slots that count is to be called, by conversation
 	current  map[string]chat.HandoffRecord // the latest handoff, by conversation
 	handoffs map[string]chat.HandoffRecord // the changed ones, by id
@@ -68,6 +70,9 @@ func (db *DB) commitBatch(c *committer, requests []*request) {
 			r.finish(outcomes[i].result, outcomes[i].err)
 		}
 		return
+	}
+	if isSQLite(err, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC) {
+		db.distrust(fmt.Errorf("the disk failed to keep what was written: look at it, then start again: %w", err))
 	}
 	if !db.refusedBatch(err) {
 		for _, r := range requests {
@@ -167,6 +172,9 @@ func (b *batch) load(ctx context.Context, requests []*request, known known, look
 		return err
 	}
 	if err := b.loadPrior(ctx, keys); err != nil {
+		return err
+	}
+	if err := b.loadErased(ctx, requests); err != nil {
 		return err
 	}
 	if err := b.loadHeld(ctx, agents); err != nil {

@@ -48,7 +48,7 @@ type DB struct {
 	logger  *slog.Logger
 	now     func() time.Time
 	enqueue atomic.Pointer[Enqueue]
-	broken  atomic.Pointer[error] // set by a failed integrity check in the background
+	broken  atomic.Pointer[error] // why nothing is served any more: see distrust
 
 	committers []*committer
 	stop       chan struct{}

@@ -124,11 +124,17 @@ func (db *DB) checkIntegrity(ctx, background context.Context, size int64) error 
 		defer db.running.Done()
 		err := db.quickCheck(background)
 		if err != nil && background.Err() == nil {
-			db.logger.Error("the database file is corrupt: restore a backup", "error", err)
-			db.broken.Store(&err)
+			db.distrust(err)
 		}
 	}()
 	return nil
+}
+
+// distrust makes every further call fail: after a failed sync the system may have dropped what it had taken, and would not say so a
+// second time. What is on the disk is read anew by the next start.
+func (db *DB) distrust(err error) {
+	db.logger.Error("the database is not served any more", "error", err)
+	db.broken.Store(&err)
 }
 
 func (db *DB) quickCheck(ctx context.Context) error {

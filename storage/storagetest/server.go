@@ -31,7 +31,8 @@ type Server struct {
 	dir     string // holds data and socket
 	socket  string
 	log     string
-	exited  chan struct{}
+	exited  chan struct{} // closed when the latest process has ended
+	again   func() error
 	stop    sync.Once
 	stopped error
 }
@@ -69,7 +70,7 @@ func StartServer(settings Settings) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{dir: dir, socket: dir, log: filepath.Join(dir, "log"), exited: make(chan struct{})}
+	s := &Server{dir: dir, socket: dir, log: filepath.Join(dir, "log")}
 	if err := s.start(bin, settings); err != nil {
 		return nil, errors.Join(err, s.Stop())
 	}
@@ -95,11 +96,18 @@ func (s *Server) start(bin string, settings Settings) error {
 	if settings.Durable {
 		durable = "on"
 	}
-	log, err := os.Create(s.log)
+	return s.launch(bin, data, durable, account)
+}
+
+// launch starts the server on its data, and waits until it answers.
+func (s *Server) launch(bin, data, durable string, account *syscall.Credential) error {
+	log, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
+	s.again = func() error { return s.launch(bin, data, durable, account) }
+	s.exited = make(chan struct{})
 	s.command = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", s.socket,
 		"-c", "listen_addresses=127.0.0.1", "-p", strconv.Itoa(s.Port), "-c", "fsync="+durable,
 		"-c", "full_page_writes="+durable, "-c", "synchronous_commit=on", "-c", "shared_buffers=128MB",
@@ -109,10 +117,10 @@ func (s *Server) start(bin string, settings Settings) error {
 	if err := s.command.Start(); err != nil {
 		return fmt.Errorf("start postgres: %w", err)
 	}
-	go func() {
-		_ = s.command.Wait() // how it ended stands in its log
-		close(s.exited)
-	}()
+	go func(command *exec.Cmd, exited chan struct{}) {
+		_ = command.Wait() // how it ended stands in its log
+		close(exited)
+	}(s.command, s.exited)
 	return s.ready(data)
 }
 
@@ -214,14 +222,23 @@ func (s *Server) Signal(sig syscall.Signal) error {
 	return nil
 }
 
+// Crash ends the server at once, as "pg_ctl stop -m immediate" does: nothing is written any more. Restart starts it again.
+func (s *Server) Crash() error {
+	if err := s.command.Process.Signal(syscall.SIGQUIT); err != nil {
+		return err
+	}
+	<-s.exited
+	return nil
+}
+
+// Restart starts a server that has crashed, on the same data and at the same address, and waits until it has recovered.
+func (s *Server) Restart() error { return s.again() }
+
 // Stop ends the server at once and removes its directory. It may be called more than once.
 func (s *Server) Stop() error {
 	s.stop.Do(func() {
 		if s.command != nil && s.command.Process != nil {
-			// SIGQUIT is Postgres's own immediate stop: it takes its children along.
-			if err := s.command.Process.Signal(syscall.SIGQUIT); err == nil {
-				<-s.exited
-			}
+			_ = s.Crash() // SIGQUIT takes its children along; it may be gone already
 		}
 		s.stopped = os.RemoveAll(s.dir)
 	})

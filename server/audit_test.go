@@ -40,14 +40,15 @@ func newOffice(t *testing.T, change ...func(*Options)) (*world, *office) {
 // eraser takes the visitor away; what becomes of the log is storage's to show.
 type eraser struct{ *memory }
 
-func (e eraser) EraseVisitor(_ context.Context, visitor string, _ chat.Erasure, _ time.Time) (int, error) {
+func (e eraser) EraseVisitor(ctx context.Context, visitor string, why chat.Erasure, at time.Time) (int, error) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	if _, there := e.visitors[visitor]; !there && visitor != "the-visitor" {
+	_, there := e.visitors[visitor]
+	delete(e.visitors, visitor)
+	e.mu.Unlock()
+	if !there && visitor != "the-visitor" {
 		return 0, chat.ErrNotFound
 	}
-	delete(e.visitors, visitor)
-	return 1, nil
+	return 1, e.Audit(ctx, chat.AuditEntry{At: at, By: why.By, What: "visitor.erase", Object: visitor})
 }
 
 // changed is a request that changes something, and what the audit log then says.

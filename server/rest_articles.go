@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -133,11 +132,9 @@ func (s *Server) listArticles(ctx context.Context, _ chat.User, in *articlesIn) 
 		f.Limit = articlePageSize
 	}
 	if in.After != "" {
-		at, id, ok := strings.Cut(in.After, " ")
-		if f.Before, err = time.Parse(time.RFC3339Nano, at); err != nil || !ok {
-			return nil, &chat.InvalidError{Field: "after", Code: "invalid", Hint: "Send next as the page before gave it."}
+		if f.Before, f.BeforeID, err = fromCursor("after", in.After); err != nil {
+			return nil, err
 		}
-		f.BeforeID = id
 	}
 	f.Limit++
 	all, err := store.Articles(ctx, f)
@@ -145,7 +142,7 @@ func (s *Server) listArticles(ctx context.Context, _ chat.User, in *articlesIn) 
 	if len(all) == f.Limit {
 		all = all[:f.Limit-1]
 		last := all[len(all)-1]
-		out.Body.Next = last.UpdatedAt.UTC().Format(time.RFC3339Nano) + " " + last.ID
+		out.Body.Next = cursor(last.UpdatedAt, last.ID)
 	}
 	out.Body.Articles, out.Body.Topics = append([]chat.Article{}, all...), []string{}
 	if s.o.Library != nil {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -53,18 +51,6 @@ func (f AuditFilter) query() chat.AuditQuery {
 	return chat.AuditQuery{By: f.By, What: f.What, Object: f.Object, From: f.From.UTC(), To: f.To.UTC()}
 }
 
-// cursor names an entry as the place where the next page begins.
-func cursor(e chat.AuditEntry) string { return strconv.FormatInt(e.At.UnixMicro(), 10) + "." + e.ID }
-
-func fromCursor(text string) (chat.AuditEntry, error) {
-	at, id, ok := strings.Cut(text, ".")
-	micros, err := strconv.ParseInt(at, 10, 64)
-	if !ok || err != nil || id == "" {
-		return chat.AuditEntry{}, &chat.InvalidError{Field: "before", Code: "invalid", Hint: "Give the next of the page before."}
-	}
-	return chat.AuditEntry{ID: id, At: time.UnixMicro(micros).UTC()}, nil
-}
-
 func (s *Server) listAudit(ctx context.Context, _ chat.User, in *auditIn) (*auditOut, error) {
 	a, err := s.admin()
 	if err != nil {
@@ -73,7 +59,7 @@ func (s *Server) listAudit(ctx context.Context, _ chat.User, in *auditIn) (*audi
 	q := in.query()
 	q.Limit = in.Limit + 1
 	if in.Before != "" {
-		if q.Before, err = fromCursor(in.Before); err != nil {
+		if q.Before.At, q.Before.ID, err = fromCursor("before", in.Before); err != nil {
 			return nil, err
 		}
 	}
@@ -84,7 +70,8 @@ func (s *Server) listAudit(ctx context.Context, _ chat.User, in *auditIn) (*audi
 	out := &auditOut{}
 	if len(entries) > in.Limit {
 		entries = entries[:in.Limit]
-		out.Body.Next = cursor(entries[in.Limit-1])
+		last := entries[in.Limit-1]
+		out.Body.Next = cursor(last.At, last.ID)
 	}
 	out.Body.Entries = append([]chat.AuditEntry{}, entries...)
 	if in.Before == "" {

@@ -3,8 +3,6 @@ package server
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -48,19 +46,16 @@ func (s *Server) surveyAnswers(ctx context.Context, _ chat.User, in *answersIn) 
 	}
 	before := chat.SurveyAnswer{At: s.now().Add(time.Minute)} // clocks differ a little
 	if in.Before != "" {
-		at, id, ok := strings.Cut(in.Before, ".")
-		micros, err := strconv.ParseInt(at, 10, 64)
-		if !ok || err != nil {
-			return nil, &chat.InvalidError{Field: "before", Code: "invalid", Hint: "Give the next of the page before."}
+		if before.At, before.Conversation, err = fromCursor("before", in.Before); err != nil {
+			return nil, err
 		}
-		before = chat.SurveyAnswer{At: time.UnixMicro(micros).UTC(), Conversation: id}
 	}
 	all, err := a.SurveyAnswers(ctx, before, answersPage+1)
 	out := &answersOut{}
 	if len(all) > answersPage {
 		all = all[:answersPage]
 		last := all[answersPage-1]
-		out.Body.Next = strconv.FormatInt(last.At.UnixMicro(), 10) + "." + last.Conversation
+		out.Body.Next = cursor(last.At, last.Conversation)
 	}
 	out.Body.Answers = append([]chat.SurveyAnswer{}, all...)
 	return out, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -13,7 +14,8 @@ import (
 
 // EraseVisitor removes who a visitor was, and what they and others wrote in their conversations: the visitor and their devices' tokens
 // first, so that nobody comes back as them, then the conversations one by one. What stays is in chat.Erase. It gives the number of
-// conversations; chat.ErrNotFound if there are none, nor a visitor. One that failed half way is finished by doing it again.
+// conversations; chat.ErrNotFound if there are none, nor a visitor. One that failed half way is finished by doing it again. Words that are
+// on their way meanwhile are erased with the rest, or refused with chat.ErrClosed. The audit log says that it was done.
 func (db *DB) EraseVisitor(ctx context.Context, visitor string, why chat.Erasure, at time.Time) (int, error) {
 	what := "erase visitor " + visitor
 	gone, err := db.exec(ctx, what, `DELETE FROM visitors WHERE id = ?`, visitor)
@@ -40,7 +42,46 @@ func (db *DB) EraseVisitor(ctx context.Context, visitor string, why chat.Erasure
 			return 0, fmt.Errorf("%s: %w", what, err)
 		}
 	}
+	detail, err := json.Marshal(map[string]any{"conversations": len(ids), "why": why.Why})
+	if err == nil {
+		err = db.Audit(ctx, chat.AuditEntry{At: at, By: why.By, What: "visitor.erase", Object: visitor, Detail: detail})
+	}
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", what, err)
+	}
 	return len(ids), nil
+}
+
+// wordsOf reports whether events can hold what a visitor said or who they are. What agents write about an erased conversation is theirs to
+// write; what the system notes holds no words.
+func wordsOf(events []chat.Event) bool {
+	return slices.ContainsFunc(events, func(e chat.Event) bool {
+		return e.Role == chat.RoleVisitor || e.Role == chat.RoleBot || e.Kind == chat.KindVisitorIdentified
+	})
+}
+
+// loadErased finds out whose conversations take no words any more. An erasure closes every conversation, under the lock that this
+// transaction holds, after it has noted the visitor: so whoever finds one open is before the erasure, which then takes their words along,
+// and whoever finds it closed sees the note.
+func (b *batch) loadErased(ctx context.Context, requests []*request) error {
+	var visitors []string
+	for _, r := range requests {
+		if before := b.rows[r.append.Conversation].before; before != nil && before.Owner == chat.OwnerClosed && wordsOf(r.append.Events) {
+			visitors = append(visitors, before.Visitor)
+		}
+	}
+	if len(visitors) == 0 {
+		return nil
+	}
+	var erased []string
+	if err := b.tx.SelectContext(ctx, &erased, b.db.stmts.findErased, b.db.dialect.listOf(visitors)); err != nil {
+		return fmt.Errorf("look for erased visitors: %w", err)
+	}
+	b.erased = make(map[string]bool, len(erased))
+	for _, v := range erased {
+		b.erased[v] = true
+	}
+	return nil
 }
 
 // Erasures gives the ids of all visitors who were erased, oldest first. Kept beside the backups, it tells whom to erase again.

@@ -3,10 +3,13 @@ package storage_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -151,6 +154,10 @@ func TestNothingRemainsOfAVisitorWhoIsErased(t *testing.T) {
 		same(t, "others stay", must(db.Conversation(ctx, "other-c"))(t), other)
 		_, err = db.Visitor(ctx, "v1")
 		refused(t, "the visitor", err, chat.ErrNotFound)
+		entries := must(db.AuditPage(ctx, chat.AuditQuery{What: "visitor.erase", Limit: 10}))(t)
+		if len(entries) != 1 || entries[0].By != "root" || entries[0].Object != "v1" || string(entries[0].Detail) != `{"conversations":2,"why":"asked"}` {
+			t.Errorf("the audit log says %+v", entries)
+		}
 		// What is appended later is derived from the erased row, not from one that was remembered.
 		add(t, db, "v1-c1", event(chat.KindNote, chat.RoleAgent, "ann", chat.Note{Text: "after"}))
 		refused(t, "verify after an append", db.Verify(ctx, "v1-c1"), nil)
@@ -190,5 +197,90 @@ func TestWhoIsOutdatedAndWhoCameBack(t *testing.T) {
 		same(t, "nobody is back", len(must(db.Returned(ctx, 10))(t)), 0)
 		refused(t, "a backup", db.CreateVisitor(ctx, chat.Visitor{ID: "old", Site: "demo", TokenHash: "old"}), nil)
 		same(t, "somebody is back", must(db.Returned(ctx, 10))(t), []string{"old"})
+	})
+}
+
+// Words that were on their way when their visitor was erased, from any node, are refused, whatever the conversation says of itself.
+func TestNoWordsLandAfterAnErasure(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, node, ctx := open(), open(), t.Context()
+		for _, v := range []string{"v1", "v2"} {
+			refused(t, "create", db.CreateVisitor(ctx, chat.Visitor{ID: v, Site: "demo", TokenHash: v}), nil)
+			add(t, db, v+"-c", opened(v), say(v, "a", "hello"))
+		}
+		must(node.Conversation(ctx, "v1-c"))(t)
+		add(t, node, "v1-c", say("v1", "b", "this node knows the conversation"))
+		must(db.EraseVisitor(ctx, "v1", chat.Erasure{Why: chat.ErasedAsked}, start.Add(time.Hour)))(t)
+		add(t, db, "v2-c", event(chat.KindClosed, chat.RoleAgent, "ann", chat.Closed{By: "ann"}))
+		reopened := event(chat.KindReopened, chat.RoleSystem, "", chat.Reopened{Owner: chat.OwnerBot, Reason: "visitor_wrote"})
+		named := event(chat.KindVisitorIdentified, chat.RoleSystem, "", chat.Identified{Name: "Ada"})
+		for what, events := range map[string][]chat.Event{
+			"a word":         {say("v1", "c", "late")},
+			"a reopening":    {reopened, say("v1", "d", "late")},
+			"a rating":       {event(chat.KindSurvey, chat.RoleVisitor, "v1", chat.Survey{ID: "s", State: "answered", Rating: 1, Text: "bad"})},
+			"a left message": {event(chat.KindLeftMessage, chat.RoleVisitor, "v1", chat.LeftMessage{Text: "call me"})},
+			"an answer":      {event(chat.KindMessage, chat.RoleBot, "", chat.Message{Text: "Ada, your order"})},
+			"a brief":        {event(chat.KindBrief, chat.RoleBot, "", map[string]string{"matter": "Ada's order"})},
+			"a name":         {named},
+		} {
+			for _, at := range []*storage.DB{node, db} {
+				_, err := at.Append(ctx, chat.Append{Conversation: "v1-c", Events: events})
+				refused(t, what, err, chat.ErrClosed)
+			}
+		}
+		add(t, node, "v2-c", reopened, say("v2", "e", "I am back"), named)
+		refused(t, "verify", db.Verify(ctx, "v1-c"), nil)
+	})
+}
+
+// Visitors write on while they are erased: of what they say, nothing is left.
+func TestWordsThatRaceAnErasureAreErasedOrRefused(t *testing.T) {
+	storagetest.EachURL(t, func(t *testing.T, url string) {
+		db, node, ctx := storagetest.Open(t, url), storagetest.Open(t, url), t.Context()
+		refused(t, "create", db.CreateVisitor(ctx, chat.Visitor{ID: "v1", Site: "demo", TokenHash: "v1"}), nil)
+		const conversations = 6
+		for i := range conversations {
+			add(t, db, id("c", i), opened("v1"))
+		}
+		var group sync.WaitGroup
+		var stored, closed atomic.Int64
+		for i := range conversations {
+			group.Go(func() {
+				for n := 0; closed.Load() < conversations && n < 100_000; n++ {
+					words := []chat.Event{say("v1", fmt.Sprint("m", n), fmt.Sprintf("qzx%dmarker", n))}
+					a := chat.Append{Conversation: id("c", i), Events: words, Expect: chat.Expect{Owners: []chat.Owner{chat.OwnerBot}}}
+					_, err := node.Append(ctx, a)
+					if errors.Is(err, chat.ErrStale) { // as the hub does where somebody writes into a closed conversation
+						a.Events = append([]chat.Event{event(chat.KindReopened, chat.RoleSystem, "", chat.Reopened{Owner: chat.OwnerBot})}, words...)
+						a.Expect = chat.Expect{Owners: []chat.Owner{chat.OwnerClosed}}
+						_, err = node.Append(ctx, a)
+					}
+					switch {
+					case err == nil:
+						stored.Add(1)
+					case errors.Is(err, chat.ErrClosed):
+						closed.Add(1)
+						return
+					default:
+						t.Errorf("say %d: %v", n, err)
+						return
+					}
+				}
+			})
+		}
+		for tick := time.NewTicker(time.Millisecond); stored.Load() < 50; <-tick.C {
+			if t.Failed() {
+				break
+			}
+		}
+		must(db.EraseVisitor(ctx, "v1", chat.Erasure{Why: chat.ErasedAsked}, start.Add(time.Hour)))(t)
+		group.Wait()
+		refused(t, "scrub", db.Scrub(ctx), nil)
+		if found := remains(t, db, url); len(found) > 0 {
+			t.Errorf("still there: %v", found)
+		}
+		for i := range conversations {
+			refused(t, "verify", db.Verify(ctx, id("c", i)), nil)
+		}
 	})
 }

@@ -27,6 +27,9 @@ func (b *batch) judge(a chat.Append) (chat.Appended, error) {
 	if exists && opens {
 		return chat.Appended{}, chat.ErrExists
 	}
+	if b.erased[row.now.Visitor] && wordsOf(a.Events) {
+		return chat.Appended{}, chat.ErrClosed
+	}
 	if err := unexpected(row.now, a); err != nil {
 		return chat.Appended{}, err
 	}

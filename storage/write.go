@@ -31,6 +31,7 @@ type statements struct {
 	saveHandoff       string // one row
 	loadHandoffs      string
 	countHeld         string
+	findErased        string
 }
 
 // writing is a statement that writes many rows. Postgres takes them all at once, one array a column; SQLite
@@ -81,6 +82,7 @@ func (db *DB) prepare(ctx context.Context) error {
 	db.stmts.loadHandoffs = db.commits.Rebind(`SELECT ` + list(handoffColumns) + ` FROM handoffs` + byID)
 	db.stmts.countHeld = db.commits.Rebind(`SELECT agent, count(*) AS held FROM conversations
 		WHERE owner = 'agent' AND agent` + d.inList + ` GROUP BY agent`)
+	db.stmts.findErased = db.commits.Rebind(`SELECT visitor FROM erasures WHERE visitor` + d.inList)
 	db.stmts.saveHandoff = db.commits.Rebind(`INSERT INTO handoffs (` + list(handoffColumns) + `) VALUES (` +
 		places(len(handoffColumns)) + `) ON CONFLICT (id) DO UPDATE SET ` + excluded(handoffColumns))
 	return nil

@@ -46,9 +46,6 @@ func (c *eraseCmd) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		if err := db.Audit(ctx, chat.AuditEntry{At: now(), What: "visitor.erase", Object: id}); err != nil {
-			return fmt.Errorf("write the audit log: %w", err)
-		}
 		fmt.Fprintf(s.out, "%s: %d conversations hold no words any more\n", id, n)
 	}
 	return db.Scrub(ctx)
@@ -72,9 +69,6 @@ func (a *app) eraseDue(ctx context.Context, at time.Time) (more bool, err error)
 			return false, err
 		}
 		a.server.Erased(id)
-		if err := a.db.Audit(ctx, chat.AuditEntry{At: at, What: "visitor.erase", Object: id}); err != nil {
-			return false, fmt.Errorf("write the audit log: %w", err)
-		}
 		a.logger.Info("erased a visitor whose time is over", "visitor", id, "conversations", n)
 	}
 	return len(due) == eraseAtOnce, nil

@@ -35,7 +35,7 @@ test("every chart speaks, and every figure opens what is behind it", async () =>
   await page.getByRole("button", { name: "90 days" }).click(patience);
   await page.locator(".rep-tile strong", { hasText: String(wanted) }).first().waitFor(patience);
   assert.equal(await page.locator(".rep-canvas canvas").count(), 2);
-  for (const section of ["reason", "cause", "topic", "level", "product", "handovers"]) {
+  for (const section of ["reason", "cause", "topic", "level", "skill", "product", "handovers"]) {
     assert.ok((await page.locator(`[data-section=${section}] tbody tr`).count()) > 0, `${section} has rows`);
   }
   assert.deepEqual(await axeInBothThemes(page), []);

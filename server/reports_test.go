@@ -41,7 +41,7 @@ func TestReportsOpenWhatIsBehindThem(t *testing.T) {
 	day := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	rows := []report.Row{
 		{ID: "c1", Site: "demo", Language: "hu", CreatedAt: day, Cause: "=late"},
-		{ID: "c2", Site: "demo", Language: "en", CreatedAt: day.Add(time.Hour), Handoff: true, Reason: "anger", Level: 2},
+		{ID: "c2", Site: "demo", Language: "en", CreatedAt: day.Add(time.Hour), Handoff: true, Reason: "anger", Skill: "billing", Level: 2},
 		{ID: "c3", Site: "other", Language: "en", CreatedAt: day.Add(2 * time.Hour)},
 	}
 	w := newWorld(t, func(o *Options) { o.Reports = archive{rows} })
@@ -70,6 +70,9 @@ func TestReportsOpenWhatIsBehindThem(t *testing.T) {
 	}
 	if body := read("/reports/conversations?reason=anger&is=handed_over&"+span, 200); !strings.Contains(body, "last words of c2") || strings.Contains(body, "c1") {
 		t.Errorf("behind anger: %s", body)
+	}
+	if body := read("/reports/conversations?skill=billing&is=handed_over&"+span, 200); !strings.Contains(body, "last words of c2") || strings.Contains(body, "c3") {
+		t.Errorf("behind a department: %s", body)
 	}
 	if body := read("/reports/sheet?by=language&"+span, 200); !strings.Contains(body, "cause,'=late,1,") || !strings.Contains(body, "language,en,2,") {
 		t.Errorf("sheet: %s", body)

@@ -43,6 +43,7 @@ type reportOut struct {
 type behindIn struct {
 	ReportSpan
 	Reason    string `query:"reason" maxLength:"200" doc:"in all texts - stands for none"`
+	Skill     string `query:"skill" maxLength:"200"`
 	Cause     string `query:"cause" maxLength:"200"`
 	Product   string `query:"product" maxLength:"200"`
 	Topic     string `query:"topic" maxLength:"200"`
@@ -148,7 +149,7 @@ func (s *Server) listed(ctx context.Context, in *behindIn) ([]report.Row, error)
 	}
 	f := o.Filter
 	f.Reason, f.Cause, f.Product, f.Topic, f.Label, f.Outcome = in.Reason, in.Cause, in.Product, in.Topic, in.Label, in.Outcome
-	f.Day, f.Is = in.Day, in.Is
+	f.Day, f.Is, f.Skill = in.Day, in.Is, in.Skill
 	f.Hour, f.Level, f.Rating, f.Handovers = given(in.Hour), given(in.Level), given(in.Rating), given(in.Handovers)
 	if !f.Known() {
 		return nil, &chat.InvalidError{Field: "is", Code: "unknown", Hint: "Use contained, handed_over, claimed, replied, settled or rated."}

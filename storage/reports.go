@@ -29,6 +29,7 @@ type reportRow struct {
 	RepliedAt   int64  `db:"replied_at"`
 	ClosedAt    int64  `db:"closed_at"`
 	Reason      string `db:"reason"`
+	Skill       string `db:"skill"`
 	Level       int    `db:"level"`
 	RequestedAt int64  `db:"requested_at"`
 	ClaimedAt   int64  `db:"claimed_at"`
@@ -38,7 +39,7 @@ type reportRow struct {
 // something, in order of their beginning. LastText is left out: see ReportTexts.
 func (db *DB) ReportRows(ctx context.Context, from, to time.Time) ([]report.Row, error) {
 	rows, err := selectAll[reportRow](ctx, db.slow, "read a report", `SELECT c.id, c.site, c.visitor, c.language, c.owner,
-		c.topic, c.cause, c.product, c.outcome, c.label, c.handoff, c.handovers, c.rating, c.created_at, c.replied_at, c.closed_at,
+		c.topic, c.skill, c.cause, c.product, c.outcome, c.label, c.handoff, c.handovers, c.rating, c.created_at, c.replied_at, c.closed_at,
 		coalesce(h.reason, '') AS reason, coalesce(h.level, 0) AS level, coalesce(h.requested_at, 0) AS requested_at,
 		coalesce(h.claimed_at, 0) AS claimed_at FROM conversations c LEFT JOIN handoffs h ON h.id = c.handoff
 		WHERE c.created_at >= ? AND c.created_at < ? AND c.visitor_seq > 0 ORDER BY c.created_at, c.id`, toMicros(from), toMicros(to))
@@ -47,7 +48,7 @@ func (db *DB) ReportRows(ctx context.Context, from, to time.Time) ([]report.Row,
 		out[i] = report.Row{
 			ID: r.ID, Site: r.Site, Visitor: r.Visitor, Language: r.Language, Owner: chat.Owner(r.Owner), Topic: r.Topic,
 			Cause: r.Cause, Product: r.Product, Outcome: r.Outcome, Label: r.Label, Handoff: r.Handoff != "", Handovers: r.Handovers,
-			Rating: r.Rating, Reason: r.Reason, Level: r.Level, CreatedAt: fromMicros(r.CreatedAt), RepliedAt: fromMicros(r.RepliedAt),
+			Rating: r.Rating, Reason: r.Reason, Skill: r.Skill, Level: r.Level, CreatedAt: fromMicros(r.CreatedAt), RepliedAt: fromMicros(r.RepliedAt),
 			ClosedAt: fromMicros(r.ClosedAt), RequestedAt: fromMicros(r.RequestedAt), ClaimedAt: fromMicros(r.ClaimedAt),
 		}
 	}

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -9,12 +10,22 @@ import (
 	"ombud/storage/storagetest"
 )
 
+// ofSkill gives a request for a person of a department.
+func ofSkill(e chat.Event, skill string) chat.Event {
+	var h chat.Handoff
+	if err := json.Unmarshal(e.Body, &h); err != nil {
+		panic(err) // it is the test's own
+	}
+	h.Skill = skill
+	return event(e.Kind, e.Role, e.Sender, h)
+}
+
 func TestReportsReadWhatTheLogDerived(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		db := open()
 		add(t, db, "silent", at(opened("v0"), 0))
 		add(t, db, "bot", at(opened("v1"), 1), at(say("v1", "a", "hi"), 2), event(chat.KindSurvey, chat.RoleVisitor, "v1", chat.Survey{State: "answered", Rating: 4}))
-		add(t, db, "person", at(opened("v2"), 3), at(say("v2", "a", "hi"), 4), at(requested("h1"), 5), at(claimed("ann"), 7),
+		add(t, db, "person", at(opened("v2"), 3), at(say("v2", "a", "hi"), 4), at(ofSkill(requested("h1"), "billing"), 5), at(claimed("ann"), 7),
 			at(event(chat.KindMessage, chat.RoleAgent, "ann", chat.Message{Text: "hello"}), 9), at(event(chat.KindMessage, chat.RoleAgent, "ann", chat.Message{Text: "again"}), 10))
 		add(t, db, "later", at(opened("v3"), 60), at(say("v3", "a", "hi"), 61))
 		rows := must(db.ReportRows(t.Context(), start, start.Add(time.Hour)))(t)
@@ -27,7 +38,7 @@ func TestReportsReadWhatTheLogDerived(t *testing.T) {
 		p := rows[1]
 		waited, _ := p.Waited()
 		answered, _ := p.Answered()
-		if !p.Handoff || p.Level != 1 || waited != 2*time.Minute || answered != 4*time.Minute || p.Reason == "" || p.Handovers != 1 {
+		if !p.Handoff || p.Level != 1 || waited != 2*time.Minute || answered != 4*time.Minute || p.Reason == "" || p.Skill != "billing" || p.Handovers != 1 {
 			t.Errorf("the person's: %+v, waited %s, answered after %s", p, waited, answered)
 		}
 		if texts := must(db.ReportTexts(t.Context(), []string{"person", "nobody"}))(t); len(texts) != 1 || texts["person"] != "again" {

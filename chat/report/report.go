@@ -52,6 +52,7 @@ type Report struct {
 	Causes    []Group     `json:"causes"`
 	Products  []Group     `json:"products"`
 	Levels    []Group     `json:"levels" doc:"0 is the bot"`
+	Skills    []Group     `json:"skills" doc:"the department that a person was asked for from"`
 	Topics    []Group     `json:"topics" doc:"of what the bot dealt with alone"`
 	Handovers []Customers `json:"handovers"`
 }
@@ -83,6 +84,7 @@ func Make(rows []Row, o Options) (Report, error) {
 	r.Topics = d.divide(chosen, func(row Row) (string, bool) { return row.Topic, row.Contained() })
 	r.Levels = d.divide(chosen, func(row Row) (string, bool) { return strconv.Itoa(row.Level), true })
 	slices.SortFunc(r.Levels, byKey)
+	r.Skills = d.divide(chosen, func(row Row) (string, bool) { return row.Skill, row.Handoff })
 	r.Handovers = customers(chosen)
 	return r, nil
 }

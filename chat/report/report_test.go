@@ -30,6 +30,7 @@ func week() []Row {
 		person("d", 25, 10*time.Second, 30*time.Second), person("e", 26, 20*time.Second, 60*time.Second),
 		person("f", 27, 90*time.Second, 600*time.Second), person("g", 49, time.Second, time.Second),
 	}
+	rows[3].Skill, rows[4].Skill = "billing", "billing"
 	rows[3].Cause, rows[3].Label, rows[4].Cause, rows[4].Level = "late", "too_late", "late", 2
 	rows[5].Visitor, rows[5].Handovers = "v1", 2
 	rows[6].ClaimedAt, rows[6].RepliedAt, rows[6].Owner, rows[6].Reason = time.Time{}, time.Time{}, chat.OwnerQueue, ""
@@ -68,7 +69,7 @@ func TestFiguresOfAWeek(t *testing.T) {
 		want   []string
 	}{
 		"days": {r.Groups, []string{"2026-03-02 3", "2026-03-03 3", "2026-03-04 1"}}, "causes": {r.Causes, []string{"late 2"}},
-		"reasons": {r.Reasons, []string{"anger 3", "- 1"}}, "levels": {r.Levels, []string{"0 3", "1 3", "2 1"}},
+		"reasons": {r.Reasons, []string{"anger 3", "- 1"}}, "levels": {r.Levels, []string{"0 3", "1 3", "2 1"}}, "skills": {r.Skills, []string{"- 2", "billing 2"}},
 		"topics": {r.Topics, []string{"delivery 2", "- 1"}},
 	} {
 		var got []string
@@ -115,7 +116,7 @@ func TestEveryFigureOpensItsConversations(t *testing.T) {
 		for i := range rows {
 			at := monday.Add(time.Duration(rapid.IntRange(0, 3*24*60-1).Draw(t, "minute")) * time.Minute)
 			rows[i] = Row{ID: strconv.Itoa(i), Visitor: text(t, "visitor"), Language: text(t, "language"), Site: text(t, "site"),
-				Reason: text(t, "reason"), Cause: text(t, "cause"), Topic: text(t, "topic"), Owner: chat.OwnerClosed, CreatedAt: at,
+				Reason: text(t, "reason"), Skill: text(t, "skill"), Cause: text(t, "cause"), Topic: text(t, "topic"), Owner: chat.OwnerClosed, CreatedAt: at,
 				Handoff: rapid.Bool().Draw(t, "handoff"), Level: rapid.IntRange(0, 4).Draw(t, "level"), Handovers: rapid.IntRange(0, 3).Draw(t, "handovers"),
 				Rating: rapid.IntRange(0, 5).Draw(t, "rating"), Outcome: text(t, "outcome", "settled")}
 		}
@@ -139,6 +140,9 @@ func TestEveryFigureOpensItsConversations(t *testing.T) {
 		}
 		for _, g := range r.Reasons {
 			holds("reason "+g.Key, g.Conversations, Filter{Reason: g.Key, Is: IsHandedOver})
+		}
+		for _, g := range r.Skills {
+			holds("skill "+g.Key, g.Conversations, Filter{Skill: g.Key, Is: IsHandedOver})
 		}
 		for _, g := range r.Topics {
 			holds("topic "+g.Key, g.Conversations, Filter{Topic: g.Key, Is: IsContained})
@@ -182,7 +186,7 @@ func TestAReportIsBounded(t *testing.T) {
 func TestTablesHaveEveryGroup(t *testing.T) {
 	r := made(t, week(), options(ByLanguage))
 	table := Table(r)
-	if want := 2 + len(r.Groups) + len(r.Reasons) + len(r.Causes) + len(r.Products) + len(r.Levels) + len(r.Topics); len(table) != want {
+	if want := 2 + len(r.Groups) + len(r.Reasons) + len(r.Causes) + len(r.Products) + len(r.Levels) + len(r.Skills) + len(r.Topics); len(table) != want {
 		t.Errorf("%d rows, want %d", len(table), want)
 	}
 	for _, row := range append(table, Rows(week())...) {

@@ -15,6 +15,7 @@ type Row struct {
 	Owner     chat.Owner `json:"owner"`
 	Topic     string     `json:"topic,omitempty"`
 	Reason    string     `json:"reason,omitempty"` // of the latest handoff
+	Skill     string     `json:"skill,omitempty"`  // the department that it is with
 	Cause     string     `json:"cause,omitempty"`
 	Product   string     `json:"product,omitempty"`
 	Outcome   string     `json:"outcome,omitempty"`
@@ -65,6 +66,7 @@ const (
 type Filter struct {
 	Site, Language                                string
 	Reason, Cause, Product, Topic, Label, Outcome string
+	Skill                                         string
 	Day                                           string // 2006-01-02 in the report's zone
 	Hour                                          *int   // 0 to 23 in the report's zone
 	Level, Rating                                 *int
@@ -85,7 +87,7 @@ func (f Filter) Known() bool {
 func (f Filter) Match(r Row, zone *time.Location) bool {
 	for _, x := range [][2]string{
 		{f.Site, r.Site}, {f.Language, r.Language}, {f.Reason, r.Reason}, {f.Cause, r.Cause}, {f.Product, r.Product},
-		{f.Topic, r.Topic}, {f.Label, r.Label}, {f.Outcome, r.Outcome},
+		{f.Topic, r.Topic}, {f.Skill, r.Skill}, {f.Label, r.Label}, {f.Outcome, r.Outcome},
 	} {
 		if want, got := x[0], x[1]; want != "" && want != orNone(got) {
 			return false

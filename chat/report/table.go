@@ -18,7 +18,7 @@ func Table(r Report) [][]string {
 	for _, section := range []struct {
 		name   string
 		groups []Group
-	}{{r.By, r.Groups}, {"reason", r.Reasons}, {"cause", r.Causes}, {"product", r.Products}, {"level", r.Levels}, {"topic", r.Topics}} {
+	}{{r.By, r.Groups}, {"reason", r.Reasons}, {"cause", r.Causes}, {"product", r.Products}, {"level", r.Levels}, {"skill", r.Skills}, {"topic", r.Topics}} {
 		for _, g := range section.groups {
 			add(section.name, g.Key, g.Figures)
 		}
@@ -50,11 +50,11 @@ func seconds(x *int64) string {
 
 // Rows gives conversations as rows of cells, a header first. Times are RFC 3339 in UTC.
 func Rows(rows []Row) [][]string {
-	out := [][]string{{"id", "site", "language", "owner", "topic", "reason", "level", "cause", "product", "outcome", "label", "rating",
+	out := [][]string{{"id", "site", "language", "owner", "topic", "reason", "skill", "level", "cause", "product", "outcome", "label", "rating",
 		"handovers", "created_at", "requested_at", "claimed_at", "replied_at", "closed_at"}}
 	for _, r := range rows {
 		out = append(out, []string{
-			r.ID, r.Site, r.Language, string(r.Owner), r.Topic, r.Reason, strconv.Itoa(r.Level), r.Cause, r.Product, r.Outcome, r.Label,
+			r.ID, r.Site, r.Language, string(r.Owner), r.Topic, r.Reason, r.Skill, strconv.Itoa(r.Level), r.Cause, r.Product, r.Outcome, r.Label,
 			strconv.Itoa(r.Rating), strconv.Itoa(r.Handovers), stamp(r.CreatedAt), stamp(r.RequestedAt), stamp(r.ClaimedAt),
 			stamp(r.RepliedAt), stamp(r.ClosedAt),
 		})

@@ -36,6 +36,7 @@ export interface Report {
   causes: Group[];
   products: Group[];
   levels: Group[];
+  skills: Group[];
   topics: Group[];
   handovers: { handovers: number; customers: number }[];
   promises: { made: number; kept: string[]; broken: string[]; open: string[] };

@@ -140,6 +140,7 @@ function Sections({ report }: { report: Report }) {
       <Section what="cause" title={w("causes")} text={w("causes_text")} groups={report.causes} />
       <Section what="topic" title={w("topics")} text={w("topics_text")} groups={report.topics} also={{ is: "contained" }} />
       <Section what="level" title={w("levels")} text={w("levels_text")} groups={report.levels} />
+      <Section what="skill" title={w("skills")} text={w("skills_text")} groups={report.skills} also={{ is: "handed_over" }} />
       <Section what="product" title={w("products")} text={w("products_text")} groups={report.products} />
       <Passed report={report} />
     </div>

@@ -3,7 +3,7 @@ import { whole } from "../parts/index.ts";
 import { open } from "./store.ts";
 import { codeName, percent, span, stars, words } from "./words.ts";
 
-type What = "reason" | "cause" | "product" | "level" | "topic";
+type What = "reason" | "cause" | "product" | "level" | "skill" | "topic";
 
 interface SectionProps {
   what: What;
@@ -42,7 +42,8 @@ export function Section({ what, title, text, groups, also = {} }: SectionProps) 
   const { w } = words;
   const most = Math.max(...groups.map((g) => g.conversations), 1);
   const rated = groups.some((g) => g.rated > 0);
-  const waited = what === "reason" || what === "level";
+  const settles = what === "level" || what === "skill";
+  const waited = what === "reason" || what === "level" || what === "skill";
   return (
     <section class="adm-card rep-section" data-section={what}>
       <header class="adm-card-head">
@@ -59,7 +60,7 @@ export function Section({ what, title, text, groups, also = {} }: SectionProps) 
               <tr>
                 <th scope="col">{w(`head_${what}`)}</th>
                 <th scope="col" class="adm-end">{w("head_count")}</th>
-                {what === "level" && <th scope="col" class="adm-end">{w("head_settled")}</th>}
+                {settles && <th scope="col" class="adm-end">{w("head_settled")}</th>}
                 {waited && <th scope="col" class="adm-end">{w("head_wait")}</th>}
                 {rated && <th scope="col" class="adm-end">{w("head_rating")}</th>}
                 <th scope="col">{w("head_course")}</th>
@@ -77,7 +78,7 @@ export function Section({ what, title, text, groups, also = {} }: SectionProps) 
                       <span class="rep-bar" style={{ inlineSize: `${(g.conversations / most) * 100}%` }} />
                     </th>
                     <td class="adm-end">{whole(g.conversations)}</td>
-                    {what === "level" && <td class="adm-end">{percent(g.settled, g.conversations)}</td>}
+                    {settles && <td class="adm-end">{percent(g.settled, g.conversations)}</td>}
                     {waited && <td class="adm-end">{span(g.wait_median)}</td>}
                     {rated && <td class="adm-end">{stars(g.rating)}</td>}
                     <td>

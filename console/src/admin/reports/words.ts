@@ -57,7 +57,7 @@ export function groupName(by: By, key: string): string {
 }
 
 /** codeName names a reason, a topic or a cause. */
-export function codeName(group: "reason" | "topic" | "cause" | "product" | "level", key: string): string {
+export function codeName(group: "reason" | "topic" | "cause" | "product" | "level" | "skill", key: string): string {
   if (key === NONE) return words.w("none");
   if (group === "level") return words.w(key === "0" ? "level_bot" : "level", { level: key });
   if (group === "product") return products.value.find((p) => p.id === key)?.name ?? key;

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-4QQWWFRN.js";import"./chunk-7PTA4X5O.js";import"./chunk-H5J4AH7V.js";import"./chunk-GH4ESXJW.js";import"./chunk-DXZALNNB.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-K5FNMY6X.js";import"./chunk-P34P275V.js";import"./chunk-SOEPPOXA.js";import"./chunk-GH4ESXJW.js";import"./chunk-WE5DHK4F.js";import"./chunk-DXZALNNB.js";export{r as addressOf,o as default};

@@ -2,12 +2,13 @@ package nlu
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
 // favoursRecall holds the signals of which one missed costs more than one seen in vain: a customer who asked for
 // a person and did not get one, a fire, a threat of court. The number is how many times more recall weighs than precision.
-var favoursRecall = map[Signal]float64{WantsHuman: 1.5, WantsSupervisor: 1.3, Danger: 3, LegalThreat: 3}
+var favoursRecall = map[Signal]float64{WantsHuman: 1.6, WantsSupervisor: 1.3, Danger: 3, LegalThreat: 3}
 
 // calibration turns one signal's margin into a probability, and says from which probability on it is found.
 type calibration struct {
@@ -32,21 +33,26 @@ const ownThreshold = 60
 // calibrateSignal fits signal s to the margins that the examples have where they are not learnt from; language is each one's.
 func calibrateSignal(s Signal, margins []float64, yes []bool, language []string) calibration {
 	c := calibration{Logistic: fitLogistic(margins, yes, nil)}
-	p := make([]float64, len(margins))
-	for i, m := range margins {
-		p[i] = c.Logistic.probability(m)
-	}
 	beta, careful := favoursRecall[s]
 	if !careful {
-		c.Threshold = bestThreshold(p, yes, 1)
-		return c
+		beta = 1
 	}
-	c.Threshold = bestThreshold(p, yes, beta)
-	if s == Danger {
-		return c // too rare in each language, and too grave, for a threshold that follows a few messages
+	threshold := func(margins []float64, yes []bool) float64 {
+		if s == WantsHuman && slices.Contains(yes, true) {
+			return c.Logistic.probability(smoothThreshold(margins, yes, beta))
+		}
+		p := make([]float64, len(margins))
+		for i, m := range margins {
+			p[i] = c.Logistic.probability(m)
+		}
+		return bestThreshold(p, yes, beta)
+	}
+	c.Threshold = threshold(margins, yes)
+	if !careful || s == Danger {
+		return c // danger is too rare in each language, and too grave, for a threshold that follows a few messages
 	}
 	type part struct {
-		p         []float64
+		margins   []float64
 		yes       []bool
 		positives int
 	}
@@ -57,18 +63,53 @@ func calibrateSignal(s Signal, margins []float64, yes []bool, language []string)
 			x = &part{}
 			parts[lang] = x
 		}
-		x.p, x.yes = append(x.p, p[i]), append(x.yes, yes[i])
-		if yes[i] {
-			x.positives++
-		}
+		x.margins, x.yes = append(x.margins, margins[i]), append(x.yes, yes[i])
+		x.positives += b2i(yes[i])
 	}
 	c.ByLanguage = map[string]float64{}
 	for lang, x := range parts {
 		if x.positives >= ownThreshold {
-			c.ByLanguage[lang] = bestThreshold(x.p, x.yes, beta)
+			c.ByLanguage[lang] = threshold(x.margins, x.yes)
 		}
 	}
 	return c
+}
+
+// smoothThreshold gives the margin with the highest F-measure as bestThreshold does, but counts a message near the margin as partly
+// found. Where the F-measure is flat, as it is for requests for a person, the best margin is otherwise that of whichever message
+// happens to lie there: it moved by a fifth between languages and between folds.
+func smoothThreshold(margins []float64, yes []bool, beta float64) float64 {
+	const step, width = 0.02, 0.1
+	lowest, highest, total := math.Inf(1), math.Inf(-1), 0.0
+	for i, m := range margins {
+		if yes[i] {
+			lowest, highest = min(lowest, m), max(highest, m)
+			total++
+		}
+	}
+	// What lies far below every candidate is not found at any.
+	var near []float64
+	var is []bool
+	for i, m := range margins {
+		if m > lowest-8*width {
+			near, is = append(near, m), append(is, yes[i])
+		}
+	}
+	best, at, b2 := -1.0, highest, beta*beta
+	for t := highest; t >= lowest; t -= step {
+		hits, found := 0.0, 0.0
+		for i, m := range near {
+			part := sigmoid((m - t) / width)
+			found += part
+			if is[i] {
+				hits += part
+			}
+		}
+		if f := (1 + b2) * hits / (b2*total + found); f > best {
+			best, at = f, t
+		}
+	}
+	return at
 }
 
 // bestThreshold gives the probability with the highest F-measure, which weighs recall beta times as much as

@@ -60,8 +60,8 @@ export function Dialog(view: View): Child {
           {chat.owner === "agent" ? [...chat.agent][0] : chat.owner === "bot" ? sparkIcon : peopleIcon}
         </span>
         <div class="heading">
-          <h1 id="title" dir="auto">
-            {chat.site || words.say("title")}
+          <h1 id="title">
+            <bdi>{chat.site || words.say("title")}</bdi>
           </h1>
           {answers(view)}
         </div>
@@ -85,7 +85,13 @@ export function Dialog(view: View): Child {
 
 /** Who answers, in the line under the site's name. */
 function answers({ chat, words }: View): Child {
-  if (chat.owner === "agent") return <p dir="auto">{chat.agent}</p>;
+  if (chat.owner === "agent") {
+    return (
+      <p>
+        <bdi>{chat.agent}</bdi>
+      </p>
+    );
+  }
   if (chat.owner !== "bot") return undefined;
   return (
     <p>

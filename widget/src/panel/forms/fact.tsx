@@ -33,7 +33,9 @@ export function askFact(view: View): Child {
   return (
     <form key={"fact" + item.key} class="fact" onSubmit={submit} novalidate>
       <label>
-        <span dir="auto">{asks.label}</span>
+        <span>
+          <bdi>{asks.label}</bdi>
+        </span>
         <input name="fact" {...props} {...digitsOnly(asks)} aria-invalid={wrong} aria-describedby={wrong ? "fact-error" : undefined} />
       </label>
       <button type="submit" class="strong">
@@ -45,8 +47,8 @@ export function askFact(view: View): Child {
         </p>
       )}
       {skip && (
-        <button type="button" class="plain" dir="auto" onClick={() => chat.say(skip)}>
-          {skip}
+        <button type="button" class="plain" onClick={() => chat.say(skip)}>
+          <bdi>{skip}</bdi>
         </button>
       )}
     </form>

@@ -77,6 +77,33 @@ test('files are chosen, taken out, sent with the message and sent again under th
   assert.deepEqual(violations, []);
 });
 
+test('the transcript stays at its end while the composer grows, and follows what is sent', async (t) => {
+  const fake = await startFake();
+  const { page } = await holding(t, fake);
+  for (let i = 0; i < 30; i++) fake.visitorSays('c-owen', `line ${i} of what there is to tell`);
+  const atEnd = (what) => page.waitForFunction((words) => {
+    const el = document.querySelector('.transcript');
+    return el.textContent.includes(words) && el.scrollHeight - el.scrollTop - el.clientHeight < 4;
+  }, what);
+  await atEnd('line 29');
+  await page.focus('#composer-text');
+  await choose(page, ['label.png', 'image/png', png]);
+  await page.waitForSelector('.pending-staged');
+  // The browser may tell of the scroll that the growth brought along before anybody is told of the new size.
+  await page.evaluate(() => {
+    document.querySelector('#composer-text').style.height = '200px';
+    document.querySelector('.transcript').dispatchEvent(new Event('scroll'));
+  });
+  await atEnd('line 29');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => !document.querySelector('.pending-staged'));
+  await atEnd('label.png');
+  await page.evaluate(() => document.querySelector('.transcript').scrollTo(0, 0));
+  await page.waitForFunction(() => document.querySelector('.transcript').scrollTop === 0);
+  fake.visitorSays('c-owen', 'one more');
+  await page.getByText('New messages').waitFor(); // who reads further up is left there
+});
+
 test('a paste and a drop attach; what may not go says why in the agent\'s language', async (t) => {
   const fake = await startFake();
   const { page } = await holding(t, fake, { locale: 'hu' });

@@ -21,6 +21,7 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
   const below = useSignal(0);
   const flash = useSignal(0);
   const shown = useRef(0);
+  const size = useRef("");
   // What was unread when the chat was opened keeps its divider while one reads.
   const firstUnread = useRef(c.seen.value);
   const rows = useComputed(() => rowsOf(c.events.value, letters.value.filter((l) => l.conversation === id && !c.log.has(l.id))));
@@ -44,6 +45,7 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
     if (!el) return;
     const stay = () => {
       if (stuck.current) el.scrollTop = el.scrollHeight;
+      size.current = sizeOf(el);
     };
     const resized = new ResizeObserver(stay);
     resized.observe(el);
@@ -88,6 +90,10 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
         tabIndex={0}
         onScroll={(e) => {
           const el = e.currentTarget;
+          // A scroll that a change of size brought along, as when the composer grows, is not the reader's.
+          const resized = sizeOf(el) !== size.current;
+          size.current = sizeOf(el);
+          if (resized) return;
           stuck.current = el.scrollHeight - el.scrollTop - el.clientHeight < 48;
           if (stuck.current) below.value = 0;
         }}
@@ -116,6 +122,8 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
     </div>
   );
 }
+
+const sizeOf = (el: Element) => `${el.clientHeight} ${el.scrollHeight}`;
 
 /** unreadAt gives the index of the first row by the visitor that was not yet seen, or -1 if there is none or nothing before it. */
 function unreadAt(rows: readonly Row[], seen: number): number {

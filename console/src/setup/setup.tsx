@@ -48,7 +48,7 @@ export default function Setup({ token }: { token: string }) {
       step.value = 2;
     } catch (err) {
       if (!(err instanceof RestError) || err.status === 0 || err.status >= 500) error.value = t("error.unavailable");
-      else error.value = err.status === 403 ? `${w("setup.used")} (${err.message})` : err.message;
+      else error.value = err.status === 401 || err.status === 403 ? w("setup.used") : err.message;
     }
     busy.value = false;
   };

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-X6VHXAEU.js";var p=o({en:()=>import("./en-XI3N2POI.js"),hu:()=>import("./hu-SSNGRFMC.js"),sl:()=>import("./sl-5FEQE4QK.js"),fr:()=>import("./fr-DVGG5RLD.js"),zh:()=>import("./zh-DTMKJWDT.js")});export{p as a};

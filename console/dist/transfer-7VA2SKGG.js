@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-NRUBUHNI.js";import"./chunk-ZPCC2YSF.js";import"./chunk-FA4LLHMV.js";import"./chunk-X6VHXAEU.js";import"./chunk-HOX2WIU5.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

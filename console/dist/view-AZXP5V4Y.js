@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-7UP4ICEM.js";import"./chunk-MZX5D6PP.js";import"./chunk-WN3677PW.js";import"./chunk-X6VHXAEU.js";import"./chunk-WE5DHK4F.js";import"./chunk-HOX2WIU5.js";export{r as addressOf,o as default};

@@ -216,3 +216,38 @@ func TestStatesSayWhoTakesChats(t *testing.T) {
 		}
 	})
 }
+
+func TestTheBriefTellsWhatWasTriedAndWhatIsOwed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := openDesk(t, quick(handoff.Pull), anna)
+		c, visitor := d.ask(t, "v1"), chat.Identity{Role: chat.RoleVisitor, ID: "v1"}
+		must(t, d.Claim(t.Context(), anna, c.ID))
+		seqs := map[string]int64{}
+		for _, p := range []chat.Promise{
+			{ID: "p1", Text: "call back", State: "open"}, {ID: "p2", Text: "send a label", State: "open"}, {ID: "p3", Text: "ask the carrier", State: "open"},
+			{ID: "p1", Text: "call back", State: "kept"}, {ID: "p2", Text: "send a label", State: "renewed"}, {ID: "p3", Text: "ask the carrier", State: "broken"},
+		} {
+			stored, err := d.Commit(t.Context(), chat.Append{Conversation: c.ID, Events: []chat.Event{event(chat.KindPromise, p)}})
+			must(t, err)
+			seqs[p.ID+p.State] = stored.Events[0].Seq
+		}
+		must(t, d.Return(t.Context(), as(anna), c.ID))
+		say(t, d.node, visitor, c, "2", "where is it")
+		time.Sleep(time.Second)
+		synctest.Wait()
+		say(t, d.node, visitor, c, "3", "human")
+		time.Sleep(time.Second)
+		synctest.Wait()
+		b := d.brief(t, c)
+		want := []handoff.Line{{Text: "ask the carrier", Seq: seqs["p3open"]}, {Text: "send a label", Seq: seqs["p2renewed"]}}
+		if !slices.Equal(b.Promised, want) {
+			t.Errorf("promised %+v, want %+v", b.Promised, want)
+		}
+		if n := len(b.Tried); n == 0 || b.Tried[n-1].Text != "re:where is it" || b.Tried[n-1].Seq <= seqs["p3broken"] {
+			t.Errorf("tried %+v", b.Tried)
+		}
+		if b.Handovers != 1 {
+			t.Errorf("%d hand-overs", b.Handovers)
+		}
+	})
+}

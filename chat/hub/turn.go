@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"ombud/bot"
@@ -212,8 +213,13 @@ func (h *Hub) brief(t thought, ho chat.Handoff) handoff.Brief {
 		c.Visitor = v
 	}
 	var upTo int64
+	owed := []promised{}
 	for _, e := range t.seen {
 		collect(&c, e, &upTo)
+		owed = owe(owed, e)
+	}
+	for _, p := range owed {
+		c.Promises = append(c.Promises, p.line)
 	}
 	addAssessment(&c, t.out.Assessment, t.where)
 	return handoff.Summarise(c)
@@ -244,12 +250,29 @@ func collect(c *handoff.Case, e chat.Event, upTo *int64) {
 		if e.Role == chat.RoleAgent {
 			takeCorrections(c, e)
 		}
-	case chat.KindPromise:
-		var p chat.Promise
-		if json.Unmarshal(e.Body, &p) == nil && p.State == "open" {
-			c.Promises = append(c.Promises, handoff.Line{Text: p.Text, Seq: e.Seq})
-		}
 	}
+}
+
+// promised is a promise that nobody has kept yet.
+type promised struct {
+	id   string
+	line handoff.Line
+}
+
+// owe brings what is promised up to date: a new time takes the place of the old one, what was kept is owed no more, and what was
+// broken still is.
+func owe(all []promised, e chat.Event) []promised {
+	var p chat.Promise
+	if e.Kind != chat.KindPromise || json.Unmarshal(e.Body, &p) != nil {
+		return all
+	}
+	if p.State == "kept" || p.State == "open" || p.State == "renewed" {
+		all = slices.DeleteFunc(all, func(x promised) bool { return x.id == p.ID })
+	}
+	if p.State == "open" || p.State == "renewed" {
+		all = append(all, promised{p.ID, handoff.Line{Text: p.Text, Seq: e.Seq}})
+	}
+	return all
 }
 
 // takeCorrections keeps what an agent put right in an earlier brief; what is said later counts more.

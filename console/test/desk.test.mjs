@@ -221,6 +221,7 @@ test('single-key shortcuts can be switched off; the palette stays', async () => 
 
 test('a supervisor sees every chat and takes one over', async () => {
   const { fake, page, end } = await visit(browser, { user: 'sam' });
+  await page.locator('[data-row=c-li] .tag-warn', { hasText: '×2' }).waitFor(); // who was passed on before
   fake.claimAs('u-anna', 'c-maja');
   await page.click('.held-row[data-row=c-maja]');
   await page.getByText('Anna has this chat.').waitFor();

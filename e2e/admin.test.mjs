@@ -273,3 +273,10 @@ test("an admin lets the bot offer something by keyboard, and is told where what 
   assert.deepEqual(page.problems, []);
   await page.context().close();
 });
+
+test("without a mail server the administration says that e-mail is off", async () => {
+  const page = await desk();
+  await open(page, "operations");
+  await page.getByText("off: set OMBUD_SMTP_URL and OMBUD_MAIL_FROM").waitFor();
+  await page.context().close();
+});

@@ -98,7 +98,7 @@ function Body({ r, reload, topics }: { r: RulesAnswer; reload(): Promise<void>; 
           id={(l) => String(l.level)}
           {...(may ? { open: (l: LevelRules) => (level.value = l) } : {})}
           columns={[
-            { key: "level", title: w("level"), cell: (l: LevelRules) => `${l.level} · ${named("level", String(l.level))}` },
+            { key: "level", title: w("level"), cell: (l: LevelRules) => <span class="line-level">{`${l.level} · ${named("level", String(l.level))}`}</span> },
             { key: "remedies", title: w("remedies"), cell: (l: LevelRules) => <span class="adm-sub">{remedies(l)}</span> },
             { key: "up_to", title: w("up_to"), end: true, cell: (l: LevelRules) => whole(l.up_to / 100) },
             { key: "answer", title: w("answer"), cell: (l: LevelRules) => <Clocks of={l.answer} severities={r.severities} /> },
@@ -136,9 +136,9 @@ function Body({ r, reload, topics }: { r: RulesAnswer; reload(): Promise<void>; 
 /** Clocks gives the shortest and the longest of a level's clocks; a clock of 0 never runs. */
 function Clocks({ of, severities }: { of: Record<string, string> | undefined; severities: readonly string[] }) {
   const all = severities.map((s) => seconds(of?.[s] ?? of?.[""] ?? "")).filter((n) => n > 0);
-  if (all.length === 0) return <span class="adm-sub">{w("no_clock")}</span>;
+  if (all.length === 0) return <span class="adm-sub line-clock">{w("no_clock")}</span>;
   const [min, max] = [Math.min(...all), Math.max(...all)];
-  return <span class="adm-sub">{min === max ? spelt(min) : `${spelt(min)} – ${spelt(max)}`}</span>;
+  return <span class="adm-sub line-clock">{min === max ? spelt(min) : `${spelt(min)} – ${spelt(max)}`}</span>;
 }
 
 function open(rules: Rules, name: string): string {

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-B7QVSNEG.js";import"./chunk-TQQNV42Y.js";import"./chunk-4RUTOPNG.js";import"./chunk-AM2IWNGU.js";import"./chunk-SDMWQBHV.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

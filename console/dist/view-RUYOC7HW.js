@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-Q45K2QL2.js";import"./chunk-IQVCFTCD.js";import"./chunk-ZSXOWG5V.js";import"./chunk-AM2IWNGU.js";import"./chunk-WE5DHK4F.js";import"./chunk-SDMWQBHV.js";export{r as addressOf,o as default};

@@ -25,7 +25,7 @@ func (db *DB) EraseVisitor(ctx context.Context, visitor string, why chat.Erasure
 	if err != nil {
 		return 0, err
 	}
-	ids, err := selectAll[string](ctx, db.write, what, `SELECT id FROM conversations WHERE visitor = ? ORDER BY created_at`, visitor)
+	ids, err := db.conversationsOf(ctx, what, visitor)
 	if err != nil {
 		return 0, err
 	}
@@ -34,6 +34,9 @@ func (db *DB) EraseVisitor(ctx context.Context, visitor string, why chat.Erasure
 	}
 	_, err = db.exec(ctx, what, `INSERT INTO erasures (visitor, by_id, why, at) VALUES (?, ?, ?, ?) ON CONFLICT (visitor) DO NOTHING`,
 		visitor, why.By, why.Why, toMicros(at))
+	if err == nil { // whoever began one since then did not see the note
+		ids, err = db.conversationsOf(ctx, what, visitor)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -52,6 +55,10 @@ func (db *DB) EraseVisitor(ctx context.Context, visitor string, why chat.Erasure
 	return len(ids), nil
 }
 
+func (db *DB) conversationsOf(ctx context.Context, what, visitor string) ([]string, error) {
+	return selectAll[string](ctx, db.write, what, `SELECT id FROM conversations WHERE visitor = ? ORDER BY created_at`, visitor)
+}
+
 // wordsOf reports whether events can hold what a visitor said or who they are. What agents write about an erased conversation is theirs to
 // write; what the system notes holds no words.
 func wordsOf(events []chat.Event) bool {
@@ -60,14 +67,27 @@ func wordsOf(events []chat.Event) bool {
 	})
 }
 
-// loadErased finds out whose conversations take no words any more. An erasure closes every conversation, under the lock that this
+// wordsFrom gives the visitor whose words an append brings into a new conversation or into a closed one, "" if it brings none.
+func (b *batch) wordsFrom(a chat.Append) string {
+	if a.Events[0].Kind == chat.KindOpened {
+		var o chat.Opened
+		_ = json.Unmarshal(a.Events[0].Body, &o) // what cannot be read chat.Apply refuses
+		return o.Visitor
+	}
+	if before := b.rows[a.Conversation].before; before != nil && before.Owner == chat.OwnerClosed && wordsOf(a.Events) {
+		return before.Visitor
+	}
+	return ""
+}
+
+// loadErased finds out whose conversations take no words any more, and who may begin none. An erasure closes every conversation, under the lock that this
 // transaction holds, after it has noted the visitor: so whoever finds one open is before the erasure, which then takes their words along,
 // and whoever finds it closed sees the note.
 func (b *batch) loadErased(ctx context.Context, requests []*request) error {
 	var visitors []string
 	for _, r := range requests {
-		if before := b.rows[r.append.Conversation].before; before != nil && before.Owner == chat.OwnerClosed && wordsOf(r.append.Events) {
-			visitors = append(visitors, before.Visitor)
+		if v := b.wordsFrom(r.append); v != "" {
+			visitors = append(visitors, v)
 		}
 	}
 	if len(visitors) == 0 {

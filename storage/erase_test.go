@@ -228,7 +228,12 @@ func TestNoWordsLandAfterAnErasure(t *testing.T) {
 				refused(t, what, err, chat.ErrClosed)
 			}
 		}
+		for _, at := range []*storage.DB{node, db} { // "begin anew", on a connection that is still open
+			_, err := at.Append(ctx, chat.Append{Conversation: "v1-anew", Events: []chat.Event{opened("v1"), say("v1", "f", "late")}})
+			refused(t, "a new conversation", err, chat.ErrClosed)
+		}
 		add(t, node, "v2-c", reopened, say("v2", "e", "I am back"), named)
+		add(t, node, "v2-anew", opened("v2"), say("v2", "f", "about something else"))
 		refused(t, "verify", db.Verify(ctx, "v1-c"), nil)
 	})
 }

@@ -27,7 +27,7 @@ func (b *batch) judge(a chat.Append) (chat.Appended, error) {
 	if exists && opens {
 		return chat.Appended{}, chat.ErrExists
 	}
-	if b.erased[row.now.Visitor] && wordsOf(a.Events) {
+	if b.erased[b.wordsFrom(a)] {
 		return chat.Appended{}, chat.ErrClosed
 	}
 	if err := unexpected(row.now, a); err != nil {

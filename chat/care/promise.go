@@ -74,9 +74,8 @@ func (c *Care) SettlePromise(ctx context.Context, who chat.User, conversation, c
 	})
 }
 
-// onPromise warns of a promise whose time is near, so that the customer hears of it before it is late, and escalates one whose time
-// has passed: each once,
-// since the next look finds the state that this one stored.
+// onPromise warns of a promise whose time is near, so that the customer hears of it before it is late, and escalates one whose
+// time has passed: each once, since the next look finds the state that this one stored.
 func (c *Care) onPromise(ctx context.Context, raw []byte) error {
 	var a promiseArgs
 	if err := json.Unmarshal(raw, &a); err != nil {

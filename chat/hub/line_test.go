@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -122,12 +123,14 @@ func (d desk) change(c chat.Conversation) string {
 		if slices.Contains(silent, e.Kind) {
 			continue
 		}
-		var b struct{ State, Reason, Why, Word, Outcome, TakenFrom, Severity string }
-		var raw map[string]json.RawMessage
-		_ = json.Unmarshal(e.Body, &b) // a level is a number there, and not asked for
-		_ = json.Unmarshal(e.Body, &raw)
-		_ = json.Unmarshal(raw["taken_from"], &b.TakenFrom)
-		return fmt.Sprintf("%s%s %s %s", e.Role, map[bool]string{true: " " + e.Sender}[e.Sender != ""], e.Kind, b.Reason+b.Why+b.Word+b.Outcome+b.TakenFrom)
+		var b struct {
+			Reason, Word, Outcome string
+			TakenFrom             string `json:"taken_from"`
+		}
+		if err := json.Unmarshal(e.Body, &b); err != nil {
+			return err.Error()
+		}
+		return fmt.Sprintf("%s %s %s", strings.TrimSpace(string(e.Role)+" "+e.Sender), e.Kind, b.Reason+b.Word+b.Outcome+b.TakenFrom)
 	}
 	return ""
 }

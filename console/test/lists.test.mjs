@@ -33,6 +33,13 @@ test('the dialogs, the search, the wall and what all admin pages share have ever
   }
 });
 
+test('the usual causes are those of the server, by the same names', () => {
+  const read = (path, pair) => Object.fromEntries([...readFileSync(new URL(path, import.meta.url), 'utf8').matchAll(pair)].map(([, id, name]) => [id, name]));
+  const server = read('../../server/presence.go', /\{ID: "(\w+)", Name: "([^"]+)"\}/g);
+  assert.ok(Object.keys(server).length >= 10);
+  assert.deepEqual(read('../src/store/board.ts', /\b([a-z]+(?:_[a-z]+)+): "([A-Z][^"]+)"/g), server);
+});
+
 test('ready replies and offers to begin with use no forbidden words; the first greets in each language', () => {
   const known = phrases();
   const free = (language, text, what) => assert.equal(known[language].find((p) => text.toLowerCase().includes(p.toLowerCase())), undefined, `${language} ${what}`);

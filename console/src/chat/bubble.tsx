@@ -64,7 +64,7 @@ export function Bubble({ said, visitor, conversation, flash }: { said: Said; vis
 function Failed({ id, code, conversation, note }: { id: string; code: string; conversation: string; note: boolean }) {
   const takeBack = () => {
     const letter = discardLetter(id);
-    if (letter) write(conversation, note ? { note: letter.text, mode: "note" } : { reply: letter.text, mode: "reply" });
+    if (letter) write(conversation, note ? { note: letter.text, mode: "note" } : { reply: letter.text, mode: "reply", suggested: letter.suggested === true });
   };
   return (
     <div class="said-refused" role="alert">

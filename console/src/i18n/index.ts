@@ -36,9 +36,12 @@ export function choose(wanted: string, browser: readonly string[]): Language {
   return "en";
 }
 
+/** Some browsers name the locale of the system, such as en-US@posix: Intl would refuse it. */
+const TAG = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
+
 /** regional gives the browser's own variant of a language (en-GB where it is English), whose dates and hours its reader writes; else the language. */
 export const regional = (language: string): string =>
-  (navigator.languages ?? [navigator.language]).find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+  (navigator.languages ?? [navigator.language]).find((tag) => TAG.test(tag) && tag.toLowerCase().split("-")[0] === language) ?? language;
 
 /** speak loads a language and switches to it at once, everywhere. */
 export async function speak(language: Language): Promise<void> {

@@ -83,7 +83,8 @@ export function Dials({ title, lead, dials, rules, change }: { title: Word; lead
   const form = useForm((): Draft => ({ ...Object.fromEntries(shown), [why]: "" }), [JSON.stringify(shown)]);
   const submit = async (card: HTMLElement) => {
     const saved = await form.submit(
-      (draft) => change((r) => dials.reduce((all, d) => laid(all, d, draft[d.path] ?? ""), r), String(draft[why])),
+      // What was not touched stays as it is kept: a field shows less of it than it may hold.
+      (draft) => change((r) => dials.filter((d, i) => draft[d.path] !== shown[i]?.[1]).reduce((all, d) => laid(all, d, draft[d.path] ?? ""), r), String(draft[why])),
       (draft) => ({ ...Object.fromEntries(dials.map((d) => [d.path, wrongWith(d, draft[d.path])])), [why]: reasonError(String(draft[why])) }),
     );
     if (!saved) return;

@@ -43,7 +43,7 @@ export function Section({ what, title, text, groups, also = {} }: SectionProps) 
   const most = Math.max(...groups.map((g) => g.conversations), 1);
   const rated = groups.some((g) => g.rated > 0);
   const settles = what === "level" || what === "skill";
-  const waited = what === "reason" || what === "level" || what === "skill";
+  const waited = what === "reason" || settles;
   return (
     <section class="adm-card rep-section" data-section={what}>
       <header class="adm-card-head">

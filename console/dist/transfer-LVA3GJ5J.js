@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-XI5YRDFP.js";import"./chunk-VGYD2IH2.js";import"./chunk-W5TGJLXH.js";import"./chunk-MT24LXES.js";import"./chunk-PAQFHDSG.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-PYGIHSV3.js";import"./chunk-CWQRN7L5.js";import"./chunk-VGI7PZQY.js";import"./chunk-MT24LXES.js";import"./chunk-WE5DHK4F.js";import"./chunk-PAQFHDSG.js";export{r as addressOf,o as default};

@@ -211,6 +211,11 @@ func TestObjectsAreSeenByWhomTheyConcern(t *testing.T) {
 				foreignFrame(t, c, &frame.Shapes[i], user, id)
 			}
 		}
+		for range many(t, "OMBUD_TEST_IDS", 300) { // nor does guessing help
+			if status, raw, _ := b.raw("GET", "/api/v1/conversations/"+newID()+"/events", nil); status != 404 || string(raw) != absent {
+				t.Fatalf("%s guessed: %d %s", user, status, raw)
+			}
+		}
 		for visitor, may := range map[string]bool{"v1": user != "bea", "v2": user != "ann", "v5": user == "sue", "v6": user != "bea", "v99": false} {
 			for _, tail := range []string{"", "/conversations"} {
 				if status, out := b.do("GET", "/api/v1/visitors/"+visitor+tail, nil); may != (status == 200) || !may && status != 404 {

@@ -2,10 +2,12 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"ombud/chat"
 )
@@ -35,6 +37,18 @@ func (s *shelf) SaveCannedReply(_ context.Context, r chat.CannedReply) error {
 	}
 	s.all = append(s.all, r)
 	return nil
+}
+
+func (s *shelf) SwapCannedReply(_ context.Context, r chat.CannedReply, was time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.all {
+		if s.all[i].ID == r.ID && s.all[i].UpdatedAt.Equal(was) {
+			s.all[i] = r
+			return nil
+		}
+	}
+	return chat.ErrStale
 }
 
 func (s *shelf) RemoveCannedReply(_ context.Context, id string) error {
@@ -92,6 +106,19 @@ func TestAdminsKeepReadyReplies(t *testing.T) {
 	if status != 200 || len(all) != 1 || len(out["variables"].([]any)) != len(chat.CannedVariables) {
 		t.Fatalf("agents read: %d %v", status, out)
 	}
+	version := all[0].(map[string]any)["version"]
+	for _, try := range []struct {
+		id, version any
+		want        int
+	}{{"late", version, 200}, {"late", version, 409}, {"late", "new", 409}, {"another", "new", 200}, {"gone", version, 409}} {
+		body := map[string]any{"version": try.version, "texts": map[string]any{"en": words(try.id.(string), "Changed.")}}
+		if status, out := admin.do("PUT", fmt.Sprint("/api/v1/canned/", try.id), body); status != try.want || try.want == 409 && out["code"] != "stale" {
+			t.Errorf("%s from version %v: %d %v", try.id, try.version, status, out)
+		}
+	}
+	if status, out := admin.do("DELETE", "/api/v1/canned/another", nil); status != 200 {
+		t.Errorf("remove: %d %v", status, out)
+	}
 	if r := all[0].(map[string]any); r["updated_by"] != "ada" || r["texts"].(map[string]any)["en"].(map[string]any)["text"] != "Changed." {
 		t.Errorf("%v", r)
 	}
@@ -101,7 +128,7 @@ func TestAdminsKeepReadyReplies(t *testing.T) {
 	if status, _ := admin.do("DELETE", "/api/v1/canned/late", nil); status != 404 {
 		t.Errorf("remove again: %d", status)
 	}
-	if n := len(w.mem.audit); n != 3 {
-		t.Errorf("%d audit entries, want 3: two saves and a removal", n)
+	if n := len(w.mem.audit); n != 6 {
+		t.Errorf("%d audit entries, want 6: four saves and two removals", n)
 	}
 }

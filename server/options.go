@@ -104,7 +104,7 @@ type Limits struct {
 	OutboxFrames   int           // frames waiting for one socket; default 512
 	OutboxBytes    int           // default 1 MiB
 	Recheck        time.Duration // how often agents' sessions are looked at again; default 30 s
-	DrainSpread    time.Duration // over which a drain spreads its closes; default 10 s
+	DrainSpread    time.Duration // over which a drain spreads its closes; default 20 s, and sooner where they are few
 	Call           time.Duration // longest one request of a socket may take; default 10 s
 	Hashing        int           // passwords hashed at once; default 2
 	Drawing        int           // files checked at once, 100 MB of memory each; default 2
@@ -157,7 +157,7 @@ func (l *Limits) defaults() {
 	orDefault(&l.OutboxFrames, 512)
 	orDefault(&l.OutboxBytes, 1<<20)
 	orDefault(&l.Recheck, 30*time.Second)
-	orDefault(&l.DrainSpread, 10*time.Second)
+	orDefault(&l.DrainSpread, 20*time.Second)
 	orDefault(&l.Call, 10*time.Second)
 	orDefault(&l.Hashing, 2)
 	orDefault(&l.Drawing, 2)

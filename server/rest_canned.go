@@ -2,10 +2,12 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -27,14 +29,36 @@ type cannedIDIn struct {
 type saveCannedIn struct {
 	ID   string `path:"id" maxLength:"64" pattern:"^[a-z0-9][a-z0-9_-]*$"`
 	Body struct {
+		Version string `json:"version,omitempty" maxLength:"20" doc:"as it was read, or new: then nothing is saved where somebody else has changed it meanwhile. Left out: whatever is there is replaced"`
+
 		Texts map[string]chat.CannedText `json:"texts" minProperties:"1" maxProperties:"50" doc:"by language code; key is typed after the slash, text may hold {variables}"`
 	}
 }
 
+type versionedReply struct {
+	chat.CannedReply
+	Version string `json:"version" doc:"to send along with a change"`
+}
+
+const newCanned = "new" // the version of a reply that is not there yet
+
+// cannedVersion names what a reply was when it was last changed.
+func cannedVersion(r chat.CannedReply) string {
+	if r.UpdatedAt.IsZero() { // Ombud came with it
+		return "0"
+	}
+	return strconv.FormatInt(r.UpdatedAt.UnixMicro(), 10)
+}
+
+var errCannedChanged = &apiError{
+	status: http.StatusConflict, Code: frame.CodeStale, Message: "Somebody else has changed this ready reply.",
+	Hint: "Read it again, and make your change from that.",
+}
+
 type cannedOut struct {
 	Body struct {
-		Replies   []chat.CannedReply `json:"replies" doc:"in order of their ids"`
-		Variables []string           `json:"variables" doc:"what a text may hold in braces"`
+		Replies   []versionedReply `json:"replies" doc:"in order of their ids"`
+		Variables []string         `json:"variables" doc:"what a text may hold in braces"`
 	}
 }
 
@@ -58,7 +82,10 @@ func (s *Server) listCanned(ctx context.Context, _ chat.User, _ *struct{}) (*can
 	}
 	all, err := d.CannedReplies(ctx)
 	out := &cannedOut{}
-	out.Body.Replies, out.Body.Variables = append([]chat.CannedReply{}, all...), chat.CannedVariables
+	out.Body.Replies, out.Body.Variables = []versionedReply{}, chat.CannedVariables
+	for _, r := range all {
+		out.Body.Replies = append(out.Body.Replies, versionedReply{r, cannedVersion(r)})
+	}
 	return out, err
 }
 
@@ -71,7 +98,7 @@ func (s *Server) saveCanned(ctx context.Context, by chat.User, in *saveCannedIn)
 	if err != nil {
 		return nil, err
 	}
-	others := slices.DeleteFunc(all, func(r chat.CannedReply) bool { return r.ID == in.ID })
+	others := slices.DeleteFunc(slices.Clone(all), func(r chat.CannedReply) bool { return r.ID == in.ID })
 	if len(others) >= mostCanned {
 		return nil, &chat.InvalidError{Field: "id", Code: "too_many", Hint: fmt.Sprintf("Keep at most %d ready replies; remove one first.", mostCanned)}
 	}
@@ -81,11 +108,29 @@ func (s *Server) saveCanned(ctx context.Context, by chat.User, in *saveCannedIn)
 		}
 	}
 	r := chat.CannedReply{ID: in.ID, Texts: in.Body.Texts, UpdatedAt: s.now(), UpdatedBy: by.ID}
-	if err := d.SaveCannedReply(ctx, r); err != nil {
+	switch err := storeCanned(ctx, d, r, all, in.Body.Version); {
+	case errors.Is(err, chat.ErrStale):
+		return nil, errCannedChanged
+	case err != nil:
 		return nil, fmt.Errorf("save ready reply %s: %w", in.ID, err)
 	}
 	s.audit(ctx, by, "canned.save", in.ID, r)
 	return s.listCanned(ctx, by, nil)
+}
+
+// storeCanned stores a reply, if what is there is still what the admin has read. all is what there was a moment ago.
+func storeCanned(ctx context.Context, d DeskStore, r chat.CannedReply, all []chat.CannedReply, version string) error {
+	if version == "" {
+		return d.SaveCannedReply(ctx, r)
+	}
+	at := slices.IndexFunc(all, func(o chat.CannedReply) bool { return o.ID == r.ID })
+	switch {
+	case at < 0 && version == newCanned:
+		return d.SaveCannedReply(ctx, r)
+	case at < 0 || cannedVersion(all[at]) != version:
+		return chat.ErrStale
+	}
+	return d.SwapCannedReply(ctx, r, all[at].UpdatedAt)
 }
 
 var (

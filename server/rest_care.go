@@ -16,6 +16,7 @@ import (
 
 	"ombud/chat"
 	"ombud/chat/care"
+	"ombud/server/frame"
 )
 
 type alertsOut struct {
@@ -61,7 +62,12 @@ type hooksOut struct {
 	}
 }
 
-type surveyIn struct{ Body care.SurveySetting }
+type surveyIn struct{ Body versionedSurvey }
+
+type versionedSurvey struct {
+	Version string `json:"version,omitempty" maxLength:"20" doc:"as it was read: then nothing is saved where somebody else has changed it meanwhile. Left out: whatever is there is replaced"`
+	care.SurveySetting
+}
 
 type deadOut struct {
 	Body struct {
@@ -243,10 +249,40 @@ func (s *Server) saveSurvey(ctx context.Context, by chat.User, in *surveyIn) (*s
 	if err := in.Body.Check(); err != nil {
 		return nil, err
 	}
-	if err := checkSurveyWords(in.Body); err != nil {
+	if err := checkSurveyWords(in.Body.SurveySetting); err != nil {
 		return nil, err
 	}
-	return in, s.saveSetting(ctx, by, care.SettingSurvey, "survey.save", fmt.Sprint(in.Body.Hours), in.Body)
+	u, err := s.upkeep()
+	if err != nil {
+		return nil, err
+	}
+	was, err := s.o.Store.Setting(ctx, care.SettingSurvey)
+	if errors.Is(err, chat.ErrNotFound) {
+		was, err = nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the survey: %w", err)
+	}
+	if in.Body.Version != "" && in.Body.Version != ruleVersion(was) {
+		return nil, errSurveyChanged
+	}
+	data, err := json.Marshal(in.Body.SurveySetting)
+	if err != nil {
+		return nil, fmt.Errorf("encode the survey: %w", err)
+	}
+	switch err := u.SwapSetting(ctx, care.SettingSurvey, was, data); {
+	case errors.Is(err, chat.ErrStale):
+		return nil, errSurveyChanged
+	case err != nil:
+		return nil, fmt.Errorf("save the survey: %w", err)
+	}
+	s.audit(ctx, by, "survey.save", fmt.Sprint(in.Body.Hours), nil)
+	return &surveyIn{Body: versionedSurvey{ruleVersion(data), in.Body.SurveySetting}}, nil
+}
+
+var errSurveyChanged = &apiError{
+	status: http.StatusConflict, Code: frame.CodeStale, Message: "Somebody else has changed the survey.",
+	Hint: "Read it again, and make your change from that.",
 }
 
 func (s *Server) listDead(ctx context.Context, _ chat.User, _ *struct{}) (*deadOut, error) {

@@ -148,7 +148,7 @@ func (s *Server) saveRules(ctx context.Context, by chat.User, in *rulesIn) (*rul
 }
 
 func (s *Server) survey(ctx context.Context, _ chat.User, _ *struct{}) (*surveyIn, error) {
-	out := &surveyIn{Body: care.SurveySetting{Hours: care.SurveyHours, Reopen: care.SurveyReopen}}
+	out := &surveyIn{Body: versionedSurvey{ruleVersion(nil), care.SurveySetting{Hours: care.SurveyHours, Reopen: care.SurveyReopen}}}
 	data, err := s.o.Store.Setting(ctx, care.SettingSurvey)
 	if errors.Is(err, chat.ErrNotFound) {
 		return out, nil
@@ -156,9 +156,10 @@ func (s *Server) survey(ctx context.Context, _ chat.User, _ *struct{}) (*surveyI
 	if err != nil {
 		return nil, fmt.Errorf("read the survey's time: %w", err)
 	}
-	if err := json.Unmarshal(data, &out.Body); err != nil {
+	if err := json.Unmarshal(data, &out.Body.SurveySetting); err != nil {
 		return nil, fmt.Errorf("decode the survey's time: %w", err)
 	}
+	out.Body.Version = ruleVersion(data)
 	return out, nil
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -74,6 +75,30 @@ func TestTheSurveysTimeIsToldAndSet(t *testing.T) {
 			t.Errorf("%v, want %v", out, hours)
 		}
 		b.do("PUT", "/api/v1/survey", map[string]any{"hours": 36})
+	}
+}
+
+// TestAnOldSurveyIsNotSaved has two admins change the survey from the same page.
+func TestAnOldSurveyIsNotSaved(t *testing.T) {
+	w, _ := caring(t)
+	w.addUser("adm", chat.GradeAdmin)
+	b := w.signIn("adm")
+	_, read := b.do("GET", "/api/v1/survey", nil)
+	set := func(hours int, version any) (int, map[string]any) {
+		return b.do("PUT", "/api/v1/survey", map[string]any{"hours": hours, "version": version})
+	}
+	status, first := set(30, read["version"])
+	if status != 200 || first["version"] == read["version"] {
+		t.Fatalf("%d %v", status, first)
+	}
+	if status, out := set(40, read["version"]); status != http.StatusConflict || out["code"] != "stale" {
+		t.Errorf("from an old page: %d %v", status, out)
+	}
+	if _, out := b.do("GET", "/api/v1/survey", nil); out["hours"] != 30.0 || out["version"] != first["version"] {
+		t.Errorf("now it is %v", out)
+	}
+	if status, out := set(40, first["version"]); status != 200 {
+		t.Errorf("from the newest page: %d %v", status, out)
 	}
 }
 

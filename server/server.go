@@ -105,7 +105,7 @@ func (s *Server) Serve(l net.Listener) error {
 }
 
 // Drain sends everybody elsewhere: readiness goes off and new sockets are refused, then the open ones are closed with
-// CloseRestart, spread over Limits.DrainSpread, then running requests end. It returns early when ctx ends.
+// CloseRestart, spread over Limits.DrainSpread so that they do not all come back at once, then running requests end. It returns early when ctx ends.
 func (s *Server) Drain(ctx context.Context) error {
 	s.draining.Store(true)
 	if err := s.disperse(ctx); err != nil {
@@ -117,14 +117,18 @@ func (s *Server) Drain(ctx context.Context) error {
 	return nil
 }
 
+// closeEvery is how fast sockets are closed where they are so few that nobody would notice if all came back at once.
+const closeEvery = 50 * time.Millisecond
+
 // disperse closes all sockets evenly over the spread, and waits until they are gone.
 func (s *Server) disperse(ctx context.Context) error {
 	pulse := time.NewTicker(20 * time.Millisecond)
 	defer pulse.Stop()
 	all, begin, next := s.conns.all(), time.Now(), 0
+	spread := min(s.o.Limits.DrainSpread, time.Duration(len(all))*closeEvery)
 	for {
 		due := len(all)
-		if spread := s.o.Limits.DrainSpread; time.Since(begin) < spread {
+		if time.Since(begin) < spread {
 			due = int(float64(len(all)) * float64(time.Since(begin)) / float64(spread))
 		}
 		for ; next < due; next++ {
@@ -134,10 +138,10 @@ func (s *Server) disperse(ctx context.Context) error {
 		if next == len(all) && len(left) == 0 {
 			return nil
 		}
-		if next == len(all) && time.Since(begin) > s.o.Limits.DrainSpread+closeGrace {
+		if next == len(all) && time.Since(begin) > spread+closeGrace {
 			for _, c := range left { // came in through the back door, or do not answer
 				c.close(CloseRestart, "restarting, come back")
-				if time.Since(begin) > s.o.Limits.DrainSpread+2*closeGrace {
+				if time.Since(begin) > spread+2*closeGrace {
 					c.abort()
 				}
 			}

@@ -226,8 +226,11 @@ func TestOneOfAHundredSetUpsWins(t *testing.T) {
 			t.Errorf("bad %s: %d %v", field, status, out)
 		}
 	}
-	if status, _ := b.do("POST", "/api/v1/setup", body("token", NewToken())); status != http.StatusForbidden {
-		t.Errorf("wrong token: %d", status)
+	stale := must(NewLink(context.Background(), w.mem, chat.LinkSetup, "", time.Now().Add(-LinkLife)))
+	for name, bad := range map[string]string{"wrong token": NewToken(), "token of a quarter of an hour ago": strings.TrimPrefix(stale, "/console/#/setup/")} {
+		if status, _ := b.do("POST", "/api/v1/setup", body("token", bad)); status != http.StatusForbidden {
+			t.Errorf("%s: %d", name, status)
+		}
 	}
 	var won, lost atomic.Int32
 	var all sync.WaitGroup

@@ -84,6 +84,13 @@ func TestADraftIsForTheVisitorAlone(t *testing.T) {
 func TestUnknownTokenGetsAFreshIdentity(t *testing.T) {
 	w := newWorld(t)
 	_, mine := w.visitor("", 0)
+	w.mem.mu.Lock()
+	for _, v := range w.mem.visitors { // who reads the database cannot come as one of them
+		if v.TokenHash != HashToken(mine.str("token")) || v.TokenHash == mine.str("token") || len(mine.str("token")) < 43 {
+			t.Errorf("token %q is stored as %q", mine.str("token"), v.TokenHash)
+		}
+	}
+	w.mem.mu.Unlock()
 	for _, token := range []string{"no such token", mine.str("token")[:42], mine.str("token") + "x"} {
 		_, other := w.visitor(token, 0)
 		if other.str("token") == "" || other.str("conversation") == mine.str("conversation") {

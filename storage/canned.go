@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"ombud/chat"
 )
@@ -39,6 +40,22 @@ func (db *DB) SaveCannedReply(ctx context.Context, r chat.CannedReply) error {
 	return save(ctx, db, "save ready reply "+r.ID, "canned_replies", cannedRow{
 		ID: r.ID, Texts: string(texts), UpdatedAt: toMicros(r.UpdatedAt), UpdatedBy: r.UpdatedBy,
 	})
+}
+
+// SwapCannedReply replaces a ready reply that was last changed at was, to the microsecond. It fails with chat.ErrStale if it was changed
+// since, or is not there.
+func (db *DB) SwapCannedReply(ctx context.Context, r chat.CannedReply, was time.Time) error {
+	what := "change ready reply " + r.ID
+	texts, err := json.Marshal(r.Texts)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	n, err := db.exec(ctx, what, `UPDATE canned_replies SET texts = ?, updated_at = ?, updated_by = ? WHERE id = ? AND updated_at = ?`,
+		string(texts), toMicros(r.UpdatedAt), r.UpdatedBy, r.ID, toMicros(was))
+	if err == nil && n == 0 {
+		return fmt.Errorf("%s: %w", what, chat.ErrStale)
+	}
+	return err
 }
 
 // RemoveCannedReply takes a ready reply away; chat.ErrNotFound if there is none.

@@ -30,6 +30,13 @@ func TestCannedRepliesAreKeptPerLanguage(t *testing.T) {
 		refused(t, "save", db.SaveCannedReply(ctx, mine), nil)
 		mine.Texts["hu"] = chat.CannedText{Key: "keso", Title: "Késik", Text: "Elnézést."}
 		refused(t, "save again", db.SaveCannedReply(ctx, mine), nil)
+		changed, was := mine, mine.UpdatedAt
+		changed.UpdatedAt, changed.UpdatedBy = was.Add(time.Microsecond), "u2"
+		refused(t, "change", db.SwapCannedReply(ctx, changed, was), nil)
+		refused(t, "change from an old form", db.SwapCannedReply(ctx, mine, was), chat.ErrStale)
+		refused(t, "change what is not there", db.SwapCannedReply(ctx, chat.CannedReply{ID: "none"}, was), chat.ErrStale)
+		refused(t, "change one that came along", db.SwapCannedReply(ctx, first[0], time.Time{}), nil)
+		mine = changed
 		all := must(db.CannedReplies(ctx))(t)
 		at := slices.IndexFunc(all, func(r chat.CannedReply) bool { return r.ID == "late" })
 		if len(all) != 10 || at < 0 {

@@ -29,9 +29,14 @@ type benchCmd struct {
 	Pairs    int           `default:"50" help:"Pairs of a visitor and an agent, each sending one message after the other."`
 	For      time.Duration `default:"10s" help:"How long to send; at most 5m."`
 	Rate     float64       `help:"Messages a second over all pairs (default: as fast as they are answered)."`
+	Beside   int           `help:"Open this many idle visitors beside the pairs: what a message costs must not grow with them."`
+	Bot      bool          `help:"Instead of pairs of people: as many visitors who ask the bot. Needs --self."`
 	Idle     int           `help:"Instead of pairs: open this many idle visitors and report the memory of each. Needs --self."`
 	JSON     bool          `name:"json" help:"Print JSON."`
 }
+
+// benchPause is how long a server of our own waits for more words before the bot's turn.
+const benchPause = time.Millisecond
 
 // benchResult is one run. Times are in milliseconds.
 type benchResult struct {
@@ -45,6 +50,9 @@ type benchResult struct {
 	SeenP99      float64 `json:"seen_p99_ms"`
 	HandoffP50   float64 `json:"handoff_p50_ms"` // from asking for a person to the brief on the agent's socket
 	HandoffP99   float64 `json:"handoff_p99_ms"`
+	Turns        int     `json:"turns,omitempty"`         // of the bot
+	AnswerP50    float64 `json:"answer_p50_ms,omitempty"` // from the time at which its turn is due to the visitor's receipt
+	AnswerP99    float64 `json:"answer_p99_ms,omitempty"`
 	Idle         int     `json:"idle,omitempty"`
 	BytesPerIdle float64 `json:"bytes_per_idle,omitempty"`
 }
@@ -53,11 +61,11 @@ func (c *benchCmd) Run(ctx context.Context, s streams) error {
 	if c.For <= 0 || c.For > 5*time.Minute {
 		return errors.New("--for: give a time up to 5m")
 	}
-	if c.Pairs < 1 || c.Pairs > 10_000 || c.Idle < 0 || c.Idle > 100_000 {
-		return errors.New("--pairs takes 1 to 10000, --idle up to 100000")
+	if c.Pairs < 1 || c.Pairs > 10_000 || min(c.Idle, c.Beside) < 0 || max(c.Idle, c.Beside) > 100_000 {
+		return errors.New("--pairs takes 1 to 10000, --idle and --beside up to 100000")
 	}
-	if c.Idle > 0 && !c.Self {
-		return errors.New("--idle needs --self: memory is read from inside")
+	if (c.Idle > 0 || c.Bot) && !c.Self {
+		return errors.New("--idle and --bot need --self: memory is read, and the pause before a turn set, from inside")
 	}
 	base, token := c.URL, c.Token
 	if c.Self {
@@ -73,9 +81,12 @@ func (c *benchCmd) Run(ctx context.Context, s streams) error {
 	}
 	var result benchResult
 	var err error
-	if c.Idle > 0 {
+	switch {
+	case c.Idle > 0:
 		result, err = c.idle(ctx, base)
-	} else {
+	case c.Bot:
+		result, err = c.ask(ctx, base)
+	default:
 		result, err = c.load(ctx, base, token)
 	}
 	if err != nil {
@@ -107,7 +118,7 @@ func (c *benchCmd) startSelf(ctx context.Context, s streams) (stop func(), url, 
 	if err != nil {
 		return nil, "", "", fmt.Errorf("make a folder: %w", err)
 	}
-	cfg := config{Demo: true, VisitorSays: 1e9, TurnPause: time.Millisecond, DrainLimit: time.Second}
+	cfg := config{Demo: true, VisitorSays: 1e9, TurnPause: benchPause, DrainLimit: time.Second}
 	cfg.Database, cfg.LogLevel, cfg.LogFormat = c.Database, 4, "text"
 	if cfg.Database == "" {
 		cfg.Database = filepath.Join(dir, "bench.db")
@@ -148,6 +159,11 @@ type pair struct {
 
 // load sets the pairs up, then lets them all send for the time of the run.
 func (c *benchCmd) load(ctx context.Context, base, token string) (benchResult, error) {
+	beside, err := c.open(ctx, base, c.Beside)
+	defer closeAll(beside)
+	if err != nil {
+		return benchResult{}, err
+	}
 	pairs := make([]*pair, c.Pairs)
 	defer func() {
 		for _, p := range pairs {
@@ -175,7 +191,6 @@ func (c *benchCmd) load(ctx context.Context, base, token string) (benchResult, e
 	}
 	wg.Wait()
 	took := time.Since(started)
-	var err error
 	for range pairs {
 		err = errors.Join(err, <-errs)
 	}
@@ -297,19 +312,30 @@ func (p *pair) exchange(ctx context.Context, limit *rate.Limiter, n int) error {
 // idle opens visitors who say nothing, and reads what each costs the server's process, clients included.
 func (c *benchCmd) idle(ctx context.Context, base string) (benchResult, error) {
 	before := resident()
-	clients := make([]*client.Client, 0, c.Idle)
-	defer func() {
-		for _, x := range clients {
-			x.Close()
-		}
-	}()
-	for i := range c.Idle {
-		x, err := client.Dial(ctx, base, "", client.Hello{Site: c.Site, Locale: "en"})
-		if err != nil {
-			return benchResult{}, fmt.Errorf("visitor %d: %w", i+1, err)
-		}
-		clients = append(clients, x)
+	clients, err := c.open(ctx, base, c.Idle)
+	defer closeAll(clients)
+	if err != nil {
+		return benchResult{}, err
 	}
 	runtime.GC()
 	return benchResult{Idle: c.Idle, BytesPerIdle: float64(resident()-before) / float64(c.Idle)}, nil
+}
+
+// open connects visitors who say nothing; those who are in are given in any case.
+func (c *benchCmd) open(ctx context.Context, base string, n int) ([]*client.Client, error) {
+	clients := make([]*client.Client, 0, n)
+	for i := range n {
+		x, err := client.Dial(ctx, base, "", client.Hello{Site: c.Site, Locale: "en"})
+		if err != nil {
+			return clients, fmt.Errorf("visitor %d: %w", i+1, err)
+		}
+		clients = append(clients, x)
+	}
+	return clients, nil
+}
+
+func closeAll(clients []*client.Client) {
+	for _, x := range clients {
+		x.Close()
+	}
 }

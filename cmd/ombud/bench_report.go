@@ -47,6 +47,11 @@ func (r benchResult) print(s streams, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(s.out).Encode(r)
 	}
+	if r.Turns > 0 {
+		_, err := fmt.Fprintf(s.out, "%d visitors ask the bot, %.1f s: %d turns, %.0f a second\n  answered        p50 %.2f ms   p99 %.2f ms   (from the time at which the turn is due)\n",
+			r.Pairs, r.Seconds, r.Turns, r.PerSecond, r.AnswerP50, r.AnswerP99)
+		return err
+	}
 	if r.Idle > 0 {
 		_, err := fmt.Fprintf(s.out, "%d idle visitors: %.1f KB each, this process's own clients included\n", r.Idle, r.BytesPerIdle/1000)
 		return err

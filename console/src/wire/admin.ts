@@ -117,12 +117,14 @@ export interface CannedText {
 
 export interface Canned {
   id: string;
+  version: string;
   texts: Record<string, CannedText>;
   updated_at: string;
   updated_by?: string;
 }
 
 export interface SurveySetting {
+  version: string; // as it was read
   hours: number;
   reopen?: number;
   texts?: Record<string, string>;
@@ -237,7 +239,7 @@ export const admin = {
   removeProduct: (id: string) => call<unknown>("DELETE", `/products${at(id)}`),
 
   canned: () => call<{ replies: Canned[]; variables: string[] }>("GET", "/canned"),
-  saveCanned: (id: string, texts: Record<string, CannedText>) => call<unknown>("PUT", `/canned${at(id)}`, { texts }),
+  saveCanned: (id: string, version: string, texts: Record<string, CannedText>) => call<unknown>("PUT", `/canned${at(id)}`, { version, texts }),
   removeCanned: (id: string) => call<unknown>("DELETE", `/canned${at(id)}`),
 
   survey: () => call<SurveySetting>("GET", "/survey"),

@@ -86,7 +86,7 @@ function Reply({ of, variables, onClose }: { of: Canned | undefined; variables: 
     <Editor
       title={of ? (shownIn(of)?.title ?? of.id) : w("canned_add")}
       form={form}
-      save={(d) => admin.saveCanned(of?.id ?? d["id"]?.trim() ?? "", textsOf(d))}
+      save={(d) => admin.saveCanned(of?.id ?? d["id"]?.trim() ?? "", of?.version ?? "new", textsOf(d))}
       check={checked}
       onClose={saying(onClose)}
       extra={of && <RemoveButton title={w("remove_title", { name: shownIn(of)?.title ?? of.id })} text={w("canned_remove_text")} remove={() => admin.removeCanned(of.id)} done={onClose} />}

@@ -18,7 +18,7 @@ export function Questions({ of, reload, may }: { of: SurveySetting; reload(): vo
   const open = useSignal<number | "new" | undefined>(undefined);
   const all = of.questions ?? [];
   const save = async (questions: SurveyQuestion[]) => {
-    await admin.saveSurvey({ hours: of.hours, reopen: of.reopen ?? 2, texts: of.texts ?? {}, questions });
+    await admin.saveSurvey({ version: of.version, hours: of.hours, reopen: of.reopen ?? 2, texts: of.texts ?? {}, questions });
   };
   const remove = async (i: number) => {
     if (!(await confirm({ title: w("remove_title", { name: spoken(all[i]?.texts, "") }), text: w("question_remove_text"), act: parts.w("remove"), danger: true }))) return;

@@ -21,7 +21,7 @@ export default function SurveyPage() {
       <Loaded of={setting}>
         {(s) => (
           <>
-            {me.value?.grade === "admin" && <Setting of={s} />}
+            {me.value?.grade === "admin" && <Setting of={s} reload={() => void setting.load()} />}
             <Questions of={s} reload={() => void setting.load()} may={me.value?.grade === "admin"} />
             <Answers questions={s.questions ?? []} />
           </>
@@ -38,14 +38,17 @@ function draftOf(s: SurveySetting): Draft {
   return { hours: s.hours, reopen: s.reopen || 2, ...texts };
 }
 
-function Setting({ of }: { of: SurveySetting }) {
+function Setting({ of, reload }: { of: SurveySetting; reload(): void }) {
   const form = useForm(() => draftOf(of), [of.hours, of.reopen, JSON.stringify(of.texts)]); // a question that is saved leaves what is typed here
   const save = async (d: Draft) => {
     const texts = Object.fromEntries(CODES.map((l) => [l, d[`texts.${l}`].trim()]).filter(([, text]) => text !== ""));
-    await admin.saveSurvey({ hours: d.hours, reopen: d.reopen, texts, questions: of.questions ?? [] });
+    await admin.saveSurvey({ version: of.version, hours: d.hours, reopen: d.reopen, texts, questions: of.questions ?? [] });
   };
   const submit = async () => {
-    if (await form.submit(save, (d) => ({ hours: numberError(d.hours, 24, 48), reopen: numberError(d.reopen, 1, 4) }))) toast(parts.w("saved"));
+    if (await form.submit(save, (d) => ({ hours: numberError(d.hours, 24, 48), reopen: numberError(d.reopen, 1, 4) }))) {
+      toast(parts.w("saved"));
+      reload(); // the next change begins from this version
+    }
   };
   return (
     <form

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-FU5FF5Y6.js";import"./chunk-7WUONZ34.js";import"./chunk-CKXA3JUK.js";import"./chunk-I7OGAMW4.js";import"./chunk-YYM23QMW.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

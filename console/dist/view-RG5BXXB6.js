@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-5MAR73CC.js";import"./chunk-JOPFPNRB.js";import"./chunk-NAV2I2FR.js";import"./chunk-I7OGAMW4.js";import"./chunk-WE5DHK4F.js";import"./chunk-YYM23QMW.js";export{r as addressOf,o as default};

@@ -102,7 +102,7 @@ export function ByMail({ chat, words, ui, changed, show }: View): Child {
       )}
       <div class="actions">
         <button type="button" class="quiet" data-focus={!!sent} onClick={() => show("")}>
-          {words.say(sent ? "close" : "cancel")}
+          {words.say(sent ? "done" : "cancel")}
         </button>
         {!sent && (
           <button type="submit" class="strong">

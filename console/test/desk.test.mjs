@@ -44,10 +44,12 @@ test('accept, reply, note and close with a cause by keyboard alone', async () =>
   await page.keyboard.press('e');
   await page.waitForSelector('dialog[open]');
   await page.keyboard.press('ArrowDown');
+  await page.focus('dialog [name=label][value=too_late]'); // what one thinks of the handoff is offered once more
+  await page.keyboard.press('Space');
   await page.keyboard.press('Enter');
   await until(() => sent(fake, 'close').length === 1, 'the close');
   const [close] = sent(fake, 'close');
-  assert.deepEqual([close.conversation, close.cause, close.outcome], ['c-judit', 'poor_service', 'settled']);
+  assert.deepEqual([close.conversation, close.cause, close.outcome, close.label], ['c-judit', 'poor_service', 'settled', 'too_late']);
   await page.waitForSelector('.pane-nothing');
   assert.equal(fake.chats.get('c-judit').owner, 'closed');
   await end();

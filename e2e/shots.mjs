@@ -91,19 +91,27 @@ for (const look of looks) {
     await anna.screenshot({ path: `${out}/console-chat-${look.name}-${width.name}.png` });
   }
 }
-const arabic = await visit(browser, `${server.base}/demo/`, { locale: "ar", viewport: { width: 360, height: 740 } });
-await openPanel(arabic);
-await bots(arabic).first().waitFor(patience);
-await arabic.screenshot({ path: `${out}/widget-asked-ar-light-360.png` });
+for (const look of looks) {
+  for (const width of widths) {
+    const arabic = await visit(browser, `${server.base}/demo/`, { locale: "ar", colorScheme: look.colorScheme, viewport: width.viewport });
+    await openPanel(arabic);
+    await bots(arabic).first().waitFor(patience);
+    await arabic.screenshot({ path: `${out}/widget-asked-ar-${look.name}-${width.name}.png` });
+    await arabic.context().close();
+  }
+}
 
 /** Every page of the administration, in one look. */
 async function administration(page, name) {
   await page.evaluate(() => (location.hash = "#/admin"));
   await page.locator(".adm-nav a").first().waitFor({ state: "attached", ...patience });
   const hashes = await page.locator(".adm-nav a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
-  for (const hash of [...hashes, "#/wall"]) {
+  const parts = ["flow", "languages", "trial", "unanswered", "versions"].map((part) => `#/admin/script/${part}`);
+  for (const hash of [...hashes, ...parts, "#/wall"]) {
     await page.evaluate((to) => (location.hash = to), hash);
     await page.waitForLoadState("networkidle");
+    // What the server counts or learns comes later than the page.
+    await page.waitForFunction(() => !document.querySelector(".adm-wait") && !document.querySelector(".adm-main p[role=status]:only-child"), undefined, { timeout: 20_000 }).catch(() => undefined);
     await page.waitForTimeout(600);
     await page.screenshot({ path: `${out}/${hash.replace(/^#\//, "").replaceAll("/", "-")}-${name}.png` });
   }

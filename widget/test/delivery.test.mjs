@@ -28,7 +28,7 @@ const withPanel = (name, run) =>
 const bubbles = (page) => page.locator(".visitor .bubble").allTextContents();
 const sending = (page) => page.getByText("Sending…");
 
-withPanel("a message written in an outage, with a reload in it, is delivered once within 5 s of recovery", async (fake, page) => {
+withPanel("a message written in an outage, with a reload in it, is delivered once within 5 s of recovery", async (fake, page, t) => {
   await write(page, "before");
   await fake.until(() => fake.said.length === 1);
   fake.down = true;
@@ -43,7 +43,9 @@ withPanel("a message written in an outage, with a reload in it, is delivered onc
   fake.down = false;
   const recovered = Date.now();
   await fake.until(() => fake.said.length === 4);
-  assert.ok(Date.now() - recovered <= 5000, `${Date.now() - recovered} ms`);
+  const took = Date.now() - recovered;
+  t.diagnostic(`delivered exactly once, ${took} ms after recovery (goal 5000), over a reload`);
+  assert.ok(took <= 5000, `${took} ms`);
   await sending(page).waitFor({ state: "detached" });
   assert.deepEqual(fake.said, ["before", "one", "two", "three"]);
   assert.deepEqual(await bubbles(page), ["before", "one", "two", "three"]);

@@ -53,7 +53,7 @@ withFake("one request and 3 KB before a click, three requests and 15 KB to type"
   await page.context().close();
 });
 
-withFake("nothing is kept and nothing moves before the first open", async (fake) => {
+withFake("nothing is kept and nothing moves before the first open", async (fake, t) => {
   const page = await visit(browser, fake.pageOrigin);
   await page.locator(".launcher").waitFor();
   const kept = () => page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]);
@@ -75,11 +75,12 @@ withFake("nothing is kept and nothing moves before the first open", async (fake)
         requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
       }),
   );
+  t.diagnostic(`layout shift ${shift} (goal 0)`);
   assert.equal(shift, 0);
   await page.context().close();
 });
 
-withFake("strict policy and Trusted Types are kept through every state", async (fake) => {
+withFake("strict policy and Trusted Types are kept through every state", async (fake, t) => {
   const page = await visit(browser, fake.pageOrigin);
   await openPanel(page);
   await write(page, "Hello");
@@ -122,6 +123,7 @@ withFake("strict policy and Trusted Types are kept through every state", async (
   await page.getByText("Save this conversation").click();
   const text = await readFile(await (await kept).path(), "utf8");
   assert.match(text, /Assistant: Look at https:.*You: Yes.*Anna has joined the chat.*Your money back.*photo\.png/s);
+  t.diagnostic(`${(await page.evaluate(() => violations)).length} violations of a strict policy with Trusted Types (goal 0)`);
   assert.deepEqual(await page.evaluate(() => violations), []);
   assert.deepEqual(page.problems, []);
   await page.context().close();

@@ -115,14 +115,16 @@ const looks = {
 };
 
 for (const [look, options] of Object.entries(looks)) {
-  test(`axe finds nothing in any state: ${look}`, { timeout: 120_000 }, () =>
+  test(`axe finds nothing in any state: ${look}`, { timeout: 120_000 }, (t) =>
     scene({ bypassCSP: true, ...options }, async (fake, page) => {
+      let looked = 0;
       for await (const state of states(fake, page)) {
         if (state === "greeting" && options.locale === "ar") {
           assert.equal(await page.locator(".place").getAttribute("dir"), "rtl");
           assert.equal(await page.locator(".composer textarea").evaluate((box) => getComputedStyle(box).direction), "rtl", "the placeholder's side");
         }
         assert.deepEqual(await (look.includes("both") ? axeInBothThemes : axe)(page), [], `${look}, ${state}`);
+        looked++;
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
         assert.equal(wide, false, `${state} scrolls sideways`);
         const small = await page.evaluate(() =>
@@ -132,6 +134,8 @@ for (const [look, options] of Object.entries(looks)) {
             .map(([name]) => name));
         assert.deepEqual(small, [], `${state}: targets under 24 px`);
       }
+      t.diagnostic(`${look}: 0 axe violations in ${looked} states (goal 0 in 10)`);
+      assert.ok(looked >= 10);
     }));
 }
 

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-W74UZGIV.js";import"./chunk-EYCPPX62.js";import"./chunk-VQ25UFNE.js";import"./chunk-CBHN3DZH.js";import"./chunk-VMK4SWZG.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-57LC7RQI.js";import"./chunk-VYE4CG6B.js";import"./chunk-LC47RB4H.js";import"./chunk-CBHN3DZH.js";import"./chunk-WE5DHK4F.js";import"./chunk-VMK4SWZG.js";export{r as addressOf,o as default};

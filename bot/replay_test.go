@@ -125,6 +125,35 @@ func TestSweepIsWhatAReplayAtEachPointSays(t *testing.T) {
 	}
 }
 
+func TestASweepOfTheMemoryOfAngerSeesItRise(t *testing.T) {
+	p := DefaultPolicy()
+	p.AngerRisingTurns, p.AngerOutbursts, p.AngerLevelAt = 2, 10, 0.9
+	rec, _ := record(t, p, 4, 2000)
+	points, err := Sweep(context.Background(), rec, p, "anger_memory", 21)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := map[int]bool{}
+	for _, pt := range points {
+		q := p
+		q.AngerMemory = pt.Value
+		if !pt.Valid {
+			continue
+		}
+		want, err := Replay(context.Background(), rec, q, ReplayOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pt.Same != want.Replayed.Same || pt.HandedOver != want.Replayed.HandedOver {
+			t.Errorf("at %v: sweep %+v, replay %+v", pt.Value, pt.Tally, want.Replayed)
+		}
+		same[pt.Same] = true
+	}
+	if len(same) < 3 {
+		t.Errorf("the field changes next to nothing here: %v", same)
+	}
+}
+
 func TestReplayTellsEarlierFromNewFromLater(t *testing.T) {
 	s := shippedScript(t)
 	turn := func(conf float64, sigs ...nlu.SignalScore) Turn {

@@ -111,7 +111,7 @@ async function administration(page, name) {
     await page.evaluate((to) => (location.hash = to), hash);
     await page.waitForLoadState("networkidle");
     // What the server counts or learns comes later than the page.
-    await page.waitForFunction(() => !document.querySelector(".adm-wait") && !document.querySelector(".adm-main p[role=status]:only-child"), undefined, { timeout: 20_000 }).catch(() => undefined);
+    await page.waitForFunction(() => !document.querySelector(".adm-wait") && ![...document.querySelectorAll(".adm-main p[role=status]")].some((p) => p.textContent.endsWith("…")), undefined, { timeout: 20_000 }).catch(() => undefined);
     await page.waitForTimeout(600);
     await page.screenshot({ path: `${out}/${hash.replace(/^#\//, "").replaceAll("/", "-")}-${name}.png` });
   }

@@ -77,7 +77,6 @@ var soleImporters = map[string]string{
 	"github.com/alecthomas/kong":      "cmd/ombud",
 	"github.com/standard-webhooks":    "notify",
 	"github.com/prometheus":           "server",
-	"github.com/Shopify/toxiproxy":    "", // tests only
 	"pgregory.net/rapid":              "",
 	"github.com/anishathalye/porcupi": "",
 }

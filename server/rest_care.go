@@ -126,23 +126,6 @@ func list[T any](ctx context.Context, s *Server, name string) ([]T, error) {
 	return out, nil
 }
 
-// saveSetting stores a setting whole, whatever it was.
-func (s *Server) saveSetting(ctx context.Context, by chat.User, name, what, object string, value any) error {
-	u, err := s.upkeep()
-	if err != nil {
-		return err
-	}
-	data, err := json.Marshal(value)
-	if err != nil {
-		return fmt.Errorf("encode %s: %w", name, err)
-	}
-	if err := u.SaveSetting(ctx, name, data); err != nil {
-		return fmt.Errorf("save %s: %w", name, err)
-	}
-	s.audit(ctx, by, what, object, nil)
-	return nil
-}
-
 // changeTries is how often a change to a list is made anew because somebody else changed it meanwhile.
 const changeTries = 5
 

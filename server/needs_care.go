@@ -20,7 +20,6 @@ type Care interface {
 
 // Upkeep keeps what admins look after. Implemented by *storage.DB.
 type Upkeep interface {
-	SaveSetting(ctx context.Context, name string, value json.RawMessage) error
 	// SwapSetting saves a setting if it still is what it was, nil for one that was never saved; else chat.ErrStale.
 	SwapSetting(ctx context.Context, name string, was, value json.RawMessage) error
 	Alerts(ctx context.Context, limit int) ([]chat.Alert, error)

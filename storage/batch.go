@@ -143,8 +143,8 @@ func hasClientID(a chat.Append) bool {
 	return slices.ContainsFunc(a.Events, func(e chat.Event) bool { return e.ClientID != "" })
 }
 
-// load locks the conversations in order of id, then the agents whose capacity counts, then the calls, and reads all that the
-// appends are judged by. Everybody locks in this order, so nobody waits in a circle.
+// load locks the conversations in order of id, then the visitors who begin some, then the agents whose capacity counts, then the calls, and
+// reads all that the appends are judged by. Everybody locks in this order, so nobody waits in a circle.
 func (b *batch) load(ctx context.Context, requests []*request, known known, lookUp bool) error {
 	b.rows = make(map[string]*change, len(requests))
 	var ids, agents, projected []string

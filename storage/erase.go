@@ -12,31 +12,17 @@ import (
 	"ombud/chat"
 )
 
-// EraseVisitor removes who a visitor was, and what they and others wrote in their conversations: the visitor and their devices' tokens
-// first, so that nobody comes back as them, then the conversations one by one. What stays is in chat.Erase. It gives the number of
-// conversations; chat.ErrNotFound if there are none, nor a visitor. One that failed half way is finished by doing it again. Words that are
-// on their way meanwhile are erased with the rest, or refused with chat.ErrClosed. The audit log says that it was done.
+// EraseVisitor removes who a visitor was, and what they and others wrote in their conversations: it notes the erasure, so that they begin
+// nothing any more, then it removes the visitor and their devices' tokens, so that nobody comes back as them, then the words of the
+// conversations one by one. What stays is in chat.Erase. It gives the number of conversations; chat.ErrNotFound if there are none, nor a
+// visitor. One that failed half way is finished by doing it again. Words that are on their way meanwhile are erased with the rest, or
+// refused with chat.ErrClosed. The audit log says that it was done.
 func (db *DB) EraseVisitor(ctx context.Context, visitor string, why chat.Erasure, at time.Time) (int, error) {
 	what := "erase visitor " + visitor
-	gone, err := db.exec(ctx, what, `DELETE FROM visitors WHERE id = ?`, visitor)
-	if err == nil {
-		_, err = db.exec(ctx, what, `DELETE FROM visitor_tokens WHERE visitor = ?`, visitor)
-	}
-	if err != nil {
+	if err := db.forgetVisitor(ctx, what, visitor, why, at); err != nil {
 		return 0, err
 	}
-	ids, err := db.conversationsOf(ctx, what, visitor)
-	if err != nil {
-		return 0, err
-	}
-	if gone == 0 && len(ids) == 0 {
-		return 0, fmt.Errorf("%s: %w", what, chat.ErrNotFound)
-	}
-	_, err = db.exec(ctx, what, `INSERT INTO erasures (visitor, by_id, why, at) VALUES (?, ?, ?, ?) ON CONFLICT (visitor) DO NOTHING`,
-		visitor, why.By, why.Why, toMicros(at))
-	if err == nil { // whoever began one since then did not see the note
-		ids, err = db.conversationsOf(ctx, what, visitor)
-	}
+	ids, err := selectAll[string](ctx, db.write, what, `SELECT id FROM conversations WHERE visitor = ? ORDER BY created_at`, visitor)
 	if err != nil {
 		return 0, err
 	}
@@ -55,8 +41,26 @@ func (db *DB) EraseVisitor(ctx context.Context, visitor string, why chat.Erasure
 	return len(ids), nil
 }
 
-func (db *DB) conversationsOf(ctx context.Context, what, visitor string) ([]string, error) {
-	return selectAll[string](ctx, db.write, what, `SELECT id FROM conversations WHERE visitor = ? ORDER BY created_at`, visitor)
+// forgetVisitor notes the erasure, then removes the visitor and their tokens. The order counts: the removal waits for whoever is beginning
+// a conversation as them (see loadErased), so what was begun without a look at the note is stored when this returns.
+func (db *DB) forgetVisitor(ctx context.Context, what, visitor string, why chat.Erasure, at time.Time) error {
+	traces, err := selectOne[int](ctx, db.write, what, `SELECT (SELECT count(*) FROM visitors WHERE id = ?)
+		+ (SELECT count(*) FROM visitor_tokens WHERE visitor = ?) + (SELECT count(*) FROM conversations WHERE visitor = ?)`, visitor, visitor, visitor)
+	if err != nil {
+		return err
+	}
+	if traces == 0 {
+		return fmt.Errorf("%s: %w", what, chat.ErrNotFound)
+	}
+	_, err = db.exec(ctx, what, `INSERT INTO erasures (visitor, by_id, why, at) VALUES (?, ?, ?, ?) ON CONFLICT (visitor) DO NOTHING`,
+		visitor, why.By, why.Why, toMicros(at))
+	if err == nil {
+		_, err = db.exec(ctx, what, `DELETE FROM visitors WHERE id = ?`, visitor)
+	}
+	if err == nil {
+		_, err = db.exec(ctx, what, `DELETE FROM visitor_tokens WHERE visitor = ?`, visitor)
+	}
+	return err
 }
 
 // wordsOf reports whether events can hold what a visitor said or who they are. What agents write about an erased conversation is theirs to
@@ -80,9 +84,9 @@ func (b *batch) wordsFrom(a chat.Append) string {
 	return ""
 }
 
-// loadErased finds out whose conversations take no words any more, and who may begin none. An erasure closes every conversation, under the lock that this
-// transaction holds, after it has noted the visitor: so whoever finds one open is before the erasure, which then takes their words along,
-// and whoever finds it closed sees the note.
+// loadErased finds out whose conversations take no words any more, and who may begin none. An erasure first notes the visitor. Then it
+// removes them, which waits for the lock on them that is taken here, and closes every conversation, under the lock that this transaction
+// holds. So whoever does not see the note is before the erasure, which then takes their words along. SQLite has one writer at a time.
 func (b *batch) loadErased(ctx context.Context, requests []*request) error {
 	var visitors []string
 	for _, r := range requests {
@@ -93,8 +97,14 @@ func (b *batch) loadErased(ctx context.Context, requests []*request) error {
 	if len(visitors) == 0 {
 		return nil
 	}
+	these := b.db.dialect.listOf(visitors)
+	if b.db.dialect.isPostgres() {
+		if _, err := b.tx.ExecContext(ctx, b.db.stmts.holdVisitors, these); err != nil {
+			return fmt.Errorf("hold visitors: %w", err)
+		}
+	}
 	var erased []string
-	if err := b.tx.SelectContext(ctx, &erased, b.db.stmts.findErased, b.db.dialect.listOf(visitors)); err != nil {
+	if err := b.tx.SelectContext(ctx, &erased, b.db.stmts.findErased, these); err != nil {
 		return fmt.Errorf("look for erased visitors: %w", err)
 	}
 	b.erased = make(map[string]bool, len(erased))
@@ -109,9 +119,12 @@ func (db *DB) Erasures(ctx context.Context) ([]string, error) {
 	return selectAll[string](ctx, db.slow, "list erasures", `SELECT visitor FROM erasures ORDER BY at, visitor`)
 }
 
-// Returned gives up to limit visitors who were erased and are there again: a backup was put back.
+// Returned gives up to limit visitors who were erased and are there again, or have a conversation that is not closed: a backup was put
+// back, or somebody without a row of their own began it while they were erased.
 func (db *DB) Returned(ctx context.Context, limit int) ([]string, error) {
-	return selectAll[string](ctx, db.slow, "look for erased visitors", `SELECT e.visitor FROM erasures e JOIN visitors v ON v.id = e.visitor LIMIT ?`, limit)
+	return selectAll[string](ctx, db.slow, "look for erased visitors", `SELECT e.visitor FROM erasures e
+		WHERE EXISTS (SELECT 1 FROM visitors v WHERE v.id = e.visitor)
+		OR EXISTS (SELECT 1 FROM conversations c WHERE c.visitor = e.visitor AND c.owner <> 'closed') ORDER BY e.at, e.visitor LIMIT ?`, limit)
 }
 
 // Outdated gives up to limit visitors who came before that time and in whose conversations, all of them closed, nothing has happened

@@ -2,6 +2,8 @@ package storage_test
 
 import (
 	"bytes"
+	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -197,7 +199,54 @@ func TestWhoIsOutdatedAndWhoCameBack(t *testing.T) {
 		same(t, "nobody is back", len(must(db.Returned(ctx, 10))(t)), 0)
 		refused(t, "a backup", db.CreateVisitor(ctx, chat.Visitor{ID: "old", Site: "demo", TokenHash: "old"}), nil)
 		same(t, "somebody is back", must(db.Returned(ctx, 10))(t), []string{"old"})
+		must(db.EraseVisitor(ctx, "old", chat.Erasure{Why: chat.ErasedRetention}, start))(t)
+		add(t, db, "old", event(chat.KindReopened, chat.RoleSystem, "", chat.Reopened{Owner: chat.OwnerQueue}))
+		same(t, "something of theirs is open", must(db.Returned(ctx, 10))(t), []string{"old"})
+		must(db.EraseVisitor(ctx, "old", chat.Erasure{Why: chat.ErasedRetention}, start))(t)
+		same(t, "and is closed", len(must(db.Returned(ctx, 10))(t)), 0)
 	})
+}
+
+// A conversation that is being begun, on Postgres, by somebody who was not erased yet a moment ago, is erased with the rest.
+func TestWhatIsBegunDuringAnErasureIsErased(t *testing.T) {
+	url := storagetest.PostgresURL(t)
+	db, node, ctx := storagetest.Open(t, url), storagetest.Open(t, url), t.Context()
+	refused(t, "create", db.CreateVisitor(ctx, chat.Visitor{ID: "v1", Site: "demo", TokenHash: "v1"}), nil)
+	add(t, db, "before", opened("v1"))
+	judged, goOn := make(chan struct{}), make(chan struct{})
+	node.EnqueueWith(func(context.Context, *sql.Tx, []chat.Job) error { // called before the commit, when all else is done
+		close(judged)
+		<-goOn
+		return nil
+	})
+	begun, erased := make(chan error, 1), make(chan error, 1)
+	go func() {
+		_, err := node.Append(ctx, chat.Append{Conversation: "c1", Events: []chat.Event{opened("v1"), say("v1", "a", "qzx1marker")}, Jobs: []chat.Job{{Kind: "x"}}})
+		begun <- err
+	}()
+	<-judged
+	go func() {
+		_, err := db.EraseVisitor(ctx, "v1", chat.Erasure{Why: chat.ErasedAsked}, start.Add(time.Hour))
+		erased <- err
+	}()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for locks := 0; locks == 0 && len(erased) == 0; <-tick.C { // until it waits, or is done
+		if err := node.Pool().QueryRow(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&locks); err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	close(goOn)
+	refused(t, "begin", <-begun, nil)
+	refused(t, "erase", <-erased, nil)
+	refused(t, "scrub", db.Scrub(ctx), nil)
+	if found := remains(t, db, url); len(found) > 0 {
+		t.Errorf("still there: %v", found)
+	}
+	if c := must(db.Conversation(ctx, "c1"))(t); c.Owner != chat.OwnerClosed {
+		t.Errorf("it goes on: %+v", c)
+	}
 }
 
 // Words that were on their way when their visitor was erased, from any node, are refused, whatever the conversation says of itself.

@@ -32,6 +32,7 @@ type statements struct {
 	loadHandoffs      string
 	countHeld         string
 	findErased        string
+	holdVisitors      string // Postgres only
 }
 
 // writing is a statement that writes many rows. Postgres takes them all at once, one array a column; SQLite
@@ -83,6 +84,7 @@ func (db *DB) prepare(ctx context.Context) error {
 	db.stmts.countHeld = db.commits.Rebind(`SELECT agent, count(*) AS held FROM conversations
 		WHERE owner = 'agent' AND agent` + d.inList + ` GROUP BY agent`)
 	db.stmts.findErased = db.commits.Rebind(`SELECT visitor FROM erasures WHERE visitor` + d.inList)
+	db.stmts.holdVisitors = db.commits.Rebind(`SELECT 1 FROM visitors WHERE id` + d.inList + ` ORDER BY id FOR KEY SHARE`)
 	db.stmts.saveHandoff = db.commits.Rebind(`INSERT INTO handoffs (` + list(handoffColumns) + `) VALUES (` +
 		places(len(handoffColumns)) + `) ON CONFLICT (id) DO UPDATE SET ` + excluded(handoffColumns))
 	return nil

@@ -2,8 +2,10 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +36,16 @@ func (s *shelf) SaveCannedReply(_ context.Context, r chat.CannedReply) error {
 			s.all[i] = r
 			return nil
 		}
+	}
+	s.all = append(s.all, r)
+	return nil
+}
+
+func (s *shelf) AddCannedReply(_ context.Context, r chat.CannedReply) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if slices.ContainsFunc(s.all, func(o chat.CannedReply) bool { return o.ID == r.ID }) {
+		return chat.ErrStale
 	}
 	s.all = append(s.all, r)
 	return nil
@@ -130,5 +142,19 @@ func TestAdminsKeepReadyReplies(t *testing.T) {
 	}
 	if n := len(w.mem.audit); n != 6 {
 		t.Errorf("%d audit entries, want 6: four saves and two removals", n)
+	}
+}
+
+// Two admins begin the same reply at once: neither sees it in what was there a moment ago.
+func TestTwoNewRepliesOfOneIDAreNotMixedUp(t *testing.T) {
+	s := &shelf{}
+	for n, want := range []error{nil, chat.ErrStale} {
+		r := chat.CannedReply{ID: "late", UpdatedBy: fmt.Sprint("admin", n)}
+		if err := storeCanned(t.Context(), s, r, nil, newCanned); !errors.Is(err, want) {
+			t.Errorf("admin %d: %v, want %v", n, err, want)
+		}
+	}
+	if len(s.all) != 1 || s.all[0].UpdatedBy != "admin0" {
+		t.Errorf("kept: %+v", s.all)
 	}
 }

@@ -11,6 +11,8 @@ import (
 type CannedStore interface {
 	CannedReplies(ctx context.Context) ([]chat.CannedReply, error)
 	SaveCannedReply(ctx context.Context, r chat.CannedReply) error
+	// AddCannedReply stores a new one; chat.ErrStale if one with its id is there.
+	AddCannedReply(ctx context.Context, r chat.CannedReply) error
 	// SwapCannedReply replaces the one that was last changed at was; chat.ErrStale if there is none.
 	SwapCannedReply(ctx context.Context, r chat.CannedReply, was time.Time) error
 	RemoveCannedReply(ctx context.Context, id string) error

@@ -126,7 +126,7 @@ func storeCanned(ctx context.Context, d DeskStore, r chat.CannedReply, all []cha
 	at := slices.IndexFunc(all, func(o chat.CannedReply) bool { return o.ID == r.ID })
 	switch {
 	case at < 0 && version == newCanned:
-		return d.SaveCannedReply(ctx, r)
+		return d.AddCannedReply(ctx, r)
 	case at < 0 || cannedVersion(all[at]) != version:
 		return chat.ErrStale
 	}

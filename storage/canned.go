@@ -42,6 +42,21 @@ func (db *DB) SaveCannedReply(ctx context.Context, r chat.CannedReply) error {
 	})
 }
 
+// AddCannedReply stores a new ready reply; chat.ErrStale if one with its id is there, because somebody else was faster.
+func (db *DB) AddCannedReply(ctx context.Context, r chat.CannedReply) error {
+	what := "add ready reply " + r.ID
+	texts, err := json.Marshal(r.Texts)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	n, err := db.exec(ctx, what, `INSERT INTO canned_replies (id, texts, updated_at, updated_by) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+		r.ID, string(texts), toMicros(r.UpdatedAt), r.UpdatedBy)
+	if err == nil && n == 0 {
+		return fmt.Errorf("%s: %w", what, chat.ErrStale)
+	}
+	return err
+}
+
 // SwapCannedReply replaces a ready reply that was last changed at was, to the microsecond. It fails with chat.ErrStale if it was changed
 // since, or is not there.
 func (db *DB) SwapCannedReply(ctx context.Context, r chat.CannedReply, was time.Time) error {

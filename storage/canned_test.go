@@ -27,7 +27,12 @@ func TestCannedRepliesAreKeptPerLanguage(t *testing.T) {
 		mine := chat.CannedReply{ID: "late", UpdatedBy: "u1", UpdatedAt: start.Truncate(time.Microsecond), Texts: map[string]chat.CannedText{
 			"en": {Key: "late", Title: "It's late", Text: "Order {order} is late; I'm sorry.\nI'll see to it."}, "zh": {Key: "wan", Title: "晚", Text: "抱歉"},
 		}}
-		refused(t, "save", db.SaveCannedReply(ctx, mine), nil)
+		refused(t, "add", db.AddCannedReply(ctx, mine), nil)
+		faster := mine
+		faster.Texts = map[string]chat.CannedText{"en": {Key: "slow", Title: "Slow", Text: "I was slower."}}
+		refused(t, "add what somebody has just added", db.AddCannedReply(ctx, faster), chat.ErrStale)
+		at := slices.IndexFunc(must(db.CannedReplies(ctx))(t), func(r chat.CannedReply) bool { return r.ID == "late" })
+		same(t, "the first stays", must(db.CannedReplies(ctx))(t)[at], mine)
 		mine.Texts["hu"] = chat.CannedText{Key: "keso", Title: "Késik", Text: "Elnézést."}
 		refused(t, "save again", db.SaveCannedReply(ctx, mine), nil)
 		changed, was := mine, mine.UpdatedAt
@@ -38,7 +43,7 @@ func TestCannedRepliesAreKeptPerLanguage(t *testing.T) {
 		refused(t, "change one that came along", db.SwapCannedReply(ctx, first[0], time.Time{}), nil)
 		mine = changed
 		all := must(db.CannedReplies(ctx))(t)
-		at := slices.IndexFunc(all, func(r chat.CannedReply) bool { return r.ID == "late" })
+		at = slices.IndexFunc(all, func(r chat.CannedReply) bool { return r.ID == "late" })
 		if len(all) != 10 || at < 0 {
 			t.Fatalf("%d ready replies, late at %d", len(all), at)
 		}

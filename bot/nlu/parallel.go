@@ -30,25 +30,30 @@ func perform(workers int, tasks []task) {
 	more := sync.NewCond(&mu)
 	slices.Reverse(tasks)
 	busy := 0
-	parallel(workers, workers, func(int) {
+	take := func() task {
 		mu.Lock()
 		defer mu.Unlock()
-		for {
-			for len(tasks) == 0 && busy > 0 {
-				more.Wait()
-			}
-			if len(tasks) == 0 {
-				return
-			}
-			next := tasks[len(tasks)-1]
-			tasks = tasks[:len(tasks)-1]
-			busy++
-			mu.Unlock()
-			followers := next()
-			mu.Lock()
-			busy--
-			tasks = append(tasks, followers...)
-			more.Broadcast()
+		for len(tasks) == 0 && busy > 0 {
+			more.Wait()
+		}
+		if len(tasks) == 0 {
+			return nil
+		}
+		next := tasks[len(tasks)-1]
+		tasks = tasks[:len(tasks)-1]
+		busy++
+		return next
+	}
+	finish := func(followers []task) {
+		mu.Lock()
+		defer mu.Unlock()
+		busy--
+		tasks = append(tasks, followers...)
+		more.Broadcast()
+	}
+	parallel(workers, workers, func(int) {
+		for next := take(); next != nil; next = take() {
+			finish(next()) // without the lock: what panics in a task is to be seen as it is
 		}
 	})
 }

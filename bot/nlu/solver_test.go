@@ -3,6 +3,9 @@ package nlu
 import (
 	"math"
 	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strings"
 	"sync/atomic"
 	"testing"
 )
@@ -77,6 +80,21 @@ func TestTasksOfTasksAreDone(t *testing.T) {
 		if done.Load() != 131 { // 1+4+4·3+4·3·2+4·3·2·1 for each of the two, and one
 			t.Errorf("with %d workers %d tasks were done, want 131", workers, done.Load())
 		}
+	}
+}
+
+// A panic ends the program, so it happens in another one: this test, run again.
+func TestAPanicInATaskSaysWhatItWas(t *testing.T) {
+	const inside = "OMBUD_TEST_PANIC"
+	if os.Getenv(inside) != "" {
+		perform(2, []task{func() []task { panic("a feature without a weight") }})
+		return
+	}
+	again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAPanicInATaskSaysWhatItWas$")
+	again.Env = append(os.Environ(), inside+"=1")
+	out, err := again.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "panic: a feature without a weight") || strings.Contains(string(out), "unlocked mutex") {
+		t.Errorf("%v: %s", err, out)
 	}
 }
 

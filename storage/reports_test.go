@@ -26,6 +26,7 @@ func TestReportsReadWhatTheLogDerived(t *testing.T) {
 		add(t, db, "silent", at(opened("v0"), 0))
 		add(t, db, "bot", at(opened("v1"), 1), at(say("v1", "a", "hi"), 2), event(chat.KindSurvey, chat.RoleVisitor, "v1", chat.Survey{State: "answered", Rating: 4}))
 		add(t, db, "person", at(opened("v2"), 3), at(say("v2", "a", "hi"), 4), at(ofSkill(requested("h1"), "billing"), 5), at(claimed("ann"), 7),
+			at(event(chat.KindHandoffReclassified, chat.RoleAgent, "ann", chat.Reclassified{Handoff: "h1", Skill: "returns"}), 8),
 			at(event(chat.KindMessage, chat.RoleAgent, "ann", chat.Message{Text: "hello"}), 9), at(event(chat.KindMessage, chat.RoleAgent, "ann", chat.Message{Text: "again"}), 10))
 		add(t, db, "later", at(opened("v3"), 60), at(say("v3", "a", "hi"), 61))
 		rows := must(db.ReportRows(t.Context(), start, start.Add(time.Hour)))(t)
@@ -38,7 +39,7 @@ func TestReportsReadWhatTheLogDerived(t *testing.T) {
 		p := rows[1]
 		waited, _ := p.Waited()
 		answered, _ := p.Answered()
-		if !p.Handoff || p.Level != 1 || waited != 2*time.Minute || answered != 4*time.Minute || p.Reason == "" || p.Skill != "billing" || p.Handovers != 1 {
+		if !p.Handoff || p.Level != 1 || waited != 2*time.Minute || answered != 4*time.Minute || p.Reason == "" || p.Skill != "returns" || p.Handovers != 1 {
 			t.Errorf("the person's: %+v, waited %s, answered after %s", p, waited, answered)
 		}
 		if texts := must(db.ReportTexts(t.Context(), []string{"person", "nobody"}))(t); len(texts) != 1 || texts["person"] != "again" {

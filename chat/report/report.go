@@ -52,7 +52,7 @@ type Report struct {
 	Causes    []Group     `json:"causes"`
 	Products  []Group     `json:"products"`
 	Levels    []Group     `json:"levels" doc:"0 is the bot"`
-	Skills    []Group     `json:"skills" doc:"the department that a person was asked for from"`
+	Skills    []Group     `json:"skills" doc:"the department that it is with, or was last, where a person was asked for"`
 	Topics    []Group     `json:"topics" doc:"of what the bot dealt with alone"`
 	Handovers []Customers `json:"handovers"`
 }

@@ -15,7 +15,7 @@ type Row struct {
 	Owner     chat.Owner `json:"owner"`
 	Topic     string     `json:"topic,omitempty"`
 	Reason    string     `json:"reason,omitempty"` // of the latest handoff
-	Skill     string     `json:"skill,omitempty"`  // the department that it is with
+	Skill     string     `json:"skill,omitempty"`  // the department that it is with, or was last
 	Cause     string     `json:"cause,omitempty"`
 	Product   string     `json:"product,omitempty"`
 	Outcome   string     `json:"outcome,omitempty"`

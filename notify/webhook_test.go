@@ -68,14 +68,18 @@ func TestOurOwnNetworkIsOutOfReach(t *testing.T) {
 		"[::]", "[::1]", "[0:0:0:0:0:0:0:1]", "[::127.0.0.1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::ffff:10.0.0.1]", "[::ffff:169.254.169.254]", "[::ffff:0:127.0.0.1]",
 		"[64:ff9b::7f00:1]", "[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::1]", "[100::1]", "[2001::1]", "[2001:db8::1]", "[2002:7f00:1::]", "[2002:a00:1::]", "[3fff::1]", "[fc00::1]", "[fd00::1]", "[fd00:ec2::254]",
 		"[fe80::1]", "[fec0::1]", "[ff02::1]", "[ff05::2]"}
+	odd := map[string]bool{"127.1": true, "2130706433": true, "0x7f000001": true, "0x7f.0.0.1": true, "017700000001": true, "0177.0.0.1": true, "0": true, "localhost.": true}
 	if len(inside) < 60 {
 		t.Errorf("only %d addresses", len(inside))
 	}
 	for _, host := range inside {
 		err := p.Post(t.Context(), "http://"+host+port+"/", secret, "m", time.Now(), []byte("{}"))
-		// An address that the system's resolver does not take for one is not reached either: whether it does differs.
+		// An odd spelling that the system's resolver does not take for an address is not reached either: whether it does differs.
 		var unknown *net.DNSError
-		if !errors.As(err, &unknown) && (!errors.Is(err, chat.ErrInvalid) || !errors.Is(err, notify.ErrAddress)) {
+		if odd[host] && errors.As(err, &unknown) {
+			continue
+		}
+		if !errors.Is(err, chat.ErrInvalid) || !errors.Is(err, notify.ErrAddress) {
 			t.Errorf("%s: %v", host, err)
 		}
 	}

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-5SCWPCPY.js";import"./chunk-IUSVG3B3.js";import"./chunk-6OSRJXRG.js";import"./chunk-ABBL2ISP.js";import"./chunk-XDU2Q3UJ.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

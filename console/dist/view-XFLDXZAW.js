@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-M3AJXWPN.js";import"./chunk-X6D2VQZO.js";import"./chunk-QSM455FZ.js";import"./chunk-ABBL2ISP.js";import"./chunk-WE5DHK4F.js";import"./chunk-XDU2Q3UJ.js";export{r as addressOf,o as default};

@@ -101,7 +101,21 @@ test('the transcript stays at its end while the composer grows, and follows what
   await page.evaluate(() => document.querySelector('.transcript').scrollTo(0, 0));
   await page.waitForFunction(() => document.querySelector('.transcript').scrollTop === 0);
   fake.visitorSays('c-owen', 'one more');
-  await page.getByText('New messages').waitFor(); // who reads further up is left there
+  await page.getByText('New messages').click(); // who reads further up is left there
+  await atEnd('one more');
+  // Also who goes up in the very frame in which the composer changes its height.
+  const heights = await page.evaluate(() => {
+    const el = document.querySelector('.transcript');
+    const before = el.clientHeight;
+    Object.assign(document.querySelector('#composer-text').style, { transition: 'none', height: '100px' }); // at once
+    el.scrollTo(0, 0);
+    return [before, el.clientHeight];
+  });
+  assert.notEqual(heights[0], heights[1]);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  fake.visitorSays('c-owen', 'and another');
+  await page.getByText('New messages').waitFor();
+  assert.equal(await page.evaluate(() => document.querySelector('.transcript').scrollTop), 0);
 });
 
 test('a paste and a drop attach; what may not go says why in the agent\'s language', async (t) => {

@@ -22,6 +22,11 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
   const flash = useSignal(0);
   const shown = useRef(0);
   const size = useRef("");
+  const top = useRef(0);
+  const toBottom = (el: Element) => {
+    el.scrollTop = el.scrollHeight;
+    top.current = el.scrollTop;
+  };
   // What was unread when the chat was opened keeps its divider while one reads.
   const firstUnread = useRef(c.seen.value);
   const rows = useComputed(() => rowsOf(c.events.value, letters.value.filter((l) => l.conversation === id && !c.log.has(l.id))));
@@ -29,7 +34,7 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
   useLayoutEffect(() => {
     const el = box.current;
     if (!el) return;
-    if (stuck.current) el.scrollTop = el.scrollHeight;
+    if (stuck.current) toBottom(el);
     else below.value++;
   }, [rows.value.length]);
   useEffect(() => {
@@ -44,7 +49,7 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
     const el = box.current;
     if (!el) return;
     const stay = () => {
-      if (stuck.current) el.scrollTop = el.scrollHeight;
+      if (stuck.current) toBottom(el);
       size.current = sizeOf(el);
     };
     const resized = new ResizeObserver(stay);
@@ -74,7 +79,7 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
     const el = box.current;
     stuck.current = true;
     below.value = 0;
-    if (el) el.scrollTop = el.scrollHeight;
+    if (el) toBottom(el);
   };
   const typing = c.typing.value;
   const writes = typing && typing.until > now.value;
@@ -90,10 +95,12 @@ export function Transcript({ id, visitor }: { id: string; visitor: string }) {
         tabIndex={0}
         onScroll={(e) => {
           const el = e.currentTarget;
-          // A scroll that a change of size brought along, as when the composer grows, is not the reader's.
-          const resized = sizeOf(el) !== size.current;
+          // A scroll that a change of size brought along, as when the composer grows, is not the reader's. One upwards is: the browser
+          // goes up by itself only as far as the new end, which counts as the end below.
+          const broughtAlong = sizeOf(el) !== size.current && el.scrollTop >= top.current;
           size.current = sizeOf(el);
-          if (resized) return;
+          top.current = el.scrollTop;
+          if (broughtAlong) return;
           stuck.current = el.scrollHeight - el.scrollTop - el.clientHeight < 48;
           if (stuck.current) below.value = 0;
         }}

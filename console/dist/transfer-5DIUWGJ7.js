@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-OM5R3ZYH.js";import"./chunk-VOAPJJEM.js";import"./chunk-342NIHUL.js";import"./chunk-JL3FYDOC.js";import"./chunk-UTC4JZIR.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

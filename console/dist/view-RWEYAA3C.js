@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-UCDBT6JC.js";import"./chunk-CUUPOII3.js";import"./chunk-SPXXZRGH.js";import"./chunk-JL3FYDOC.js";import"./chunk-WE5DHK4F.js";import"./chunk-UTC4JZIR.js";export{r as addressOf,o as default};

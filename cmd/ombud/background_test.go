@@ -65,12 +65,13 @@ func TestWhatHasServedItsTimeIsRemoved(t *testing.T) {
 // erased and came back with an old backup.
 func TestWhoseTimeIsOverIsErased(t *testing.T) {
 	const year = 365 * 24 * time.Hour
-	a := openNode(t, storagetest.SQLiteURL(t), config{TurnPause: 20 * time.Millisecond, DemoHistory: 0, Retention: year})
+	url := storagetest.SQLiteURL(t)
+	before := storagetest.Open(t, url) // the node looks as soon as it starts
 	ctx, at := t.Context(), now()
 	come := func(id string, age time.Duration) {
 		t.Helper()
 		v := chat.Visitor{ID: id, Site: "demo", TokenHash: id, Name: "Ada", CreatedAt: at.Add(-age)}
-		if err := a.db.CreateVisitor(ctx, v); err != nil {
+		if err := before.CreateVisitor(ctx, v); err != nil {
 			t.Fatal(err)
 		}
 		begin, err := json.Marshal(chat.Opened{Site: "demo", Visitor: id})
@@ -78,19 +79,20 @@ func TestWhoseTimeIsOverIsErased(t *testing.T) {
 			t.Fatal(err)
 		}
 		events := []chat.Event{{Kind: chat.KindOpened, Role: chat.RoleSystem, At: v.CreatedAt, Body: begin}, {Kind: chat.KindClosed, Role: chat.RoleSystem, At: v.CreatedAt, Body: []byte(`{}`)}}
-		if _, err := a.db.Append(ctx, chat.Append{Conversation: id + "-c", Events: events}); err != nil {
+		if _, err := before.Append(ctx, chat.Append{Conversation: id + "-c", Events: events}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	come("old", year+24*time.Hour)
 	come("young", year-24*time.Hour)
 	come("back", 24*time.Hour)
-	if _, err := a.db.EraseVisitor(ctx, "back", chat.Erasure{Why: chat.ErasedAsked}, at); err != nil {
+	if _, err := before.EraseVisitor(ctx, "back", chat.Erasure{Why: chat.ErasedAsked}, at); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.db.CreateVisitor(ctx, chat.Visitor{ID: "back", Site: "demo", TokenHash: "back", CreatedAt: at}); err != nil {
+	if err := before.CreateVisitor(ctx, chat.Visitor{ID: "back", Site: "demo", TokenHash: "back", CreatedAt: at}); err != nil {
 		t.Fatal(err)
 	}
+	a := openNode(t, url, config{TurnPause: 20 * time.Millisecond, DemoHistory: 0, Retention: year})
 	a.keep(ctx)
 	for id, there := range map[string]bool{"old": false, "young": true, "back": false} {
 		if _, err := a.db.Visitor(ctx, id); (err == nil) != there {

@@ -53,14 +53,15 @@ func (c *eraseCmd) Run(ctx context.Context, s streams) error {
 
 // eraseDue erases a few of those whose time is over, and of those who were erased and came back with an old backup.
 func (a *app) eraseDue(ctx context.Context, at time.Time) (more bool, err error) {
-	due, err := a.db.Returned(ctx, eraseAtOnce)
-	if err == nil && len(due) == 0 && a.c.Retention > 0 {
-		due, err = a.db.Outdated(ctx, at.Add(-a.c.Retention), eraseAtOnce)
+	returned, err := a.db.Returned(ctx, eraseAtOnce)
+	var outdated []string
+	if err == nil && a.c.Retention > 0 {
+		outdated, err = a.db.Outdated(ctx, at.Add(-a.c.Retention), eraseAtOnce)
 	}
 	if err != nil {
 		return false, err
 	}
-	for _, id := range due {
+	for _, id := range append(returned, outdated...) {
 		n, err := a.db.EraseVisitor(ctx, id, chat.Erasure{Why: chat.ErasedRetention}, at)
 		if errors.Is(err, chat.ErrNotFound) {
 			continue // another node was faster
@@ -71,5 +72,5 @@ func (a *app) eraseDue(ctx context.Context, at time.Time) (more bool, err error)
 		a.server.Erased(id)
 		a.logger.Info("erased a visitor whose time is over", "visitor", id, "conversations", n)
 	}
-	return len(due) == eraseAtOnce, nil
+	return len(returned) == eraseAtOnce || len(outdated) == eraseAtOnce, nil
 }

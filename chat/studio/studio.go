@@ -105,8 +105,8 @@ func (s *Studio) Close() error {
 	return nil
 }
 
-// First gives the script that a node begins with: the newest version that can be read, else version 0.
-func First(ctx context.Context, store Store, base script.Files, logger *slog.Logger) (*script.Script, int64, error) {
+// First gives the script that a node begins with: the newest version that can be read, else version 0, which base loads.
+func First(ctx context.Context, store Store, base func() (*script.Script, error), logger *slog.Logger) (*script.Script, int64, error) {
 	newest, err := store.ScriptVersions(ctx, 1)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read script: %w", err)
@@ -122,7 +122,7 @@ func First(ctx context.Context, store Store, base script.Files, logger *slog.Log
 		}
 		logger.Error("the published script is not sound; the one that is built in is used", "version", newest[0].Version, "error", err)
 	}
-	loaded, err := script.Load(base)
+	loaded, err := base()
 	return loaded, 0, err
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"ombud/bot/nlu"
@@ -16,9 +15,9 @@ func (a *app) openScript(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the script's files: %w", err)
 	}
-	loaded, edition, err := studio.First(ctx, a.db, base, a.logger)
+	loaded, edition, err := studio.First(ctx, a.db, a.c.loadScript, a.logger)
 	if err != nil {
-		return loadError(a.c.Script, err)
+		return err
 	}
 	m, err := a.c.learn(loaded, a.logger, nil)
 	if err != nil {
@@ -35,13 +34,4 @@ func (a *app) openScript(ctx context.Context) error {
 	}, m)
 	a.trial = &sandbox{studio: a.studio, live: a.engine, c: a.c, logger: a.logger}
 	return nil
-}
-
-// loadError names the folder of a script that is not sound.
-func loadError(folder string, err error) error {
-	var found script.Findings
-	if folder == "" || !errors.As(err, &found) {
-		return err
-	}
-	return fmt.Errorf("load script %s: %w", folder, err)
 }

@@ -293,11 +293,7 @@ func (c *policyReplayCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer db.Close()
-	base, err := understanding{}.files()
-	if err != nil {
-		return err
-	}
-	loaded, _, err := studio.First(ctx, db, base, c.logger(s.err))
+	loaded, _, err := studio.First(ctx, db, script.Default, c.logger(s.err))
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,9 @@
 package script
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"sort"
 	"strings"
 
@@ -113,12 +113,26 @@ func DecodeStrict(file string, data []byte, v any) (err error) {
 	return Findings{f}
 }
 
-// maybeAlias finds lines that could hold an anchor or an alias: most files have none, and need no second look.
-var maybeAlias = regexp.MustCompile(`(?m)(?:^|[\s\[{,:-])[&*][^\s&*]`)
+// maybeAlias tells whether an anchor or an alias could stand anywhere: most files have none, and need no second look.
+func maybeAlias(data []byte) bool {
+	const space = " \t\n\f\r"
+	for from := 0; ; {
+		i := bytes.IndexAny(data[from:], "&*")
+		if i < 0 {
+			return false
+		}
+		i += from
+		begins := i == 0 || strings.IndexByte(space+"[{,:-", data[i-1]) >= 0
+		if begins && i+1 < len(data) && strings.IndexByte(space+"&*", data[i+1]) < 0 {
+			return true
+		}
+		from = i + 1
+	}
+}
 
 // aliased gives the line of the first anchor or alias, 0 if there is none.
 func aliased(data []byte) int {
-	if !maybeAlias.Match(data) {
+	if !maybeAlias(data) {
 		return 0
 	}
 	for _, t := range lexer.Tokenize(string(data)) {

@@ -67,8 +67,11 @@ const enoughOutside = 50
 func (t *training) calibrateScope(none int) {
 	s := &t.model.head.Scope
 	s.Logistic, _ = t.fitScope(none, "")
+	if len(t.model.head.Languages) < 2 {
+		return // it would be the same again
+	}
 	for _, lang := range t.model.head.Languages {
-		if l, outside := t.fitScope(none, lang); outside >= enoughOutside && len(t.model.head.Languages) > 1 {
+		if l, outside := t.fitScope(none, lang); outside >= enoughOutside {
 			if s.ByLanguage == nil {
 				s.ByLanguage = map[string]logistic{}
 			}

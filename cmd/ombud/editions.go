@@ -15,7 +15,7 @@ func (a *app) openScript(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the script's files: %w", err)
 	}
-	loaded, edition, err := studio.First(ctx, a.db, a.c.loadScript, a.logger)
+	loaded, edition, err := studio.First(ctx, a.db, func() (*script.Script, error) { return a.c.loadFrom(base) }, a.logger)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -17,11 +18,14 @@ import (
 )
 
 // loadScript reads the script in dir, or the one that is built in.
-func (u understanding) loadScript() (*script.Script, error) {
+func (u understanding) loadScript() (*script.Script, error) { return u.loadFrom(os.DirFS(u.Script)) }
+
+// loadFrom is loadScript where the folder's files were read already.
+func (u understanding) loadFrom(folder fs.FS) (*script.Script, error) {
 	if u.Script == "" {
 		return script.Default()
 	}
-	s, err := script.Load(os.DirFS(u.Script))
+	s, err := script.Load(folder)
 	if err != nil {
 		return nil, fmt.Errorf("load script %s: %w", u.Script, err)
 	}

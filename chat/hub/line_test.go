@@ -56,6 +56,40 @@ func TestAPlaceThatChangesIsToldAtOnce(t *testing.T) {
 	})
 }
 
+// Neither a message that was left nor a call whose time has come is in the way of who waits live, whatever they are told first or later.
+func TestTicketsAreInNobodysWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		one := anna
+		one.Capacity = 1
+		d := openDesk(t, quick(handoff.Pull), one)
+		held, called, left := d.ask(t, "v0"), d.ask(t, "v1"), d.ask(t, "v2")
+		must(t, d.Claim(t.Context(), one, held.ID))
+		for _, c := range []chat.Conversation{called, left} {
+			m := chat.LeftMessage{Text: "call me", Phone: "1"}
+			if c.ID == called.ID {
+				m.Callback = time.Now().Add(-time.Minute)
+			}
+			_, err := d.Commit(t.Context(), chat.Append{Conversation: c.ID, Events: []chat.Event{event(chat.KindLeftMessage, m)}})
+			must(t, err)
+		}
+		synctest.Wait()
+		live := d.ask(t, "v3")
+		n, _ := d.Waiting(live.ID)
+		var h chat.Handoff
+		for _, e := range d.m.events[live.ID] {
+			if e.Kind == chat.KindHandoffRequested {
+				must(t, json.Unmarshal(e.Body, &h))
+			}
+		}
+		if n.Position != 1 || n.Minutes == nil || h.Estimate == nil || *n.Minutes != *h.Estimate {
+			t.Errorf("foretold %v, told %+v", h.Estimate, n)
+		}
+		if d.row(t, left).Owner != chat.OwnerTicket || d.row(t, called).CallbackAt.IsZero() {
+			t.Error("there are no tickets")
+		}
+	})
+}
+
 func TestWhoCannotBeServedIsPromisedNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		billing, repairs := anna, marko

@@ -30,18 +30,17 @@ func (o outlook) at(p handoff.Prospect) *[2]int {
 	return &minutes
 }
 
-// tellVisitors gives everybody in line their place, where it has changed, and what they may do instead of waiting.
+// tellVisitors gives everybody who waits live their place, where it has changed, and what they may do instead of waiting.
+// Tickets are in nobody's way: whoever waits live goes first.
 func (b *board) tellVisitors(line []chat.Conversation) {
 	rules, now := b.h.o.Rules(), b.h.now()
 	o := outlook{line: line, agents: b.team(), handling: b.handling, rules: rules.Estimate}
 	b.mu.Lock()
 	b.last = o
 	b.mu.Unlock()
-	prospects := handoff.Prospects(line, o.agents, defaultCapacity)
-	for i, c := range line {
-		if c.Owner != chat.OwnerQueue {
-			continue
-		}
+	live := slices.DeleteFunc(slices.Clone(line), func(c chat.Conversation) bool { return c.Owner != chat.OwnerQueue })
+	prospects := handoff.Prospects(live, o.agents, defaultCapacity)
+	for i, c := range live {
 		n := o.notice(c, prospects[i], rules, now)
 		b.mu.Lock()
 		old, ok := b.told[c.ID]

@@ -85,6 +85,20 @@ func TestABrokenPromiseReopensAClosedMatter(t *testing.T) {
 	})
 }
 
+// What the bot has again goes to people who know the matter, not to whoever is free.
+func TestABrokenPromiseOfWhatTheBotHasKeepsItsSkill(t *testing.T) {
+	each(t, func(w *world) {
+		w.held("c")
+		w.add("c", chat.KindHandoffReclassified, chat.RoleAgent, "ann", "", chat.Reclassified{Skill: "billing", Product: "kettle"})
+		w.promise("c", "p1", 2*time.Hour)
+		w.add("c", chat.KindReturnedToBot, chat.RoleAgent, "ann", "", chat.Returned{By: "ann"})
+		w.pass(3 * time.Hour)
+		c := w.conv("c")
+		want(w.t, "queued above", fmt.Sprint(c.Owner, c.Level, " ", c.Skill, " ", c.Product), "queue2 billing kettle")
+		w.must(w.db.Verify(w.t.Context(), "c"))
+	})
+}
+
 func TestAnOfferKeepsToTheMandateAndIsAnsweredOnce(t *testing.T) {
 	each(t, func(w *world) {
 		w.held("c")

@@ -131,6 +131,9 @@ func applyHandoff(c *Conversation, e Event, b Handoff) {
 	if b.Language != "" {
 		c.Language = b.Language
 	}
+	if b.Product != "" {
+		c.Product = b.Product
+	}
 	c.RequestedAt, c.ClaimedAt, c.RepliedAt, c.Label = e.At, zeroTime, zeroTime, ""
 	c.clock(b.DueAt, b.WarnAt)
 }
@@ -192,6 +195,9 @@ func applyReclassified(c *Conversation, _ Event, b Reclassified) {
 	}
 	if b.Topic != "" {
 		c.Topic = b.Topic
+	}
+	if b.Product != "" {
+		c.Product = b.Product
 	}
 }
 

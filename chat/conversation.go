@@ -96,9 +96,10 @@ type Conversation struct {
 	ClosedAt    time.Time `json:"closed_at,omitzero"`
 	Cause       string    `json:"cause,omitempty"`
 	Outcome     string    `json:"outcome,omitempty"`
-	Product     string    `json:"product,omitempty"`
-	Label       string    `json:"label,omitempty"`  // right_time, too_late or not_needed
-	Rating      int       `json:"rating,omitempty"` // the visitor's latest, 1 to 5
+	// Product is what the matter is about, as far as it is known: the id of a listed product, or at a close what the agent wrote.
+	Product string `json:"product,omitempty"`
+	Label   string `json:"label,omitempty"`  // right_time, too_late or not_needed
+	Rating  int    `json:"rating,omitempty"` // the visitor's latest, 1 to 5
 
 	// StoredAt is when the last event was stored, by the database's clock. It is no part of the projection:
 	// only storage's ChangedSince sets it, as the cursor of the slow poll.

@@ -160,6 +160,7 @@ type Handoff struct {
 	Skill    string     `json:"skill,omitempty"`
 	Language string     `json:"language,omitempty"`
 	Topic    string     `json:"topic,omitempty"`
+	Product  string     `json:"product,omitempty"` // id of the listed product that the visitor named
 	Evidence []Evidence `json:"evidence,omitempty"`
 	DueAt    time.Time  `json:"due_at,omitzero"`  // answer-within clock; zero if none runs
 	WarnAt   time.Time  `json:"warn_at,omitzero"` // when that clock is warned of; zero: never
@@ -242,13 +243,14 @@ type Labelled struct {
 	Label   string `json:"label"`
 }
 
-// Reclassified corrects severity, skill or topic of an open handoff.
+// Reclassified corrects severity, skill, topic or product of an open handoff.
 type Reclassified struct {
 	Handoff  string   `json:"handoff,omitempty"`
 	Severity Severity `json:"severity,omitempty"`
 	Skill    string   `json:"skill,omitempty"`
 	Topic    string   `json:"topic,omitempty"`
-	Name     string   `json:"name,omitempty"`
+	Product  string   `json:"product,omitempty"`
+	Name     string   `json:"name,omitempty"` // of the agent; "" where the customer said it while waiting
 }
 
 // Returned gives the conversation back to the bot, with a fresh budget of turns.

@@ -45,6 +45,7 @@ type User struct {
 	Level        int      `json:"level"`     // highest level of the escalation path they settle
 	Skills       []string `json:"skills"`    // empty: every skill
 	Languages    []string `json:"languages"` // empty: every language
+	Products     []string `json:"products"`  // that they are an expert in: see handoff.Agent
 	Capacity     int      `json:"capacity"`  // most chats held at once; 0: no limit
 	PasswordHash string   `json:"-"`         // argon2id in PHC form; "" if none is set
 	Disabled     bool     `json:"disabled"`

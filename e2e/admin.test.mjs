@@ -141,7 +141,7 @@ test("an admin gives a site its look, is warned of what cannot be read, and the 
   await page.context().close();
 });
 
-test("an admin lists a product, and a close offers it", async () => {
+test("an admin lists a product and who is an expert in it, and a close offers it", async () => {
   const page = await desk();
   await open(page, "products");
   await page.getByRole("button", { name: "Add a product" }).first().click();
@@ -151,6 +151,13 @@ test("an admin lists a product, and a close offers it", async () => {
   await page.locator("tr", { hasText: "Kettle 2000" }).waitFor();
   const offered = await page.evaluate(async () => (await (await fetch("/api/v1/products")).json()).products.map((p) => p.name));
   assert.ok(offered.includes("Kettle 2000"));
+  await open(page, "people");
+  await page.getByRole("button", { name: /Marko/ }).click();
+  await page.getByRole("checkbox", { name: "Kettle 2000" }).check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.locator("dialog.sheet").waitFor({ state: "detached" });
+  await open(page, "products");
+  await page.locator("tr", { hasText: "Kettle 2000" }).filter({ hasText: "Marko" }).waitFor();
   await open(page, "audit");
   await page.locator("tr", { hasText: "product.save" }).waitFor();
   await page.context().close();

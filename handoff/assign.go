@@ -16,7 +16,7 @@ func (a Agent) Misfit(c chat.Conversation) *chat.InvalidError {
 	switch {
 	case c.Level > a.Level:
 		return no("level", "This chat is at level %d; %s settles up to level %d.", c.Level, a.called(), a.Level)
-	case c.Skill != "" && len(a.Skills) > 0 && !slices.Contains(a.Skills, c.Skill):
+	case c.Skill != "" && len(a.Skills) > 0 && !slices.Contains(a.Skills, c.Skill) && !a.Expert(c):
 		return no("skill", "This chat asks for the skill %s, which %s does not have.", c.Skill, a.called())
 	case c.Language != "" && len(a.Languages) > 0 && !slices.Contains(a.Languages, c.Language):
 		return no("language", "This chat is in the language %s, which %s does not speak.", c.Language, a.called())
@@ -38,7 +38,8 @@ type Assignment struct {
 }
 
 // Assign pushes a line, in its order, to the agents: each conversation whose skill is pushed goes to the least busy who
-// is ready, fits, has room and has not dropped it before. Tickets are not pushed. It changes neither input.
+// is ready, fits, has room and has not dropped it before; where it asks for an expert, to one in its product if there is any.
+// Tickets are not pushed. It changes neither input.
 func Assign(line []chat.Conversation, agents []Agent, r Rules, dropped func(conversation, agent string) bool) []Assignment {
 	free := slices.Clone(agents)
 	var out []Assignment
@@ -48,7 +49,7 @@ func Assign(line []chat.Conversation, agents []Agent, r Rules, dropped func(conv
 		}
 		best := -1
 		for i, a := range free {
-			if a.Free(1) == 0 || a.Misfit(c) != nil || (best >= 0 && !lessBusy(a, free[best])) || dropped(c.ID, a.ID) {
+			if a.Free(1) == 0 || a.Misfit(c) != nil || (best >= 0 && !rather(c, a, free[best])) || dropped(c.ID, a.ID) {
 				continue
 			}
 			best = i
@@ -59,6 +60,14 @@ func Assign(line []chat.Conversation, agents []Agent, r Rules, dropped func(conv
 		}
 	}
 	return out
+}
+
+// rather reports whether the conversation goes to a and not to b.
+func rather(c chat.Conversation, a, b Agent) bool {
+	if x, y := a.Expert(c), b.Expert(c); x != y {
+		return x
+	}
+	return lessBusy(a, b)
 }
 
 func lessBusy(a, b Agent) bool {

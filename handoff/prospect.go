@@ -17,8 +17,8 @@ type Prospect struct {
 
 // needs is what decides who fits a conversation.
 type needs struct {
-	level           int
-	skill, language string
+	level                    int
+	skill, language, product string
 }
 
 // Prospects gives the prospects of a line that Rank has ordered. An agent without a limit counts as one who holds usual chats.
@@ -27,7 +27,10 @@ func Prospects(line []chat.Conversation, agents []Agent, usual int) []Prospect {
 	var all []*crowd
 	out := make([]Prospect, len(line))
 	for i, c := range line {
-		key := needs{c.Level, c.Skill, c.Language}
+		key := needs{c.Level, c.Skill, c.Language, ""}
+		if c.Level >= chat.LevelExpert {
+			key.product = c.Product
+		}
 		mine := of[key]
 		if mine == nil {
 			mine = gather(c, agents, usual)

@@ -15,13 +15,20 @@ type Agent struct {
 	Level     int      // highest level they settle
 	Skills    []string // empty: every skill
 	Languages []string // empty: every language
+	Products  []string // that they are an expert in, by id
 	Capacity  int      // most chats at once; 0: no limit
 	Held      int      // chats held now
 	Ready     bool     // present and taking chats
 }
 
-// Fits reports whether the agent may take the conversation: level, skill and language.
+// Fits reports whether the agent may take the conversation: level, skill or product, and language.
 func (a Agent) Fits(c chat.Conversation) bool { return a.Misfit(c) == nil }
+
+// Expert reports whether the conversation asks for an expert, and the agent is one in its product. Who knows the product
+// may take it whatever skill it asks for: from level 2 on, either is enough.
+func (a Agent) Expert(c chat.Conversation) bool {
+	return c.Level >= chat.LevelExpert && c.Product != "" && slices.Contains(a.Products, c.Product)
+}
 
 // Free gives how many more chats the agent can hold; at most many for an agent without a limit.
 func (a Agent) Free(many int) int {

@@ -13,7 +13,7 @@ import (
 )
 
 // visible gives the conversation if the user may see it, else chat.ErrNotFound, as if there were none. Supervisors
-// see all. Agents see what they hold, what waits and fits their level and skills, what they took part in, and the
+// see all. Agents see what they hold, what waits and fits their level and skills or products, what they took part in, and the
 // earlier conversations of a visitor whose latest one they may see.
 func (s *Server) visible(ctx context.Context, u chat.User, id string) (chat.Conversation, error) {
 	c, err := s.o.Store.Conversation(ctx, id)
@@ -52,7 +52,7 @@ func sees(u chat.User, c chat.Conversation) bool {
 
 // listed is sees for an item of the board.
 func listed(u chat.User, it hub.BoardItem) bool {
-	c := chat.Conversation{Owner: it.Owner, Level: it.Level, Skill: it.Skill}
+	c := chat.Conversation{Owner: it.Owner, Level: it.Level, Skill: it.Skill, Product: it.Product}
 	if it.Agent != nil {
 		c.Agent = it.Agent.ID
 	}
@@ -60,7 +60,7 @@ func listed(u chat.User, it hub.BoardItem) bool {
 }
 
 func asHandoff(u chat.User) handoff.Agent {
-	return handoff.Agent{ID: u.ID, Level: max(u.Level, chat.LevelAgent), Skills: u.Skills}
+	return handoff.Agent{ID: u.ID, Level: max(u.Level, chat.LevelAgent), Skills: u.Skills, Products: u.Products}
 }
 
 const eventsPage = 500

@@ -76,7 +76,7 @@ func (a *agent) enter(ctx context.Context) error {
 func me(u chat.User) frame.Me {
 	return frame.Me{
 		ID: u.ID, Name: u.Name, Email: u.Email, Grade: string(u.Grade), Level: u.Level,
-		Skills: orEmpty(u.Skills), Languages: orEmpty(u.Languages), Capacity: u.Capacity,
+		Skills: orEmpty(u.Skills), Languages: orEmpty(u.Languages), Products: orEmpty(u.Products), Capacity: u.Capacity,
 	}
 }
 

@@ -118,6 +118,9 @@ func (a *agent) giveBack(ctx context.Context, in frame.In) (bool, error) {
 
 func (a *agent) close(ctx context.Context, in frame.In) (bool, error) {
 	product, err := a.c.s.productOf(ctx, in.Product)
+	if err == nil && product == "" {
+		product, err = a.c.s.productKnown(ctx, in.Conversation)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -169,7 +172,7 @@ func queueItem(it hub.BoardItem) frame.QueueItem {
 	out := frame.QueueItem{
 		Conversation: it.Conversation, Visitor: frame.Person(it.Visitor), Site: it.Site, Language: it.Language,
 		Owner: string(it.Owner), Reason: it.Reason, Severity: string(it.Severity), Level: it.Level, Skill: it.Skill,
-		Topic: it.Topic, Label: it.Label, RequestedAt: it.RequestedAt, DueAt: it.DueAt, Warned: it.Warned, CallbackAt: it.CallbackAt, Handovers: it.Handovers,
+		Topic: it.Topic, Product: it.Product, Label: it.Label, RequestedAt: it.RequestedAt, DueAt: it.DueAt, Warned: it.Warned, CallbackAt: it.CallbackAt, Handovers: it.Handovers,
 		LastText: it.LastText, LastRole: string(it.LastRole), LastSeq: it.LastSeq, UpdatedAt: it.UpdatedAt, Rank: it.Rank,
 	}
 	if it.Agent != nil {

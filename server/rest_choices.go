@@ -9,21 +9,16 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"ombud/chat"
+	"ombud/handoff"
 	"ombud/server/frame"
 )
 
 // SettingProducts names the setting that holds the products: a JSON list of {id, name}, empty to start with.
 const SettingProducts = "products"
 
-// product is something that the company sells, as agents choose it at a close.
-type product struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-}
-
 type productsOut struct {
 	Body struct {
-		Products []product `json:"products"`
+		Products []handoff.Product `json:"products"`
 	}
 }
 
@@ -70,7 +65,7 @@ func (s *Server) removeCause(ctx context.Context, by chat.User, in *choiceIDIn) 
 }
 
 func (s *Server) listProducts(ctx context.Context, _ chat.User, _ *struct{}) (*productsOut, error) {
-	all, err := list[product](ctx, s, SettingProducts)
+	all, err := list[handoff.Product](ctx, s, SettingProducts)
 	out := &productsOut{}
 	out.Body.Products = all
 	return out, err
@@ -82,8 +77,8 @@ func (s *Server) saveProduct(ctx context.Context, by chat.User, in *choiceIn) (*
 	}
 	out := &productsOut{}
 	var err error
-	out.Body.Products, err = changeList(ctx, s, by, SettingProducts, "product.save", in.ID, func(all []product) ([]product, error) {
-		return upsert(all, product{in.ID, in.Body.Name}, func(x product) bool { return x.ID == in.ID }), nil
+	out.Body.Products, err = changeList(ctx, s, by, SettingProducts, "product.save", in.ID, func(all []handoff.Product) ([]handoff.Product, error) {
+		return upsert(all, handoff.Product{ID: in.ID, Name: in.Body.Name}, func(x handoff.Product) bool { return x.ID == in.ID }), nil
 	})
 	return out, err
 }
@@ -91,8 +86,8 @@ func (s *Server) saveProduct(ctx context.Context, by chat.User, in *choiceIn) (*
 func (s *Server) removeProduct(ctx context.Context, by chat.User, in *choiceIDIn) (*productsOut, error) {
 	out := &productsOut{}
 	var err error
-	out.Body.Products, err = changeList(ctx, s, by, SettingProducts, "product.remove", in.ID, func(all []product) ([]product, error) {
-		return without(all, func(x product) bool { return x.ID == in.ID })
+	out.Body.Products, err = changeList(ctx, s, by, SettingProducts, "product.remove", in.ID, func(all []handoff.Product) ([]handoff.Product, error) {
+		return without(all, func(x handoff.Product) bool { return x.ID == in.ID })
 	})
 	return out, err
 }
@@ -121,7 +116,7 @@ func (s *Server) productOf(ctx context.Context, said string) (string, error) {
 	if said == "" {
 		return "", nil
 	}
-	all, err := list[product](ctx, s, SettingProducts)
+	all, err := list[handoff.Product](ctx, s, SettingProducts)
 	if err != nil {
 		return "", err
 	}
@@ -132,4 +127,10 @@ func (s *Server) productOf(ctx context.Context, said string) (string, error) {
 		}
 	}
 	return said, nil
+}
+
+// productKnown gives the product that a conversation is known to be about.
+func (s *Server) productKnown(ctx context.Context, conversation string) (string, error) {
+	c, err := s.o.Store.Conversation(ctx, conversation)
+	return c.Product, err
 }

@@ -33,8 +33,8 @@ func TestAdminsKeepTheProductsThatAgentsCloseWith(t *testing.T) {
 		}
 	}
 	c := w.agent("ann")
-	for said, want := range map[string]string{" kettle 2000 ": "kettle", "KETTLE": "kettle", "Cup, blue": "Cup, blue", "": ""} {
-		id := w.mem.log(t, "v-"+want+said, event(chat.KindHandoffRequested, chat.RoleBot, "", chat.Handoff{Level: 1}), event(chat.KindHandoffClaimed, chat.RoleAgent, "ann", chat.Claimed{Agent: "ann"}))
+	for said, want := range map[string]string{" kettle 2000 ": "kettle", "KETTLE": "kettle", "Cup, blue": "Cup, blue", "": "known"} {
+		id := w.mem.log(t, "v-"+want+said, event(chat.KindHandoffRequested, chat.RoleBot, "", chat.Handoff{Level: 1, Product: "known"}), event(chat.KindHandoffClaimed, chat.RoleAgent, "ann", chat.Claimed{Agent: "ann"}))
 		c.send("close", map[string]any{"id": "x" + id, "conversation": id, "cause": "wrong_bill", "outcome": "settled", "product": said})
 		if a := c.answer("x" + id); a.Type == "error" {
 			t.Fatalf("%q: %s", said, a.raw)

@@ -29,6 +29,7 @@ type UserFields struct {
 	Level     int        `json:"level" minimum:"1" maximum:"4"`
 	Skills    []string   `json:"skills,omitempty" maxItems:"50"`
 	Languages []string   `json:"languages,omitempty" maxItems:"50"`
+	Products  []string   `json:"products,omitempty" maxItems:"500" doc:"ids of the products that they are an expert in: from level 2 on they take chats about them whatever skill is asked for"`
 	Capacity  int        `json:"capacity,omitempty" minimum:"0" maximum:"1000"`
 }
 
@@ -139,7 +140,7 @@ func (s *Server) createLink(ctx context.Context, by chat.User, in *userIn) (*lin
 
 func (f UserFields) onto(u *chat.User) {
 	u.Name, u.Email, u.Grade, u.Level = strings.TrimSpace(f.Name), normal(f.Email), f.Grade, f.Level
-	u.Skills, u.Languages, u.Capacity = f.Skills, f.Languages, f.Capacity
+	u.Skills, u.Languages, u.Products, u.Capacity = f.Skills, f.Languages, f.Products, f.Capacity
 }
 
 // checkUser checks what people typed: one-line names, and an address that can be one.
@@ -159,7 +160,7 @@ func checkUser(u chat.User) error {
 	if !ok || local == "" || domain == "" || strings.ContainsAny(u.Email, " \t,;<>\"") || strings.Contains(domain, "@") {
 		return &chat.InvalidError{Field: "email", Code: "email", Hint: "Give an address such as name@example.com."}
 	}
-	for _, list := range [][]string{u.Skills, u.Languages} {
+	for _, list := range [][]string{u.Skills, u.Languages, u.Products} {
 		for _, word := range list {
 			if err := frame.CheckText("skills", word, 64); err != nil {
 				return err

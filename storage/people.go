@@ -29,6 +29,7 @@ type userRow struct {
 	Grade        string `db:"grade"`
 	Level        int64  `db:"level"`
 	Skills       string `db:"skills"`
+	Products     string `db:"products"`
 	Languages    string `db:"languages"`
 	Capacity     int64  `db:"capacity"`
 	PasswordHash string `db:"password_hash"`
@@ -173,17 +174,18 @@ func (db *DB) Sites(ctx context.Context) ([]chat.Site, error) {
 func (r userRow) user() (chat.User, error) {
 	skills, err1 := decode[[]string](r.Skills)
 	languages, err2 := decode[[]string](r.Languages)
+	products, err3 := decode[[]string](r.Products)
 	return chat.User{
 		ID: r.ID, Email: r.Email, Name: r.Name, Grade: chat.Grade(r.Grade), Level: int(r.Level), Skills: skills,
-		Languages: languages, Capacity: int(r.Capacity), PasswordHash: r.PasswordHash, Disabled: r.Disabled == 1,
+		Languages: languages, Products: products, Capacity: int(r.Capacity), PasswordHash: r.PasswordHash, Disabled: r.Disabled == 1,
 		SessionEpoch: r.SessionEpoch, CreatedAt: fromMicros(r.CreatedAt), Version: r.Version,
-	}, errors.Join(err1, err2)
+	}, errors.Join(err1, err2, err3)
 }
 
 func userToRow(u chat.User) userRow {
 	return userRow{
 		ID: u.ID, Email: foldEmail(u.Email), Name: u.Name, Grade: string(u.Grade), Level: int64(u.Level),
-		Skills: jsonList(u.Skills), Languages: jsonList(u.Languages), Capacity: int64(u.Capacity),
+		Skills: jsonList(u.Skills), Languages: jsonList(u.Languages), Products: jsonList(u.Products), Capacity: int64(u.Capacity),
 		PasswordHash: u.PasswordHash, Disabled: flag(u.Disabled), SessionEpoch: u.SessionEpoch,
 		CreatedAt: toMicros(u.CreatedAt), Version: max(u.Version, 1),
 	}
@@ -204,9 +206,9 @@ func (db *DB) CreateUser(ctx context.Context, u chat.User) error {
 func (db *DB) UpdateUser(ctx context.Context, u chat.User) (chat.User, error) {
 	what, r := "update user "+u.ID, userToRow(u)
 	n, err := db.exec(ctx, what, `UPDATE users SET session_epoch = session_epoch + CASE WHEN grade <> ? OR disabled <> ? THEN 1 ELSE 0 END,
-		email = ?, name = ?, grade = ?, level = ?, skills = ?, languages = ?, capacity = ?, disabled = ?, version = version + 1
+		email = ?, name = ?, grade = ?, level = ?, skills = ?, languages = ?, products = ?, capacity = ?, disabled = ?, version = version + 1
 		WHERE id = ? AND version = ?`,
-		r.Grade, r.Disabled, r.Email, r.Name, r.Grade, r.Level, r.Skills, r.Languages, r.Capacity, r.Disabled, r.ID, u.Version)
+		r.Grade, r.Disabled, r.Email, r.Name, r.Grade, r.Level, r.Skills, r.Languages, r.Products, r.Capacity, r.Disabled, r.ID, u.Version)
 	if err != nil {
 		return chat.User{}, err
 	}

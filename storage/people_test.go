@@ -67,11 +67,12 @@ func TestVisitorsSitesAndUsers(t *testing.T) {
 		same(t, "no users", must(db.CountUsers(ctx))(t), 0)
 		user := chat.User{
 			ID: "u1", Email: "ann@example.org", Name: "Ann", Grade: chat.GradeAdmin, Level: 3, Skills: []string{"billing"},
-			Languages: []string{"sl", "zh"}, Capacity: 4, PasswordHash: "p", Disabled: true, SessionEpoch: 2, CreatedAt: day, Version: 1,
+			Languages: []string{"sl", "zh"}, Products: []string{"kettle"}, Capacity: 4, PasswordHash: "p", Disabled: true, SessionEpoch: 2, CreatedAt: day, Version: 1,
 		}
 		refused(t, "create user", db.CreateUser(ctx, user), nil)
 		refused(t, "same address", db.CreateUser(ctx, chat.User{ID: "u2", Email: " Ann@Example.org "}), chat.ErrExists)
 		same(t, "by e-mail", must(db.UserByEmail(ctx, "ANN@example.org"))(t), user)
+		user.Products = []string{"cup", "kettle"}
 		user.Disabled, user.PasswordHash = false, "an old form"
 		same(t, "update user", must(db.UpdateUser(ctx, user))(t).PasswordHash, "p")
 		_, err = db.UpdateUser(ctx, user)

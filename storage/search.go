@@ -227,13 +227,13 @@ func (db *DB) customers(ctx context.Context, typed string) ([]string, error) {
 }
 
 // visibleTo is what an agent may see, as the server judges it: what they hold, what waits and fits their level and
-// skills, what they took part in, and all of a visitor whose latest conversation is one of the former two.
+// skills or products, what they took part in, and all of a visitor whose latest conversation is one of the former two.
 func (db *DB) visibleTo(u chat.User) (string, []any) {
 	sees := func(c string) (string, []any) {
 		condition, args := `(`+c+`.owner = 'agent' AND `+c+`.agent = ?) OR (`+c+`.owner IN ('queue', 'ticket') AND `+c+`.level <= ?`, []any{u.ID, max(u.Level, chat.LevelAgent)}
 		if len(u.Skills) > 0 {
-			condition += ` AND (` + c + `.skill = '' OR ` + c + `.skill` + db.dialect.inList + `)`
-			args = append(args, db.dialect.listOf(u.Skills))
+			condition += ` AND (` + c + `.skill = '' OR ` + c + `.skill` + db.dialect.inList + ` OR (` + c + `.level >= ? AND ` + c + `.product` + db.dialect.inList + `))`
+			args = append(args, db.dialect.listOf(u.Skills), chat.LevelExpert, db.dialect.listOf(u.Products))
 		}
 		return condition + `)`, args
 	}

@@ -100,6 +100,12 @@ func TestSearchFindsWhatWasAskedFor(t *testing.T) {
 				t.Errorf("%s: found %q, want %q", name, got, c.want)
 			}
 		}
+		kay := chat.User{ID: "kay", Grade: chat.GradeAgent, Level: 3, Skills: []string{"repairs"}, Products: []string{"kettle"}}
+		about := chat.Handoff{ID: "h", Severity: "low", Level: 2, Skill: "technical", Product: "kettle"}
+		add(t, db, "c6", at(opened("v6"), 50), at(event(chat.KindHandoffRequested, chat.RoleBot, "", about), 51))
+		if got := strings.Join(ask(t, db, chat.Search{Viewer: &kay}), " "); got != "c6 c2" {
+			t.Errorf("kay, an expert in kettles, found %q", got)
+		}
 		hit := must(db.Search(t.Context(), chat.Search{Words: "boot", Language: "", Cause: "wrong_bill"}))(t).Hits[0]
 		if hit.Text != "They charged me twice for the boots" || fmt.Sprint(hit.Marks) != "[[30 35]]" || hit.Customer != "" || hit.Seq != 3 || hit.Role != chat.RoleVisitor {
 			t.Errorf("%+v", hit)

@@ -44,6 +44,7 @@ func (h *Hub) Correct(ctx context.Context, who chat.Identity, conversation, clie
 			return err
 		}
 		b.add(chat.KindBrief, brief).ClientID = clientID
+		h.addProduct(ctx, b, c, brief, who.Name)
 		return nil
 	})
 }

@@ -203,6 +203,7 @@ func (h *Hub) askOrLearn(conv chat.Conversation) (later bool, err error) {
 	b := h.batch(chat.RoleBot, "")
 	if brief, news := a.learnt(h.o.Asker); news {
 		b.add(chat.KindBrief, brief)
+		h.addProduct(ctx, b, conv, brief, "")
 	} else {
 		fact, at := a.next(h.o.Rules().Asking)
 		what := h.o.Asker.Asks(fact, conv.Language)

@@ -48,7 +48,7 @@ func openWaitingRoom(t *testing.T, change func(*handoff.Rules)) waitingRoom {
 	d := desk{m: newMemory(), w: &wires{}, crew: &crew{}}
 	open := func() node {
 		n := start(t, d.m, d.w, func(o *hub.Options) {
-			o.OnDuty, o.Rules, o.Asker = d.crew.onDuty, func() handoff.Rules { return r }, form{}
+			o.OnDuty, o.Rules, o.Asker, o.Products = d.crew.onDuty, func() handoff.Rules { return r }, form{}, sells
 		})
 		n.bot.needs = []string{"order_number", "since_when", "product"}
 		return n

@@ -27,6 +27,7 @@ type BoardItem struct {
 	Level        int           `json:"level"`
 	Skill        string        `json:"skill,omitempty"`
 	Topic        string        `json:"topic,omitempty"`
+	Product      string        `json:"product,omitempty"`
 	Label        string        `json:"label,omitempty"`
 	RequestedAt  time.Time     `json:"requested_at,omitzero"`
 	DueAt        time.Time     `json:"due_at,omitzero"`
@@ -265,7 +266,7 @@ func (b *board) put(c chat.Conversation) {
 	b.mu.Unlock()
 	it := &BoardItem{
 		Conversation: c.ID, Site: c.Site, Visitor: BoardPerson{ID: c.Visitor, Name: b.name(c.Visitor)}, Language: c.Language,
-		Owner: c.Owner, Reason: c.Reason, Severity: c.Severity, Level: c.Level, Skill: c.Skill, Topic: c.Topic, Label: c.Label,
+		Owner: c.Owner, Reason: c.Reason, Severity: c.Severity, Level: c.Level, Skill: c.Skill, Topic: c.Topic, Product: c.Product, Label: c.Label,
 		RequestedAt: c.RequestedAt, DueAt: c.DueAt, Warned: c.Warned(), CallbackAt: c.CallbackAt, Handovers: c.Handovers, LastText: c.LastText, LastRole: c.LastRole,
 		LastSeq: c.LastSeq, UpdatedAt: c.UpdatedAt, conv: c,
 	}

@@ -12,13 +12,13 @@ import (
 // agentOf is a user as the waiting line sees them.
 func agentOf(u chat.User) handoff.Agent {
 	return handoff.Agent{
-		ID: u.ID, Name: u.Name, Level: u.Level, Skills: u.Skills, Languages: u.Languages, Capacity: u.Capacity, Ready: true,
+		ID: u.ID, Name: u.Name, Level: u.Level, Skills: u.Skills, Languages: u.Languages, Products: u.Products, Capacity: u.Capacity, Ready: true,
 	}
 }
 
 func (d Duty) agent() handoff.Agent {
 	return handoff.Agent{
-		ID: d.Agent, Name: d.Name, Level: d.Level, Skills: d.Skills, Languages: d.Languages, Capacity: d.Capacity, Ready: d.Ready,
+		ID: d.Agent, Name: d.Name, Level: d.Level, Skills: d.Skills, Languages: d.Languages, Products: d.Products, Capacity: d.Capacity, Ready: d.Ready,
 	}
 }
 

@@ -26,7 +26,7 @@ func (c *crew) set(here ...hub.Duty) { c.mu.Lock(); defer c.mu.Unlock(); c.here 
 func (c *crew) onDuty() []hub.Duty   { c.mu.Lock(); defer c.mu.Unlock(); return c.here }
 
 func duty(u chat.User) hub.Duty {
-	return hub.Duty{Agent: u.ID, Name: u.Name, Level: u.Level, Skills: u.Skills, Languages: u.Languages, Capacity: u.Capacity, Ready: true}
+	return hub.Duty{Agent: u.ID, Name: u.Name, Level: u.Level, Skills: u.Skills, Languages: u.Languages, Products: u.Products, Capacity: u.Capacity, Ready: true}
 }
 
 var (

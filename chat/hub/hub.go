@@ -71,6 +71,8 @@ type Options struct {
 	Rules func() handoff.Rules // the rules in force; nil: handoff.DefaultRules
 	// Asker knows what to ask of people who wait; nil: nothing is asked.
 	Asker Asker
+	// Products lists what the company sells; nil: nothing.
+	Products func(ctx context.Context) ([]handoff.Product, error)
 	// Callbacks counts the calls that were asked for, by the start of their slots; nil: slots are never full.
 	Callbacks func(ctx context.Context, from, until time.Time) (map[time.Time]int, error)
 }
@@ -82,6 +84,7 @@ type Duty struct {
 	Level     int
 	Skills    []string
 	Languages []string
+	Products  []string
 	Capacity  int
 	Ready     bool // takes more chats now
 }

@@ -135,8 +135,8 @@ func (r *Roster) Refresh(ctx context.Context) error {
 	for _, p := range here {
 		if u, ok := works[p.User]; ok && (p.State == StateOnline || p.State == StateBusy) {
 			duty = append(duty, Duty{
-				Agent: u.ID, Name: u.Name, Level: u.Level, Skills: u.Skills, Languages: u.Languages, Capacity: u.Capacity,
-				Ready: p.State == StateOnline,
+				Agent: u.ID, Name: u.Name, Level: u.Level, Skills: u.Skills, Languages: u.Languages, Products: u.Products,
+				Capacity: u.Capacity, Ready: p.State == StateOnline,
 			})
 		}
 	}

@@ -195,9 +195,10 @@ func (h *Hub) request(t thought) chat.Handoff {
 			Signal: string(e.Signal), Seq: t.where(e.Quote), Quote: e.Quote, Value: e.Value,
 		})
 	}
+	ho.Product = h.productOf(t)
 	c := t.conv
 	c.Level, c.Severity, c.Skill, c.RequestedAt = ho.Level, ho.Severity, ho.Skill, h.now()
-	c.Language = cmp.Or(ho.Language, c.Language)
+	c.Language, c.Product = cmp.Or(ho.Language, c.Language), cmp.Or(ho.Product, c.Product)
 	ho.DueAt, ho.WarnAt = h.o.Rules().AnswerBy(c, c.RequestedAt)
 	c.DueAt = ho.DueAt
 	ho.Estimate = h.board.forecast(c)

@@ -46,7 +46,7 @@ func (a *app) firstSteps(ctx context.Context) error {
 // demoPeople are the people of the demo shop.
 var demoPeople = []chat.User{
 	{Email: "anna@shop.example", Name: "Anna", Grade: chat.GradeAgent, Level: chat.LevelAgent, Capacity: 5},
-	{Email: "marko@shop.example", Name: "Marko", Grade: chat.GradeAgent, Level: chat.LevelExpert, Capacity: 5},
+	{Email: "marko@shop.example", Name: "Marko", Grade: chat.GradeAgent, Level: chat.LevelExpert, Products: []string{"kettle"}, Capacity: 5},
 	{Email: "claire@shop.example", Name: "Claire", Grade: chat.GradeSupervisor, Level: chat.LevelSupervisor, Capacity: 5},
 	{Email: "admin@shop.example", Name: "Admin", Grade: chat.GradeAdmin, Level: chat.LevelExecutive},
 }
@@ -156,6 +156,7 @@ type userAddCmd struct {
 	Level     int      `default:"1" help:"Highest level they settle: 1 agent, 2 expert, 3 supervisor, 4 executive."`
 	Skills    []string `help:"Skills (default: every skill)."`
 	Languages []string `help:"Languages (default: every language)."`
+	Products  []string `help:"Ids of the products that they are an expert in."`
 	Capacity  int      `default:"5" help:"Most chats held at once; 0: no limit."`
 	URL       string   `default:"http://localhost:8080" help:"Where the server is reached, for the link."`
 }
@@ -171,7 +172,7 @@ func (c *userAddCmd) Run(ctx context.Context, s streams) error {
 	defer db.Close()
 	u := chat.User{
 		ID: newID(), Email: c.Email, Name: c.Name, Grade: chat.Grade(c.Grade), Level: c.Level, Skills: c.Skills,
-		Languages: c.Languages, Capacity: c.Capacity, CreatedAt: now(),
+		Languages: c.Languages, Products: c.Products, Capacity: c.Capacity, CreatedAt: now(),
 	}
 	if err := db.CreateUser(ctx, u); err != nil {
 		return fmt.Errorf("add %s: %w", c.Email, err)

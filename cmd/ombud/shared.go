@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -9,6 +10,7 @@ import (
 
 	"ombud/chat"
 	"ombud/handoff"
+	"ombud/server"
 )
 
 // shared is what all nodes have in common and read from the database again and again.
@@ -50,6 +52,21 @@ func (a *app) useTime(ctx context.Context) error {
 		a.logger.Warn("this machine's clock is not the database's, which counts", "ahead", ahead)
 	}
 	return nil
+}
+
+// products lists what the company sells, as admins keep it.
+func (a *app) products(ctx context.Context) (all []handoff.Product, _ error) {
+	data, err := a.db.Setting(ctx, server.SettingProducts)
+	if errors.Is(err, chat.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the products: %w", err)
+	}
+	if err := json.Unmarshal(data, &all); err != nil {
+		return nil, fmt.Errorf("decode the products: %w", err)
+	}
+	return all, nil
 }
 
 // rules are the handoff's rules in force.

@@ -37,7 +37,7 @@ func examples(t *testing.T) map[string][]byte {
 	add("visitor-welcome", TypeWelcome, 12, VisitorWelcome{Conversation: conv, Token: "only-when-new", Owner: "agent", Reset: true, Language: "hu",
 		Visitor: Person{ID: "v-1", Name: "Vera"}, Agent: &Person{Name: "Ann"}, Site: SiteInfo{"Shop", "en"}, Mail: true, Ask: []string{"name"}, Limits: Limits{Text: MaxText, File: 8 << 20, FileTypes: []string{"image/jpeg", "application/pdf"}}})
 	add("agent-welcome", TypeWelcome, 0, AgentWelcome{
-		User:   Me{"u-1", "Ann", "ann@example.com", "agent", 1, []string{"billing"}, []string{}, 4},
+		User:   Me{"u-1", "Ann", "ann@example.com", "agent", 1, []string{"billing"}, []string{}, []string{"kettle"}, 4},
 		Causes: []Cause{{"late", "Late delivery"}}, Agents: []Colleague{{"u-2", "Bea", 2, "online", 3}}, Email: true, Suggest: true})
 	add("visitor-waiting", TypeWaiting, 0, Waiting{Conversation: conv, Position: 2, Minutes: &[2]int{1, 4}, Until: at.Add(4 * time.Minute), Renewed: true,
 		Opens: at.Add(time.Hour), Offers: []string{"keep_waiting", "leave_message", "call_back"}})

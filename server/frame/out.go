@@ -75,6 +75,7 @@ type Me struct {
 	Level     int      `json:"level" doc:"highest level of the escalation path that the user settles"`
 	Skills    []string `json:"skills" doc:"empty: every skill"`
 	Languages []string `json:"languages" doc:"empty: every language"`
+	Products  []string `json:"products" doc:"ids of the products that the user is an expert in"`
 	Capacity  int      `json:"capacity" doc:"most chats held at once; 0: no limit"`
 }
 
@@ -181,6 +182,7 @@ type QueueItem struct {
 	Level        int       `json:"level" doc:"level it needs"`
 	Skill        string    `json:"skill,omitempty" doc:"skill it needs"`
 	Topic        string    `json:"topic,omitempty" doc:"what it is about"`
+	Product      string    `json:"product,omitempty" doc:"id of the product it is about"`
 	Label        string    `json:"label,omitempty" doc:"right_time, too_late or not_needed"`
 	RequestedAt  time.Time `json:"requested_at,omitzero" doc:"waiting since"`
 	DueAt        time.Time `json:"due_at,omitzero" doc:"to be answered by; while held, to be settled by"`

@@ -63,7 +63,7 @@ var Shapes = []Shape{
 	{Type: "return", From: Agent, Doc: "give it back to the bot", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "close", From: Agent, Doc: "end the conversation", Fields: []Field{fieldID, fieldConversation.must(),
 		line("cause", 64, func(in *In) any { return &in.Cause }, "id of the cause"),
-		line("product", 200, func(in *In) any { return &in.Product }, "product concerned"),
+		line("product", 200, func(in *In) any { return &in.Product }, "product concerned; left out: the one that is known"),
 		oneOf("outcome", func(in *In) any { return &in.Outcome }, "how it ended", "settled", "not_settled", "abandoned", "duplicate"),
 		fieldLabel}},
 	{Type: "label", From: Agent, Doc: "judge the handoff", Fields: []Field{fieldID, fieldConversation.must(), fieldLabel.must()}},

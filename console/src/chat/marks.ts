@@ -51,7 +51,7 @@ const MARKS: Record<string, (e: LogEvent) => MarkText> = {
   handoff_labelled: (e) => ({ icon: "check", text: t("mark.labelled", { label: named("label", str(e["label"])) }) }),
   handoff_reclassified: (e) => ({
     icon: "alert",
-    text: t("mark.reclassified", { what: [named("severity", str(e["severity"])), named("skill", str(e["skill"])), named("topic", str(e["topic"]))].filter(Boolean).join(", ") }),
+    text: t("mark.reclassified", { what: [named("severity", str(e["severity"])), named("skill", str(e["skill"])), named("topic", str(e["topic"])), str(e["product"])].filter(Boolean).join(", ") }),
   }),
   brief: corrected,
   returned_to_bot: () => ({ icon: "bot", text: t("mark.returned") }),

@@ -101,10 +101,11 @@ export const longestSince = computed(() =>
 
 export const isSupervisor = computed(() => me.value?.grade === "supervisor" || me.value?.grade === "admin");
 
-/** fits reports whether the signed-in agent may take it: level, skill and language. */
+/** fits reports whether the signed-in agent may take it: level, skill or, from level 2 on, product, and language. */
 export function fits(item: QueueItem, who: Me | undefined): boolean {
   if (!who || item.level > who.level) return false;
-  if (item.skill && who.skills?.length && !who.skills.includes(item.skill)) return false;
+  const expert = item.level >= 2 && !!item.product && !!who.products?.includes(item.product);
+  if (item.skill && who.skills?.length && !who.skills.includes(item.skill) && !expert) return false;
   return !item.language || !who.languages?.length || who.languages.includes(item.language);
 }
 

@@ -11,6 +11,7 @@ export interface Person {
   level: number;
   skills: string[] | null;
   languages: string[] | null;
+  products: string[] | null;
   capacity: number;
   disabled: boolean;
   version: number;

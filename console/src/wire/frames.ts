@@ -22,6 +22,7 @@ export interface Me extends Person {
   level: number;
   skills?: string[] | null;
   languages?: string[] | null;
+  products?: string[] | null;
   capacity?: number;
 }
 
@@ -48,6 +49,8 @@ export interface QueueItem {
   level: number;
   skill?: string;
   topic?: string;
+  /** id of the product it is about */
+  product?: string;
   label?: string;
   requested_at?: string;
   due_at?: string;

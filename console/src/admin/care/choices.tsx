@@ -1,5 +1,5 @@
 import type { IconName } from "../../ui/icon.tsx";
-import { Editor, ListPage, parts, RemoveButton, saying, Text, useForm, useResource } from "../parts/index.ts";
+import { Editor, ListPage, parts, RemoveButton, saying, Text, useForm, useResource, type Column } from "../parts/index.ts";
 import { use, w } from "./words.ts";
 
 /** One of a list that agents choose from when they close. */
@@ -17,6 +17,8 @@ export interface ChoicesProps {
   remove(id: string): Promise<unknown>;
   /** how a name reads to this reader, where not as it is kept */
   shown?(of: Choice): string;
+  /** further columns */
+  more?: readonly Column<Choice>[];
 }
 
 /** Choices keeps one of the lists that agents choose from when they close. */
@@ -37,6 +39,7 @@ export function Choices(p: ChoicesProps) {
       columns={[
         { key: "name", title: w("name"), sort: shown, cell: (c: Choice) => <span dir="auto">{shown(c)}</span> },
         { key: "id", title: w("id"), sort: (c: Choice) => c.id, cell: (c: Choice) => <code>{c.id}</code> },
+        ...(p.more ?? []),
       ]}
       icon={p.icon}
       none={w(`${p.kind}s_empty`)}

@@ -10,6 +10,9 @@ import { w } from "./words.ts";
 /** The skills that the bot's topics ask for; rules may name further ones. */
 const SKILLS = ["orders", "delivery", "returns", "billing", "accounts", "technical", "sales", "repairs", "complaints"];
 
+/** The level from which on people are asked as experts. */
+const EXPERT = 2;
+
 interface Draft {
   name: string;
   email: string;
@@ -17,6 +20,7 @@ interface Draft {
   level: string;
   skills: string[];
   languages: string[];
+  products: string[];
   capacity: number;
   invite: boolean;
   mail: boolean;
@@ -24,11 +28,11 @@ interface Draft {
 
 const draftOf = (p: Person | undefined): Draft => ({
   name: p?.name ?? "", email: p?.email ?? "", grade: p?.grade ?? "agent", level: String(p?.level ?? 1),
-  skills: p?.skills ?? [], languages: p?.languages ?? [], capacity: p?.capacity ?? 5, invite: !p, mail: false,
+  skills: p?.skills ?? [], languages: p?.languages ?? [], products: p?.products ?? [], capacity: p?.capacity ?? 5, invite: !p, mail: false,
 });
 
 const fieldsOf = (d: Draft) => ({
-  name: d.name.trim(), email: d.email.trim(), grade: d.grade, level: Number(d.level), skills: d.skills, languages: d.languages, capacity: d.capacity,
+  name: d.name.trim(), email: d.email.trim(), grade: d.grade, level: Number(d.level), skills: d.skills, languages: d.languages, products: d.products, capacity: d.capacity,
 });
 
 const check = (d: Draft) => ({
@@ -48,6 +52,7 @@ export interface PersonProps {
 export function PersonSheet({ of, onClose, onLink }: PersonProps) {
   const form = useForm(() => draftOf(of), [of]);
   const rules = useResource(admin.rules);
+  const products = useResource(admin.products);
   const save = async (d: Draft) => {
     if (of) return admin.savePerson(of.id, { ...fieldsOf(d), disabled: of.disabled, version: of.version });
     const made = await admin.addPerson(fieldsOf(d));
@@ -60,6 +65,7 @@ export function PersonSheet({ of, onClose, onLink }: PersonProps) {
   };
   const self = of?.id === me.value?.id;
   const skills = [...new Set([...SKILLS, ...Object.keys(rules.value.value?.rules.skills ?? {}).filter(Boolean), ...form.draft.value.skills])];
+  const listed = (products.value.value ?? []).map((p) => ({ value: p.id, label: p.name }));
   return (
     <Editor title={of?.name ?? w("new")} form={form} save={save} check={check} onClose={closed} extra={of && !self && <Disable of={of} onDone={onClose} />}>
       <Text form={form} name="name" label={w("name")} hint={w("name_hint")} autofocus={!of} />
@@ -71,6 +77,7 @@ export function PersonSheet({ of, onClose, onLink }: PersonProps) {
       <Num form={form} name="capacity" label={w("capacity")} hint={w("capacity_hint")} min={0} max={1000} />
       <Checks form={form} name="skills" label={w("skills")} hint={w("skills_hint")} options={skills.map((s) => ({ value: s, label: named("skill", s) }))} />
       <Many form={form} name="languages" label={w("languages")} hint={w("languages_hint")} optional clean={(x) => (/^[a-z]{2,3}(-[a-z0-9]{2,8})?$/i.test(x) ? x.toLowerCase() : undefined)} />
+      {listed.length > 0 && Number(form.draft.value.level) >= EXPERT && <Checks form={form} name="products" label={w("products")} hint={w("products_hint")} options={listed} />}
       {!of && <Toggle form={form} name="invite" label={w("invite_after")} hint={w("invite_after_hint")} />}
       {!of && form.draft.value.invite && <Toggle form={form} name="mail" label={w("mail")} />}
       {of && !of.disabled && <Access of={of} onLink={onLink} />}

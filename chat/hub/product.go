@@ -1,0 +1,55 @@
+package hub
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"ombud/chat"
+	"ombud/handoff"
+)
+
+// products lists what the company sells. Where it cannot be read nobody waits for it: the matter is about no product then.
+func (h *Hub) products(ctx context.Context) []handoff.Product {
+	if h.o.Products == nil {
+		return nil
+	}
+	all, err := h.o.Products(ctx)
+	if err != nil {
+		h.o.Logger.Warn("read the products", "error", err)
+	}
+	return all
+}
+
+// productOf gives the id of the listed product that the visitor named last, or "".
+func (h *Hub) productOf(t thought) string {
+	ctx, cancel := h.call()
+	defer cancel()
+	all := h.products(ctx)
+	if len(all) == 0 {
+		return ""
+	}
+	language := cmp.Or(t.out.Language, t.conv.Language)
+	for _, e := range slices.Backward(t.seen) {
+		var m chat.Message
+		if e.Kind != chat.KindMessage || e.Role != chat.RoleVisitor || json.Unmarshal(e.Body, &m) != nil {
+			continue
+		}
+		if id := handoff.ProductIn(m.Text, language, all); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// addProduct notes the product that a brief names since it was put right, or since the customer said more while waiting.
+func (h *Hub) addProduct(ctx context.Context, b *batch, c chat.Conversation, brief handoff.Brief, by string) {
+	i := slices.IndexFunc(brief.Facts, func(f handoff.Fact) bool { return f.Name == handoff.FactProduct })
+	if i < 0 {
+		return
+	}
+	if id := handoff.ProductIn(brief.Facts[i].Value, c.Language, h.products(ctx)); id != "" && id != c.Product {
+		b.add(chat.KindHandoffReclassified, chat.Reclassified{Handoff: c.Handoff, Product: id, Name: by})
+	}
+}

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-NEGKSLIP.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-L6ERLYOU.js"),hu:()=>import("./hu-MLWDXIEP.js"),sl:()=>import("./sl-FOVPFANL.js"),fr:()=>import("./fr-LZG5XKLP.js"),zh:()=>import("./zh-3EIQ36LC.js")});export{p as a,r as b};

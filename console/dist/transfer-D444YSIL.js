@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-E4MVAIOZ.js";import"./chunk-EEMBPF47.js";import"./chunk-7IEPJYES.js";import"./chunk-NEGKSLIP.js";import"./chunk-ILP7JZ7E.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-UU2IZLND.js";import"./chunk-6JRG6V6Z.js";import"./chunk-NNJ4Y6MC.js";import"./chunk-NEGKSLIP.js";import"./chunk-WE5DHK4F.js";import"./chunk-ILP7JZ7E.js";export{r as addressOf,o as default};

@@ -103,53 +103,17 @@ func TestACrashOfPostgresLosesNothing(t *testing.T) {
 	}
 	defer server.Stop()
 	db := storagetest.Open(t, server.Database(t))
-	var acked [6]atomic.Int64
-	var refused atomic.Int64
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	var group sync.WaitGroup
-	total := func() (n int64) {
-		for i := range acked {
-			n += acked[i].Load()
-		}
-		return n
-	}
-	for i := range acked {
-		add(t, db, id("c", i), opened("v1"))
-		group.Go(func() {
-			for ctx.Err() == nil {
-				n := acked[i].Load() + 1
-				tries, err := insist(ctx, db, chat.Append{Conversation: id("c", i), Events: []chat.Event{say("v1", id("m", int(n)), fmt.Sprint("message ", n))}})
-				refused.Add(int64(tries - 1))
-				if err == nil {
-					acked[i].Add(1)
-				}
-			}
-		})
-	}
-	more := func(what string, n int64) {
-		t.Helper()
-		limit, tick, from := time.After(30*time.Second), time.NewTicker(5*time.Millisecond), total()
-		defer tick.Stop()
-		for total() < from+n {
-			select {
-			case <-tick.C:
-			case <-limit:
-				t.Fatalf("%s: %d messages were stored, and no more", what, total()-from)
-			}
-		}
-	}
+	w := writeOn(t, db)
 	for range times(t, "OMBUD_TEST_POSTGRES_CRASHES", 3, 1) {
-		more("before the crash", 60)
+		w.more(t, "before the crash", 60)
 		if err := errors.Join(server.Crash(), server.Restart()); err != nil {
 			t.Fatal(err)
 		}
-		more("after the crash", 60)
+		w.more(t, "after the crash", 60)
 	}
-	stop()
-	group.Wait()
-	for i := range acked {
-		n := acked[i].Load()
+	w.stop()
+	for i := range w.acked {
+		n := w.acked[i].Load()
 		events, err := db.Events(t.Context(), id("c", i), 0, int(n)+10)
 		if err != nil {
 			t.Fatal(err)
@@ -160,10 +124,60 @@ func TestACrashOfPostgresLosesNothing(t *testing.T) {
 		}
 		checkLog(t, db, id("c", i), len(events))
 	}
-	if refused.Load() == 0 {
+	if w.refused.Load() == 0 {
 		t.Error("no append noticed a crash")
 	}
-	t.Logf("%d acknowledged, %d tries refused", total(), refused.Load())
+	t.Logf("%d acknowledged, %d tries refused", w.total(), w.refused.Load())
+}
+
+// writers each write one message after the other into a conversation of their own, and insist on every one.
+type writers struct {
+	acked   [6]atomic.Int64
+	refused atomic.Int64
+	stop    func() // returns once the last has stopped
+}
+
+func writeOn(t *testing.T, db *storage.DB) *writers {
+	w := &writers{}
+	ctx, cancel := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	for i := range w.acked {
+		add(t, db, id("c", i), opened("v1"))
+		group.Go(func() {
+			for ctx.Err() == nil {
+				n := w.acked[i].Load() + 1
+				tries, err := insist(ctx, db, chat.Append{Conversation: id("c", i), Events: []chat.Event{say("v1", id("m", int(n)), fmt.Sprint("message ", n))}})
+				w.refused.Add(int64(tries - 1))
+				if err == nil {
+					w.acked[i].Add(1)
+				}
+			}
+		})
+	}
+	w.stop = func() { cancel(); group.Wait() }
+	t.Cleanup(w.stop)
+	return w
+}
+
+func (w *writers) total() (n int64) {
+	for i := range w.acked {
+		n += w.acked[i].Load()
+	}
+	return n
+}
+
+// more waits until so many more messages are acknowledged.
+func (w *writers) more(t *testing.T, what string, n int64) {
+	t.Helper()
+	limit, tick, from := time.After(30*time.Second), time.NewTicker(5*time.Millisecond), w.total()
+	defer tick.Stop()
+	for w.total() < from+n {
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("%s: %d messages were stored, and no more", what, w.total()-from)
+		}
+	}
 }
 
 // Two appends of one batch meet somebody who locks their conversations the other way round: Postgres ends one, and both are stored.

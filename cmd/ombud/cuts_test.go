@@ -32,21 +32,7 @@ func TestCutsLoseAndDoubleNothing(t *testing.T) {
 		defer enough()
 		seed := uint64(time.Now().UnixNano())
 		t.Logf("seed %d", seed)
-		r := rand.New(rand.NewPCG(seed, 5))
-		var made atomic.Int64
-		address := storagetest.Scissors(t, "tcp", strings.TrimPrefix(a.base, "http://"), func() storagetest.Cut {
-			if made.Add(1) > int64(cuts) {
-				enough()
-				return storagetest.Cut{Up: -1, Down: -1}
-			}
-			cut := storagetest.Cut{Up: -1, Down: -1, Reset: r.IntN(2) == 0}
-			if r.IntN(3) == 0 {
-				cut.Up = int64(r.IntN(1200)) // the handshake, hello and a few messages
-			} else {
-				cut.Down = int64(r.IntN(4000)) // the welcome, what was missed, and what comes
-			}
-			return cut
-		})
+		address := storagetest.Scissors(t, "tcp", strings.TrimPrefix(a.base, "http://"), cutting(seed, int64(cuts), enough))
 		all := make([]*chatter, 8)
 		errs := make(chan error, len(all))
 		var acks atomic.Int64
@@ -81,4 +67,23 @@ func TestCutsLoseAndDoubleNothing(t *testing.T) {
 		}
 		t.Logf("%d cuts, %d messages acknowledged, %d words of the bot", cuts, acks.Load(), bots)
 	})
+}
+
+// cutting gives one connection after another its cut, says when there were enough, and then lets all be.
+func cutting(seed uint64, cuts int64, enough func()) func() storagetest.Cut {
+	r := rand.New(rand.NewPCG(seed, 5))
+	var made atomic.Int64
+	return func() storagetest.Cut {
+		if made.Add(1) > cuts {
+			enough()
+			return storagetest.Cut{Up: -1, Down: -1}
+		}
+		cut := storagetest.Cut{Up: -1, Down: -1, Reset: r.IntN(2) == 0}
+		if r.IntN(3) == 0 {
+			cut.Up = int64(r.IntN(1200)) // the handshake, hello and a few messages
+		} else {
+			cut.Down = int64(r.IntN(4000)) // the welcome, what was missed, and what comes
+		}
+		return cut
+	}
 }

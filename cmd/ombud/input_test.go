@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"math/rand/v2"
-	"net"
 	"os"
 	"slices"
 	"strconv"
@@ -19,67 +16,6 @@ import (
 	"ombud/server/client"
 	"ombud/storage/storagetest"
 )
-
-// startApp runs the whole server in process on a database, and gives its address. The bot keeps silent.
-func startApp(t *testing.T, url string) string { return openApp(t, url, time.Minute).base }
-
-// testApp is a server in process with its address.
-type testApp struct {
-	*app
-	base string
-}
-
-func openApp(t *testing.T, url string, pause time.Duration) testApp {
-	t.Helper()
-	return openNode(t, url, config{TurnPause: pause})
-}
-
-// theScript is learnt once for all servers in this process.
-var theScript learnt
-
-// openNode is openApp for a server that is told more.
-func openNode(t *testing.T, url string, c config) testApp {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Demo, c.VisitorSays, c.DrainLimit = true, 1e6, time.Second
-	c.Database, c.Cache, c.LogFormat = url, modelCache(t), "text"
-	c.learnt = &theScript
-	a, err := start(t.Context(), c, l, streams{strings.NewReader(""), io.Discard, testLog{t}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- a.serve(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
-	return testApp{a, "http://" + l.Addr().String()}
-}
-
-type testLog struct{ t *testing.T }
-
-func (w testLog) Write(b []byte) (int, error) {
-	w.t.Logf("%s", b)
-	return len(b), nil
-}
-
-func dial(t *testing.T, base string, h client.Hello) *client.Client {
-	t.Helper()
-	h.Site = "demo"
-	c, err := client.Dial(t.Context(), base, "", h)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
-}
 
 // outcome sends one frame and says what came of it: an error's code, ack, or how the connection ended.
 func outcome(t *testing.T, c *client.Client, data []byte, binary bool) string {

@@ -36,7 +36,7 @@ var kept = map[Kind][]string{
 	KindHandoffLabelled:     {"handoff", "label"},
 	KindHandoffReclassified: {"handoff", "severity", "skill", "topic", "name"},
 	KindReturnedToBot:       {"by"},
-	KindLeftMessage:         {"callback", "callback_until"},
+	KindLeftMessage:         {"callback", "callback_until", "due_at", "warn_at"},
 	KindOffer:               {"id", "remedy", "worth", "currency", "state"},
 	KindPromise:             {"id", "by", "due_at", "state"},
 	KindSurvey:              {"id", "state", "rating"},

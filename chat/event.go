@@ -267,6 +267,9 @@ type LeftMessage struct {
 	Callback time.Time `json:"callback,omitzero"`       // start of the slot, where a call was asked for
 	Until    time.Time `json:"callback_until,omitzero"` // its end
 	Zone     string    `json:"zone,omitempty"`          // IANA time zone of the visitor
+	// DueAt is the answer-within clock of a message; zero where none runs. A call is watched as a promise.
+	DueAt  time.Time `json:"due_at,omitzero"`
+	WarnAt time.Time `json:"warn_at,omitzero"`
 }
 
 // Offer is a remedy offered, accepted or declined.

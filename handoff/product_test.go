@@ -33,11 +33,11 @@ func TestAnExpertInTheProductMayTakeItToo(t *testing.T) {
 	}
 	rules := DefaultRules()
 	rules.Skills = map[string]SkillRules{"": {Mode: Push}}
-	given := Assign([]chat.Conversation{c, other}, []Agent{neither, skilled, knows}, rules, func(_, _ string) bool { return false })
+	given := Assign([]chat.Conversation{c, other}, []Agent{neither, skilled, knows}, rules, nobody)
 	if len(given) != 2 || given[0].Agent.ID != knows.ID || given[1].Agent.ID != skilled.ID {
 		t.Errorf("pushed to %+v", given)
 	}
-	if got := Prospects([]chat.Conversation{c, other}, []Agent{neither, skilled, knows}, 3); got[0] != (Prospect{1, 4, 6}) || got[1] != (Prospect{2, 3, 3}) {
+	if got := Prospects([]chat.Conversation{c, other}, []Agent{neither, skilled, knows}, 3, nobody); got[0] != (Prospect{1, 4, 6}) || got[1] != (Prospect{2, 3, 3}) {
 		t.Errorf("prospects %+v", got)
 	}
 }

@@ -19,21 +19,28 @@ type Prospect struct {
 type needs struct {
 	level                    int
 	skill, language, product string
+	without                  string // who has dropped it
 }
 
-// Prospects gives the prospects of a line that Rank has ordered. An agent without a limit counts as one who holds usual chats.
-func Prospects(line []chat.Conversation, agents []Agent, usual int) []Prospect {
+// Prospects gives the prospects of a line that Rank has ordered. Who has dropped a conversation before is not reckoned with. An
+// agent without a limit counts as one who holds usual chats.
+func Prospects(line []chat.Conversation, agents []Agent, usual int, dropped func(conversation, agent string) bool) []Prospect {
 	of := map[needs]*crowd{}
 	var all []*crowd
 	out := make([]Prospect, len(line))
 	for i, c := range line {
-		key := needs{c.Level, c.Skill, c.Language, ""}
+		key := needs{level: c.Level, skill: c.Skill, language: c.Language}
 		if c.Level >= chat.LevelExpert {
 			key.product = c.Product
 		}
+		for _, a := range agents {
+			if dropped(c.ID, a.ID) {
+				key.without += a.ID + " "
+			}
+		}
 		mine := of[key]
 		if mine == nil {
-			mine = gather(c, agents, usual)
+			mine = gather(c, agents, usual, dropped)
 			for _, other := range all {
 				if mine.shares(other) {
 					mine.rivals, other.rivals = append(mine.rivals, other), append(other.rivals, mine)
@@ -61,10 +68,10 @@ type crowd struct {
 	rivals      []*crowd // others for whom some of the same people could be taken
 }
 
-func gather(c chat.Conversation, agents []Agent, usual int) *crowd {
+func gather(c chat.Conversation, agents []Agent, usual int, dropped func(conversation, agent string) bool) *crowd {
 	var g crowd
 	for i, a := range agents {
-		if !a.Fits(c) {
+		if !a.Fits(c) || dropped(c.ID, a.ID) {
 			continue
 		}
 		if a.Capacity <= 0 {

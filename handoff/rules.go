@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +33,8 @@ type Rules struct {
 	Retry Span `json:"retry"`
 	// OfferAfter is the wait, so far or expected, from which the customer is offered to leave a message or be called.
 	OfferAfter Span `json:"offer_after"`
+	// Ticket is how long a message that was left may stay without anybody who takes it, in business hours; 0: as DefaultTicket says.
+	Ticket Span `json:"ticket"`
 	// Estimate says how waits are estimated, Callback when customers can be called back.
 	Estimate EstimateRules `json:"estimate"`
 	Callback CallbackRules `json:"callback"`
@@ -84,6 +87,9 @@ func (s *Span) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// DefaultTicket is in force before an admin sets otherwise.
+const DefaultTicket = Span(24 * time.Hour)
+
 func spans(low, medium, high, critical time.Duration) map[chat.Severity]Span {
 	return map[chat.Severity]Span{
 		"": Span(low), chat.SeverityLow: Span(low), chat.SeverityMedium: Span(medium),
@@ -102,7 +108,7 @@ func DefaultRules() Rules {
 	}
 	r := Rules{
 		Skills: map[string]SkillRules{"": {Mode: Pull}}, Handovers: 3, WarnShare: 0.75,
-		Grace: Span(2 * time.Second), Recent: Span(2 * m), Retry: Span(5 * m), OfferAfter: Span(3 * m),
+		Grace: Span(2 * time.Second), Recent: Span(2 * m), Retry: Span(5 * m), OfferAfter: Span(3 * m), Ticket: DefaultTicket,
 		Estimate: DefaultEstimate, Callback: DefaultCallback, Asking: DefaultAsking,
 	}
 	for i, d := range DefaultMandates {
@@ -119,6 +125,7 @@ func ParseRules(data []byte) (Rules, error) {
 	if err := strict(data, &r); err != nil {
 		return Rules{}, err
 	}
+	r.Ticket = cmp.Or(r.Ticket, DefaultTicket)
 	r.Estimate.fill()
 	r.Callback.fill()
 	r.Asking.fill()
@@ -159,6 +166,8 @@ func (r Rules) check() error {
 		return invalid("grace", "Give at most 1h.")
 	case time.Duration(r.Recent) > time.Hour:
 		return invalid("recent", "Give at most 1h.")
+	case time.Duration(r.Ticket) > 30*24*time.Hour:
+		return invalid("ticket", "Give at most 720h.")
 	}
 	if err := r.Estimate.check(); err != nil {
 		return err
@@ -231,6 +240,11 @@ func (r Rules) SettleBy(c chat.Conversation, now time.Time) (due, warn time.Time
 	return r.clock(c, now, func(l LevelRules) map[chat.Severity]Span { return l.Settle })
 }
 
+// TicketBy is AnswerBy for a conversation whose visitor leaves a message now.
+func (r Rules) TicketBy(c chat.Conversation, now time.Time) (due, warn time.Time) {
+	return r.within(c, now, time.Duration(cmp.Or(r.Ticket, DefaultTicket)))
+}
+
 func (r Rules) clock(c chat.Conversation, now time.Time, which func(LevelRules) map[chat.Severity]Span) (due, warn time.Time) {
 	level := max(c.Level, chat.LevelAgent)
 	if level > len(r.Levels) {
@@ -244,8 +258,13 @@ func (r Rules) clock(c chat.Conversation, now time.Time, which func(LevelRules) 
 	if within <= 0 {
 		return due, warn
 	}
+	return r.within(c, now, time.Duration(within))
+}
+
+// within gives the end of so much time of the skill's business hours, and when that is warned of.
+func (r Rules) within(c chat.Conversation, now time.Time, within time.Duration) (due, warn time.Time) {
 	hours := r.Skill(c.Skill).Hours
-	due = hours.Add(now, time.Duration(within)).Truncate(time.Microsecond)
+	due = hours.Add(now, within).Truncate(time.Microsecond)
 	if r.WarnShare > 0 && !due.IsZero() {
 		warn = hours.Add(now, time.Duration(float64(within)*r.WarnShare)).Truncate(time.Microsecond)
 	}

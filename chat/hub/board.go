@@ -74,13 +74,14 @@ type board struct {
 	names    map[string]string // visitor id to name
 	watchers []BoardListener
 	handling []time.Duration
+	drops    *drops
 }
 
 func newBoard(h *Hub) *board {
 	return &board{
 		h: h, wake: make(chan struct{}, 1), fresh: map[string]chat.Conversation{}, lookups: map[string]bool{},
 		touches: map[string]chat.Conversation{}, items: map[string]*BoardItem{}, names: map[string]string{},
-		told: map[string]Notice{}, epochs: map[string]int64{},
+		told: map[string]Notice{}, epochs: map[string]int64{}, drops: newDrops(h),
 	}
 }
 

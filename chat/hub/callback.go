@@ -49,15 +49,18 @@ func (h *Hub) full(ctx context.Context, rules handoff.Rules, c chat.Conversation
 	}, nil
 }
 
-// LeaveMessage turns a conversation that waits into a ticket. A call can be asked for at a time when somebody is there to
+// LeaveMessage turns a conversation that waits into a ticket, with a clock like that of who waits live, but a longer one. A call can be asked for at a time when somebody is there to
 // make it: else it fails with a *chat.InvalidError.
 func (h *Hub) LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error {
+	c, err := h.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return fmt.Errorf("leave message in %s: %w", conversation, err)
+	}
 	var call *chat.CallSlot
-	if !m.Callback.IsZero() {
-		var err error
-		if m, call, err = h.slotted(ctx, conversation, m); err != nil {
-			return fmt.Errorf("leave message in %s: %w", conversation, err)
-		}
+	if m.Callback.IsZero() {
+		m.DueAt, m.WarnAt = h.o.Rules().TicketBy(c, h.now())
+	} else if m, call, err = h.slotted(c, m); err != nil {
+		return fmt.Errorf("leave message in %s: %w", conversation, err)
 	}
 	b := h.batch(chat.RoleVisitor, who.ID)
 	b.add(chat.KindLeftMessage, m).ClientID = clientID
@@ -79,11 +82,7 @@ func (h *Hub) LeaveMessage(ctx context.Context, who chat.Identity, conversation,
 }
 
 // slotted completes a message that asks for a call with the end of its slot, and says how many the slot takes; nil: any number.
-func (h *Hub) slotted(ctx context.Context, conversation string, m chat.LeftMessage) (chat.LeftMessage, *chat.CallSlot, error) {
-	c, err := h.o.Store.Conversation(ctx, conversation)
-	if err != nil {
-		return m, nil, err
-	}
+func (h *Hub) slotted(c chat.Conversation, m chat.LeftMessage) (chat.LeftMessage, *chat.CallSlot, error) {
 	rules := h.o.Rules()
 	slot, err := rules.SlotAt(c.Skill, handoff.Zone(m.Zone, rules.Skill(c.Skill).Hours.Zone), h.now(), m.Callback.Truncate(time.Microsecond))
 	if err != nil {

@@ -93,7 +93,7 @@ func (h *Hub) ring(c chat.Conversation) error {
 		}
 	}
 	// Not even a word may have come in between: the agent could just have answered.
-	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerQueue, chat.OwnerAgent}, Seq: &c.LastSeq}
+	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerQueue, chat.OwnerTicket, chat.OwnerAgent}, Seq: &c.LastSeq}
 	if _, err := h.write(ctx, c.ID, expect, 0, b); err != nil {
 		return fmt.Errorf("clock of %s: %w", c.ID, err)
 	}

@@ -90,6 +90,63 @@ func TestTicketsAreInNobodysWay(t *testing.T) {
 	})
 }
 
+// Nobody is promised the time of an agent who has let go of them.
+func TestWhoLetGoIsNotReckonedWith(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := openDesk(t, quick(handoff.Pull), anna)
+		c := d.ask(t, "v1")
+		must(t, d.Claim(t.Context(), anna, c.ID))
+		must(t, d.Release(t.Context(), as(anna), c.ID))
+		synctest.Wait()
+		if n, ok := d.Waiting(c.ID); !ok || n.Minutes != nil || len(n.Offers) != 3 {
+			t.Errorf("only who let go of them is there, and they are told %+v", n)
+		}
+		d.crew.set(duty(anna), duty(marko))
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if n, _ := d.Waiting(c.ID); n.Position != 1 || n.Minutes == nil {
+			t.Errorf("with somebody else there they are told %+v", n)
+		}
+	})
+}
+
+// A message that was left has a clock, in business hours: nobody takes it up, and it goes up once. One that was taken up stays, and a
+// call is watched as a promise.
+func TestAMessageThatNobodyTakesUpGoesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := quick(handoff.Pull)
+		r.Ticket = handoff.Span(4 * time.Hour)
+		for i := range r.Levels {
+			r.Levels[i].Answer, r.Levels[i].Settle = nil, nil
+		}
+		d := openDesk(t, r, anna, clara)
+		lies, taken, called := d.ask(t, "v1"), d.ask(t, "v2"), d.ask(t, "v3")
+		slots, zone, err := d.Slots(t.Context(), called.ID, "Europe/Budapest")
+		must(t, err)
+		for _, c := range []chat.Conversation{lies, taken, called} {
+			m := chat.LeftMessage{Text: "please write", Email: "v@example.com"}
+			if c.ID == called.ID {
+				m = chat.LeftMessage{Phone: "1", Callback: slots[0].From, Zone: zone}
+			}
+			must(t, d.LeaveMessage(t.Context(), chat.Identity{Role: chat.RoleVisitor, ID: c.Visitor}, c.ID, "left", m))
+		}
+		must(t, d.Claim(t.Context(), anna, taken.ID))
+		time.Sleep(4*time.Hour - time.Minute)
+		synctest.Wait()
+		if row := d.row(t, lies); d.log(lies) != "warned" || row.Owner != chat.OwnerTicket || row.DueAt.IsZero() {
+			t.Errorf("before its time: %q, with %s until %s", d.log(lies), row.Owner, row.DueAt)
+		}
+		time.Sleep(10 * time.Hour)
+		synctest.Wait()
+		if row := d.row(t, lies); d.log(lies) != "warned escalated:clock" || row.Level != 2 {
+			t.Errorf("after its time: %q at level %d", d.log(lies), row.Level)
+		}
+		if got := d.log(taken) + "," + d.log(called); got != "claimed," {
+			t.Errorf("taken up and to be called: %q", got)
+		}
+	})
+}
+
 func TestWhoCannotBeServedIsPromisedNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		billing, repairs := anna, marko

@@ -114,7 +114,7 @@ func (l *life) after(what string, c chat.Conversation, err, want error, change f
 		l.r.Fatalf("%s of %s: now %s %q level %d, %d hand-overs, want %s %q level %d, %d", what, c.ID,
 			row.Owner, row.Agent, row.Level, row.Handovers, expect.Owner, expect.Agent, expect.Level, expect.Handovers)
 	}
-	if runs := row.Owner == chat.OwnerQueue || row.Owner == chat.OwnerAgent; runs == row.ClockAt.IsZero() {
+	if runs := row.Owner != chat.OwnerBot && row.Owner != chat.OwnerClosed; runs == row.ClockAt.IsZero() {
 		l.r.Fatalf("%s of %s: %s, looked at again at %s", what, c.ID, row.Owner, row.ClockAt)
 	}
 	l.prior[c.ID] = row
@@ -319,7 +319,7 @@ func (l *life) vanish(*rapid.T) {
 func TestLifeOfAHandoff(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		rules := quick(handoff.Pull)
-		rules.WarnShare, rules.Recent = 0, 0
+		rules.WarnShare, rules.Recent, rules.Ticket = 0, 0, handoff.Span(time.Minute)
 		for i := range rules.Levels {
 			rules.Levels[i].Settle = rules.Levels[i].Answer
 		}

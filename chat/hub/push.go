@@ -18,18 +18,11 @@ type pusher struct {
 	line   []chat.Conversation
 	agents []handoff.Agent
 
-	// The rest belongs to run.
-	drops map[string]drops
-}
-
-// drops are those who have dropped a conversation, as of an epoch.
-type drops struct {
-	epoch int64
-	by    map[string]bool
+	drops *drops // belongs to run
 }
 
 func newPusher(h *Hub) *pusher {
-	return &pusher{h: h, wake: make(chan struct{}, 1), drops: map[string]drops{}}
+	return &pusher{h: h, wake: make(chan struct{}, 1), drops: newDrops(h)}
 }
 
 // push hands the line to the pusher, if any skill is pushed.
@@ -72,37 +65,14 @@ func (p *pusher) give(line []chat.Conversation, agents []handoff.Agent, rules ha
 	for _, c := range line {
 		waits[c.ID] = c
 	}
-	for id := range p.drops {
-		if _, ok := waits[id]; !ok {
-			delete(p.drops, id)
-		}
-	}
+	p.drops.keep(waits)
 	given := handoff.Assign(line, agents, rules, func(conversation, agent string) bool {
-		return p.dropped(waits[conversation], agent)
+		by, known := p.drops.by(waits[conversation])
+		return !known || by[agent] // where it cannot be read, nobody gets it
 	})
 	if err := p.h.each(len(given), func(i int) error { return p.h.assign(given[i]) }); err != nil {
 		p.h.o.Logger.Warn("push a chat", "error", err)
 	}
-}
-
-// dropped asks the log whether the agent let go of the conversation before. Where it cannot be read, nobody gets it.
-func (p *pusher) dropped(c chat.Conversation, agent string) bool {
-	if c.Handovers == 0 {
-		return false // nobody has had it yet
-	}
-	known, ok := p.drops[c.ID]
-	if !ok || known.epoch != c.Epoch {
-		ctx, cancel := p.h.call()
-		defer cancel()
-		by, err := p.h.droppedBy(ctx, c.ID)
-		if err != nil {
-			p.h.o.Logger.Warn("push a chat", "error", err)
-			return true
-		}
-		known = drops{epoch: c.Epoch, by: by}
-		p.drops[c.ID] = known
-	}
-	return known.by[agent]
 }
 
 // assign gives one conversation to one agent: the offer and its claim are one append.

@@ -15,10 +15,15 @@ const defaultCapacity = 3
 
 // outlook is what a place in line is forecast from.
 type outlook struct {
-	line     []chat.Conversation // in the order of handoff.Rank
-	agents   []handoff.Agent     // on duty, with the chats they hold
+	line     []chat.Conversation        // in the order of handoff.Rank
+	agents   []handoff.Agent            // on duty, with the chats they hold
+	drops    map[string]map[string]bool // conversation to those who have let go of it
 	handling []time.Duration
 	rules    handoff.EstimateRules
+}
+
+func (o outlook) prospects(live []chat.Conversation) []handoff.Prospect {
+	return handoff.Prospects(live, o.agents, defaultCapacity, func(conversation, agent string) bool { return o.drops[conversation][agent] })
 }
 
 // at gives the range of minutes for somebody with these prospects, or nil where there is no honest one.
@@ -34,12 +39,12 @@ func (o outlook) at(p handoff.Prospect) *[2]int {
 // Tickets are in nobody's way: whoever waits live goes first.
 func (b *board) tellVisitors(line []chat.Conversation) {
 	rules, now := b.h.o.Rules(), b.h.now()
-	o := outlook{line: line, agents: b.team(), handling: b.handling, rules: rules.Estimate}
+	live := slices.DeleteFunc(slices.Clone(line), func(c chat.Conversation) bool { return c.Owner != chat.OwnerQueue })
+	o := outlook{line: line, agents: b.team(), drops: b.drops.of(live), handling: b.handling, rules: rules.Estimate}
 	b.mu.Lock()
 	b.last = o
 	b.mu.Unlock()
-	live := slices.DeleteFunc(slices.Clone(line), func(c chat.Conversation) bool { return c.Owner != chat.OwnerQueue })
-	prospects := handoff.Prospects(live, o.agents, defaultCapacity)
+	prospects := o.prospects(live)
 	for i, c := range live {
 		n := o.notice(c, prospects[i], rules, now)
 		b.mu.Lock()
@@ -94,7 +99,7 @@ func (b *board) forecast(c chat.Conversation) *[2]int {
 			front = append(front, x)
 		}
 	}
-	all := handoff.Prospects(append(front, c), o.agents, defaultCapacity)
+	all := o.prospects(append(front, c))
 	return o.at(all[len(all)-1])
 }
 

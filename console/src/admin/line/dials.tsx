@@ -22,6 +22,7 @@ export const LIMITS: readonly Dial[] = [
 /** What those who wait are told of their wait. */
 export const WAITS: readonly Dial[] = [
   { path: "offer_after", kind: "time", min: 0, max: DAY },
+  { path: "ticket", kind: "time", min: 1, max: 30 * DAY },
   { path: "estimate.most", kind: "count", min: 1, max: 1440, unit: "minutes" },
   { path: "estimate.window", kind: "time", min: MINUTE, max: 30 * DAY },
   { path: "estimate.handling", kind: "time", min: 1, max: DAY },

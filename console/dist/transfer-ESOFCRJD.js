@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-PBH3R3H3.js";import"./chunk-6KRGDEYK.js";import"./chunk-DFFBOYHZ.js";import"./chunk-VJOW6EJL.js";import"./chunk-3BJSCIWN.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-MOQSX4E5.js";import"./chunk-VPWT3PDL.js";import"./chunk-35JWCYG2.js";import"./chunk-VJOW6EJL.js";import"./chunk-WE5DHK4F.js";import"./chunk-3BJSCIWN.js";export{r as addressOf,o as default};

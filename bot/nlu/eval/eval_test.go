@@ -96,6 +96,23 @@ func TestTheThresholdIsTheOneWithTheHighestAccuracy(t *testing.T) {
 	}
 }
 
+// Where one message more or less is all that tells thresholds apart, the middle of them is taken and not the one that is best by chance.
+func TestAThresholdDoesNotFollowOneMessage(t *testing.T) {
+	var answers []answer
+	for i := range 20 {
+		answers = append(answers, answer{label: "a", intent: "a", outside: 0.005 * float64(i)}, answer{label: OutOfScope, intent: "a", outside: 1 - 0.005*float64(i)})
+	}
+	before := steadyThreshold(answers)
+	if math.Abs(before-0.5) > 0.05 {
+		t.Errorf("threshold %v between messages at .1 and .9, want about .5", before)
+	}
+	for _, stray := range []answer{{label: OutOfScope, intent: "a", outside: 0.15}, {label: "a", intent: "a", outside: 0.85}} {
+		if after := steadyThreshold(append(answers, stray)); math.Abs(after-before) > 0.05 {
+			t.Errorf("a message at %v moves the threshold from %v to %v", stray.outside, before, after)
+		}
+	}
+}
+
 // reports makes labelled messages: each thing said in many ways that are alike.
 func reports() (all []nlu.Example) {
 	for topic, said := range []string{

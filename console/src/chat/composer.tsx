@@ -12,6 +12,7 @@ import { lazy } from "../ui/lazy.tsx";
 import { askSuggestion, canSuggest } from "../store/suggest.ts";
 import { sendFiles, stagedIn } from "../store/uploads.ts";
 import type { SendLimits } from "../wire/records.ts";
+import { ByMail } from "./bymail.tsx";
 import { loadCanned } from "./canned.ts";
 import { CannedList, useCanned } from "./cannedlist.tsx";
 import { harsh, loadTone } from "./tone.ts";
@@ -108,6 +109,7 @@ export function Composer({ id, language, visitor, canReply, whisperTo }: Compose
         </button>
         {mode === "note" && <span class="composer-hint">{whisper ? t("composer.whisper_hint") : t("composer.note_hint")}</span>}
       </div>
+      {canReply && mode === "reply" && <ByMail id={id} />}
       {canned.open.value && <CannedList canned={canned} id={id} />}
       <textarea
         ref={area}
@@ -116,7 +118,7 @@ export function Composer({ id, language, visitor, canReply, whisperTo }: Compose
         rows={canReply ? 2 : 1}
         value={text}
         aria-label={mode === "note" ? t("composer.note_label") : t("composer.reply_label", { name: visitor })}
-        aria-describedby={asksTwice ? "tone" : undefined}
+        aria-describedby={asksTwice ? "by-mail tone" : "by-mail"}
         aria-controls={canned.open.value ? "canned" : undefined}
         aria-activedescendant={canned.open.value ? canned.activeId() : undefined}
         placeholder={whisper ? t("composer.whisper_placeholder") : mode === "note" ? t("composer.note_placeholder") : t("composer.reply_placeholder")}

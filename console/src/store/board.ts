@@ -19,6 +19,8 @@ export const usualCauses: readonly Cause[] = Object.entries(USUAL_CAUSES).map(([
 /** causeName gives a cause's name: of a usual one that nobody has renamed, in the reader's language. */
 export const causeName = ({ id, name }: Cause): string => (USUAL_CAUSES[id] === name ? named("cause", id) : name);
 export const colleagues = signal<Colleague[]>([]);
+/** The server sends e-mail. */
+export const mails = signal(true);
 
 /** All that waits and all that is held, by conversation. */
 export const board = signal<ReadonlyMap<string, QueueItem>>(new Map());

@@ -142,6 +142,7 @@ export function visitorOf(c: Chat): KnownVisitor {
   for (const e of c.events.value) {
     const str = (field: string) => (typeof e[field] === "string" ? e[field] : "");
     if (e.kind === "opened") out.page = str("page");
+    if (e.kind === "left_message" && !out.verified) out.email = str("email") || out.email;
     if (e.kind !== "visitor_identified") continue;
     out.name = str("name") || out.name;
     out.email = str("email") || out.email;

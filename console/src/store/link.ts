@@ -3,7 +3,7 @@ import type { Incoming, LogEvent, Outgoing, PresenceState, Refusal } from "../wi
 import { Outbox, type Letter } from "../wire/outbox.ts";
 import { rest } from "../wire/rest.ts";
 import { Socket, type Phase } from "../wire/socket.ts";
-import { board, causes, colleagues, me, queueFrame } from "./board.ts";
+import { board, causes, colleagues, mails, me, queueFrame } from "./board.ts";
 import { canSuggest } from "./suggest.ts";
 import { chat, knownChat, takeIn } from "./chats.ts";
 
@@ -130,6 +130,7 @@ function welcome(data: Extract<Incoming, { type: "welcome" }>["data"]): void {
   batch(() => {
     me.value = data.user;
     canSuggest.value = data.suggest === true;
+    mails.value = data.email !== false;
     if (data.causes) causes.value = data.causes;
     if (data.agents) colleagues.value = data.agents;
   });

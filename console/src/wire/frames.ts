@@ -93,6 +93,8 @@ export interface Welcome {
   user: Me;
   causes?: Cause[] | null;
   agents?: Colleague[] | null;
+  /** false: e-mail is off, and who left an address is answered in the widget only */
+  email?: boolean;
   /** a language model can draft replies */
   suggest?: boolean;
 }

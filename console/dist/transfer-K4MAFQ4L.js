@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-GQC3ASPH.js";import"./chunk-RXL5DSK4.js";import"./chunk-R6TB2ON4.js";import"./chunk-552OQSRB.js";import"./chunk-PW456K4O.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

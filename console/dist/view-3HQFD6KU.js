@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-HITSD4QM.js";import"./chunk-54ERNUPH.js";import"./chunk-NGZA2FB7.js";import"./chunk-552OQSRB.js";import"./chunk-WE5DHK4F.js";import"./chunk-PW456K4O.js";export{r as addressOf,o as default};

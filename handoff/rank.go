@@ -1,8 +1,8 @@
 package handoff
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"time"
 
 	"ombud/chat"
@@ -43,21 +43,25 @@ func (a Agent) Free(many int) int {
 
 // Less orders two waiting conversations: the more severe first, then one whose clock has run out,
 // then the one that has waited longer. Ids break ties, so that the order is total.
-func Less(a, b chat.Conversation, now time.Time) bool {
-	if x, y := a.Severity.Rank(), b.Severity.Rank(); x != y {
-		return x > y
+func Less(a, b chat.Conversation, now time.Time) bool { return compare(&a, &b, now) < 0 }
+
+func compare(a, b *chat.Conversation, now time.Time) int {
+	if c := cmp.Compare(b.Severity.Rank(), a.Severity.Rank()); c != 0 {
+		return c
 	}
-	if x, y := Breached(a, now), Breached(b, now); x != y {
-		return x
+	if x, y := breached(a, now), breached(b, now); x != y {
+		if x {
+			return -1
+		}
+		return 1
 	}
-	if !a.RequestedAt.Equal(b.RequestedAt) {
-		return a.RequestedAt.Before(b.RequestedAt)
-	}
-	return a.ID < b.ID
+	return cmp.Or(a.RequestedAt.Compare(b.RequestedAt), cmp.Compare(a.ID, b.ID))
 }
 
 // Breached reports whether the answer-within clock of a waiting conversation has run out.
-func Breached(c chat.Conversation, now time.Time) bool {
+func Breached(c chat.Conversation, now time.Time) bool { return breached(&c, now) }
+
+func breached(c *chat.Conversation, now time.Time) bool {
 	return !c.DueAt.IsZero() && !now.Before(c.DueAt)
 }
 
@@ -65,21 +69,29 @@ func Breached(c chat.Conversation, now time.Time) bool {
 // change its input. Tickets come after all that wait live; among them calls whose time has come are first, and those that
 // are for later last.
 func Rank(waiting []chat.Conversation, now time.Time) []chat.Conversation {
-	line := slices.Clone(waiting)
-	sort.SliceStable(line, func(i, j int) bool {
-		if x, y := line[i].Owner == chat.OwnerTicket, line[j].Owner == chat.OwnerTicket; x != y {
-			return y
-		} else if a, b := call(line[i], now), call(line[j], now); x && a != b {
-			return a < b
+	order := make([]*chat.Conversation, len(waiting)) // conversations are too large to be moved about while sorting
+	for i := range waiting {
+		order[i] = &waiting[i]
+	}
+	slices.SortStableFunc(order, func(a, b *chat.Conversation) int {
+		if x, y := turn(a, now), turn(b, now); x != y {
+			return x - y
 		}
-		return Less(line[i], line[j], now)
+		return compare(a, b, now)
 	})
+	line := make([]chat.Conversation, len(order))
+	for i, c := range order {
+		line[i] = *c
+	}
 	return line
 }
 
-// call orders tickets: calls whose time has come, then what can be answered now, then calls that are for later.
-func call(c chat.Conversation, now time.Time) int {
+// turn puts tickets after whoever waits live: calls whose time has come, then what can be answered now, then calls that are for
+// later.
+func turn(c *chat.Conversation, now time.Time) int {
 	switch {
+	case c.Owner != chat.OwnerTicket:
+		return -1
 	case c.CallbackAt.IsZero():
 		return 1
 	case c.CallbackAt.After(now):

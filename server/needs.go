@@ -182,8 +182,8 @@ type Policy interface {
 	Sweep(ctx context.Context, policy json.RawMessage, field string, from, to time.Time) (json.RawMessage, error)
 	// Staffing tells for each hour of the day how long customers would wait and how many agents it takes.
 	Staffing(ctx context.Context, policy json.RawMessage, from, to time.Time) (json.RawMessage, error)
-	// Live gives the policy in use and its version; 0 before any was saved.
-	Live() (json.RawMessage, int64, error)
+	// Live gives the policy in use and its version; 0 before any was saved. Beside it stands the built-in one, version 0.
+	Live() (live, builtIn json.RawMessage, version int64, err error)
 	// Fields lists the single values that can be tuned, and describes the tables.
 	Fields() (fields, tables json.RawMessage, err error)
 }

@@ -48,7 +48,7 @@ type sweepIn struct {
 }
 
 type diffIn struct {
-	From int64 `query:"from" minimum:"0" doc:"version before; default the one before that"`
+	From int64 `query:"from" minimum:"0" doc:"version before; default the one before that, which for version 1 is the built-in policy"`
 	To   int64 `query:"to" minimum:"0" doc:"version after; default the newest"`
 }
 
@@ -69,7 +69,7 @@ type policyChange struct {
 
 type rollbackIn struct {
 	Body struct {
-		Version int64  `json:"version" minimum:"1" doc:"the version to go back to"`
+		Version int64  `json:"version" minimum:"0" doc:"the version to go back to; 0 is the built-in policy"`
 		Reason  string `json:"reason" minLength:"1" maxLength:"500" doc:"why"`
 	}
 }
@@ -98,7 +98,7 @@ func (s *Server) livePolicy(context.Context, chat.User, *struct{}) (*livePolicyO
 		return nil, err
 	}
 	out := &livePolicyOut{}
-	out.Body.Data, out.Body.Version, err = p.Live()
+	out.Body.Data, _, out.Body.Version, err = p.Live()
 	return out, err
 }
 
@@ -148,11 +148,11 @@ func (s *Server) diffPolicies(ctx context.Context, _ chat.User, in *diffIn) (*di
 	out := &diffOut{}
 	out.Body.To = cmp.Or(in.To, newest(all))
 	out.Body.From = cmp.Or(in.From, out.Body.To-1)
-	was, err := versionOf(all, out.Body.From)
+	was, err := s.versionOf(all, out.Body.From)
 	if err != nil {
 		return nil, err
 	}
-	now, err := versionOf(all, out.Body.To)
+	now, err := s.versionOf(all, out.Body.To)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,16 @@ func (s *Server) diffPolicies(ctx context.Context, _ chat.User, in *diffIn) (*di
 	return out, err
 }
 
-func versionOf(all []chat.PolicyVersion, version int64) (chat.PolicyVersion, error) {
+// versionOf finds a version among those that were saved; 0 is the built-in policy, which decided before any of them.
+func (s *Server) versionOf(all []chat.PolicyVersion, version int64) (chat.PolicyVersion, error) {
+	if version == 0 {
+		p, err := s.policy()
+		if err != nil {
+			return chat.PolicyVersion{}, err
+		}
+		_, builtIn, _, err := p.Live()
+		return chat.PolicyVersion{Data: builtIn}, err
+	}
 	for _, p := range all {
 		if p.Version == version {
 			return p, nil
@@ -266,7 +275,7 @@ func (s *Server) rollBack(ctx context.Context, by chat.User, in *rollbackIn) (*p
 	if err != nil {
 		return nil, err
 	}
-	old, err := versionOf(all, in.Body.Version)
+	old, err := s.versionOf(all, in.Body.Version)
 	if err != nil {
 		return nil, err
 	}

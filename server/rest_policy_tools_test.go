@@ -40,8 +40,8 @@ func (s *strict) Staffing(_ context.Context, _ json.RawMessage, from, to time.Ti
 	return json.RawMessage(`{"hours":[]}`), nil
 }
 
-func (*strict) Live() (json.RawMessage, int64, error) {
-	return json.RawMessage(`{"answer_at":0.6}`), 0, nil
+func (*strict) Live() (live, builtIn json.RawMessage, version int64, err error) {
+	return json.RawMessage(`{"answer_at":0.6}`), json.RawMessage(`{"answer_at":0.5}`), 0, nil
 }
 
 func (*strict) Fields() (fields, tables json.RawMessage, err error) {
@@ -89,6 +89,10 @@ func TestRollingBackSavesTheOldPolicyAsANewVersion(t *testing.T) {
 	if n := len(w.mem.policies); n != 3 {
 		t.Errorf("%d versions", n)
 	}
+	status, out = b.do("POST", "/api/v1/policies/rollback", map[string]any{"version": 0, "reason": "as it was delivered"})
+	if status != 200 || out["version"] != 4.0 || out["data"].(map[string]any)["answer_at"] != 0.5 {
+		t.Errorf("to the built-in policy: %d %v", status, out)
+	}
 }
 
 func TestDiffNamesEveryValueThatDiffers(t *testing.T) {
@@ -108,7 +112,10 @@ func TestDiffNamesEveryValueThatDiffers(t *testing.T) {
 	if _, raw, _ := b.raw("GET", "/api/v1/policies/diff?from=2&to=2", nil); !strings.Contains(string(raw), `"changes":[]`) {
 		t.Errorf("with itself: %s", raw)
 	}
-	for query, want := range map[string]int{"?from=1&to=3": 404, "?to=1": 404, "?from=-1": 422, "?from=1": 200, "": 200} {
+	if _, raw, _ := b.raw("GET", "/api/v1/policies/diff?from=0&to=1", nil); !strings.Contains(string(raw), `{"path":"answer_at","was":0.5,"now":0.6}`) {
+		t.Errorf("the first version differs from the built-in policy: %s", raw)
+	}
+	for query, want := range map[string]int{"?from=1&to=3": 404, "?to=1": 200, "?from=-1": 422, "?from=1": 200, "": 200} {
 		if status, out := b.do("GET", "/api/v1/policies/diff"+query, nil); status != want {
 			t.Errorf("%s: %d %v", query, status, out)
 		}

@@ -174,11 +174,14 @@ func refused(err error) error {
 	return out
 }
 
-// Live gives the policy that decides now.
-func (p *policies) Live() (json.RawMessage, int64, error) {
-	live, version := p.engine.Policy()
-	data, err := json.Marshal(live)
-	return data, version, err
+// Live gives the policy that decides now, and the built-in one.
+func (p *policies) Live() (live, builtIn json.RawMessage, version int64, err error) {
+	now, version := p.engine.Policy()
+	if live, err = json.Marshal(now); err != nil {
+		return nil, nil, 0, err
+	}
+	builtIn, err = json.Marshal(bot.DefaultPolicy())
+	return live, builtIn, version, err
 }
 
 // Fields describes what an admin can tune: single values, and the tables over the script in use.

@@ -18,6 +18,7 @@ const TABLES = {
 };
 const REASONS = { danger: { severity: 'critical', level: 1, any_skill: true }, anger: { severity: 'medium', level: 1 }, low_confidence: { severity: 'low', level: 1 } };
 const FIRST = { answer_at: 0.5, clarify_at: 0.25, misses: 2, max_turns: 5, anger_level_at: 0.8, anger_memory: 0.5, fault_grace: 1, switch_language_at: 0.8, brand_new: 1, close_on_thanks: true, signals: { wants_human: {}, angry: { at: 0.6 }, danger: { at: 0.5 } }, reasons: REASONS };
+const BUILT_IN = { ...FIRST, max_turns: 8 };
 const SECOND = { ...FIRST, answer_at: 0.55, misses: 3 };
 
 export class Policies {
@@ -60,14 +61,19 @@ export class Policies {
     }
     if (user.grade !== 'admin') return no(403, 'Only for admins.');
     if (path === 'policies' && body.version !== live.version + 1) return no(409, 'There is one by that name already.');
-    const data = path === 'policies' ? body.data : this.list.find((v) => v.version === body.version)?.data;
+    const data = path === 'policies' ? body.data : this.at(body.version);
     const made = { version: live.version + 1, author: user.id, reason: body.reason, at: new Date().toISOString(), data };
     this.list.unshift(made);
     return [200, made];
   }
 
+  /** at gives the policy of a version; version 0 is the built-in one. */
+  at(version) {
+    return version === 0 ? BUILT_IN : this.list.find((v) => v.version === version)?.data;
+  }
+
   diff(from, to) {
-    const [was, now] = [from, to].map((n) => this.list.find((v) => v.version === n).data);
+    const [was, now] = [from, to].map((n) => this.at(n));
     const [a, b] = [flat(was), flat(now)];
     return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((path) => a[path] !== b[path]).map((path) => ({ path, was: a[path] ?? null, now: b[path] ?? null }));
   }

@@ -238,6 +238,19 @@ test('one press goes back to an old version', async () => {
   await end();
 });
 
+test('the built-in policy is the oldest version: the first is compared with it, and one press goes back to it', async () => {
+  const { fake, page, end } = await open();
+  assert.equal(await page.locator('.policy-version').last().getAttribute('data-version'), '0');
+  await page.locator('[data-version="1"] summary').click();
+  await page.locator('[data-version="1"] .policy-diff li').first().waitFor();
+  assert.match(await page.textContent('[data-version="1"] .policy-diff'), /Turns of the bot: 8.*5/);
+  await page.getByRole('button', { name: 'Go back to the built-in policy' }).click();
+  await page.locator('[data-version="3"] .policy-live').waitFor();
+  assert.equal(fake.policies.list[0].reason, 'Back to the built-in policy');
+  assert.equal(await page.inputValue(box('max_turns')), '8');
+  await end();
+});
+
 test('the period is chosen, and each has its own numbers', async () => {
   const { page, end } = await open();
   await page.getByText('Conversations: 240').waitFor();

@@ -10,13 +10,19 @@ import { live, rollBack, versions } from "./store.ts";
 import { pathName } from "./tables.ts";
 import { number, w } from "./words.ts";
 
+/** What decided before anything was saved. */
+const BUILT_IN: PolicyVersion = { version: 0, author: "", reason: "", at: "", data: {} };
+
+const nameOf = (v: PolicyVersion): string => (v.version === 0 ? w("built_in") : w("version", { version: v.version }));
+
 /** History lists what was live when, why, and the way back. */
 export function History() {
-  const all = [...versions.value].sort((a, b) => b.version - a.version);
+  const saved = [...versions.value].sort((a, b) => b.version - a.version);
+  const all = [...saved, BUILT_IN];
   return (
     <section class="policy-history" aria-labelledby="policy-history">
       <h2 id="policy-history">{w("history")}</h2>
-      {all.length === 0 ? <p>{w("history_none")}</p> : (
+      {saved.length === 0 ? <p>{w("history_none")}</p> : (
         <ol>
           {all.map((v, i) => (
             <Version key={v.version} v={v} before={all[i + 1]?.version} />
@@ -33,8 +39,8 @@ function Version({ v, before }: { v: PolicyVersion; before: number | undefined }
   const back = async () => {
     busy.value = true;
     try {
-      const made = await rollBack(v.version, w("roll_reason", { version: v.version }));
-      toast(w("rolled", { version: made, old: v.version }));
+      const made = await rollBack(v.version, v.version === 0 ? w("roll_reason_built_in") : w("roll_reason", { version: v.version }));
+      toast(v.version === 0 ? w("rolled_built_in", { version: made }) : w("rolled", { version: made, old: v.version }));
     } catch (err) {
       toast(whyNot(err), "error");
     }
@@ -44,19 +50,19 @@ function Version({ v, before }: { v: PolicyVersion; before: number | undefined }
     <li class="policy-version" data-version={v.version}>
       <div class="policy-head">
         <p>
-          <strong>{w("version", { version: v.version })}</strong>{" "}
+          <strong>{nameOf(v)}</strong>{" "}
           {isLive && <span class="chip policy-live">{w("is_live")}</span>}{" "}
-          <span class="quiet">{w("by", { name: personName(v.author), when: fullTime(v.at) })}</span>
+          {v.at && <span class="quiet">{w("by", { name: personName(v.author), when: fullTime(v.at) })}</span>}
         </p>
         {!isLive && me.value?.grade === "admin" && (
           <button type="button" class="button small" disabled={busy.value} onClick={() => void back()}>
             <Icon name="clock" />
-            {w("roll_back", { version: v.version })}
+            {v.version === 0 ? w("roll_back_built_in") : w("roll_back", { version: v.version })}
           </button>
         )}
       </div>
-      <p dir="auto">{v.reason}</p>
-      {before === undefined ? <p class="quiet">{w("first")}</p> : <Differences from={before} to={v.version} />}
+      {v.version === 0 ? <p class="quiet">{w("first")}</p> : <p dir="auto">{v.reason}</p>}
+      {before !== undefined && <Differences from={before} to={v.version} />}
     </li>
   );
 }

@@ -39,8 +39,8 @@ function Told({ r }: { r: Report }) {
       </p>
       <Bars hours={r.hours} />
       <p class="chart-legend" aria-hidden="true">
-        <span class="legend">{w("staff_agents")}</span>
-        <span class="legend legend-chosen">{w("staff_needed")}</span>
+        <span class="legend legend-duty">{w("staff_agents")}</span>
+        <span class="legend legend-needed">{w("staff_needed")}</span>
       </p>
       <p class="field-hint">{w("staff_how", { zone: r.zone })}{r.cut ? ` ${w("staff_cut")}` : ""}</p>
       <div class="policy-scroll" tabIndex={0} role="region" aria-label={w("staffing")}>

@@ -83,7 +83,7 @@ test("an edit is checked as it is typed, tried out, published, and answered to t
   await panel.locator("textarea").press("Enter");
   const why = page.locator(".script-why li").first();
   await why.locator(".why-decision", { hasText: "angry" }).waitFor();
-  assert.match(await why.textContent(), /order_status \d+\s?%/, "the confidence of the topic is told");
+  assert.match(await why.textContent(), /where an order is \d+\s?%/, "the confidence of the topic is told");
   assert.match(await why.textContent(), /Nearly fired.*anger_again/, "and what nearly fired");
   assert.equal(await recorded(), before, "a trial is among no real conversations");
 

@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { locale } from "../../i18n/index.ts";
+import { locale, named } from "../../i18n/index.ts";
 import type { Outline, Topic } from "../../wire/script.ts";
 import type { Legend, Picture } from "./layout.ts";
 import { away, edits, outline, outlineError, overview, sketch } from "./store.ts";
@@ -14,6 +14,8 @@ export function wording(o: Outline, key: string): string {
 
 const nameOf = (o: Outline, topic: string) => wording(o, `topic.${topic}.name`) || topic;
 const factOf = (o: Outline, fact: string) => wording(o, `fact.${fact}.name`) || fact;
+
+const skillOf = (t: Topic): string => (t.skill ? named("skill", t.skill) || t.skill : words.w("anybody"));
 
 /** whenOf puts the condition of an answer into words. */
 function whenOf(o: Outline, t: Topic, i: number): string {
@@ -71,6 +73,8 @@ function Drawing({ o, only }: { o: Outline; only: string }) {
       start: words.w("flow_start"), person: words.w("flow_person"), topic: (id) => nameOf(o, id), fact: (id) => factOf(o, id),
       says: (id, text) => wording(o, `topic.${id}.${text}`),
       when: (id, i) => whenOf(o, o.topics.find((t) => t.id === id)!, i),
+      skill: skillOf,
+      wide: ruler(),
     };
     void import("./layout.ts").then((m) => {
       if (!gone) drawn.value = m.default(o, only, legend);
@@ -93,19 +97,33 @@ function Drawing({ o, only }: { o: Outline; only: string }) {
   );
   return (
     <div class="script-flow" ref={region} tabIndex={0} role="region" aria-label={words.w("flow_picture")}>
-      <svg role="img" aria-label={words.w("flow_text", { topics: o.topics.length })} width={p.width + 24} height={p.height + 24} viewBox={`-12 -12 ${p.width + 24} ${p.height + 24}`}>
+      <svg role="img" aria-label={words.w("flow_text", { topics: o.topics.length })} width={p.width + 24} style={{ minWidth: `${Math.round((p.width + 24) * LEAST)}px` }} viewBox={`-12 -12 ${p.width + 24} ${p.height + 24}`}>
         <defs>
           <marker id="flow-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
             <path class="flow-tip" d="M0 0 8 4 0 8z" />
           </marker>
         </defs>
         {p.lines.map((l) => (
-          <path key={`${l.from} ${l.to}`} class={l.to === "person" ? "flow-line flow-hand" : "flow-line"} d={curve(l.points)} marker-end="url(#flow-tip)" />
+          <path key={`${l.from} ${l.to}`} class={l.to.startsWith("person ") ? "flow-line flow-hand" : "flow-line"} d={curve(l.points)} marker-end="url(#flow-tip)" />
         ))}
         {p.boxes.map(box)}
       </svg>
     </div>
   );
+}
+
+/** Letters of the picture are drawn at this share of their size at least; a narrower page scrolls. */
+const LEAST = 0.86;
+
+/** ruler measures labels as the picture draws them. */
+function ruler(): Legend["wide"] {
+  const pen = document.createElement("canvas").getContext("2d");
+  const family = getComputedStyle(document.body).fontFamily;
+  return (label, kind) => {
+    if (!pen) return label.length * 8;
+    pen.font = `${kind === "answer" || kind === "ask" ? 400 : 600} 13px ${family}`;
+    return pen.measureText(label).width;
+  };
 }
 
 /** curve draws a soft line through points. */
@@ -138,7 +156,7 @@ function Table({ o, only }: { o: Outline; only: string }) {
         <tbody>
           {o.topics.filter((t) => !only || t.id === only).map((t) => (
             <tr key={t.id}>
-              <th scope="row">{nameOf(o, t.id)} <small dir="ltr">{t.id}</small></th>
+              <th scope="row">{nameOf(o, t.id)} {nameOf(o, t.id) !== t.id && <small dir="ltr">{t.id}</small>}</th>
               <td>
                 <ul>
                   {t.answers.map((a, i) => (
@@ -150,7 +168,7 @@ function Table({ o, only }: { o: Outline; only: string }) {
                 </ul>
               </td>
               <td>{(t.ask ?? []).map((a) => factOf(o, a.fact)).join(" → ") || "–"}</td>
-              <td>{t.small_talk ? words.w("goes_nowhere") : words.w("goes_person", { skill: t.skill ?? words.w("anybody") })}</td>
+              <td>{t.small_talk ? words.w("goes_nowhere") : words.w("goes_person", { skill: skillOf(t) })}</td>
               <td>{o.languages.map((l) => `${l} ${t.examples[l] ?? 0}`).join(" · ")}</td>
             </tr>
           ))}

@@ -1,5 +1,5 @@
 import { useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import { go, route } from "../../store/route.ts";
 import { Mark, Page } from "../parts/index.ts";
@@ -29,6 +29,7 @@ function view(): View {
 /** ScriptPage writes, shows, tries out and publishes what the bot says. */
 export default function ScriptPage() {
   const known = words.use();
+  const tabs = useRef<HTMLElement>(null);
   useEffect(() => {
     void load();
     void follow();
@@ -39,8 +40,13 @@ export default function ScriptPage() {
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);
   });
-  if (!known) return null;
   const at = view();
+  // On a narrow screen the tabs scroll, and the chosen one may be out of sight.
+  useEffect(() => {
+    const chosen = tabs.current?.querySelector<HTMLElement>("[aria-current]");
+    if (tabs.current && chosen) tabs.current.scrollLeft = chosen.offsetLeft - (tabs.current.clientWidth - chosen.clientWidth) / 2;
+  }, [at, known]);
+  if (!known) return null;
   const Body = VIEWS[at];
   return (
     <Page title={t("script.title")} lead={words.w("lead")} wide actions={<State />}>
@@ -52,7 +58,7 @@ export default function ScriptPage() {
           </button>
         </p>
       )}
-      <nav class="script-tabs" aria-label={words.w("views")}>
+      <nav class="script-tabs" ref={tabs} aria-label={words.w("views")}>
         {(Object.keys(VIEWS) as View[]).map((v) => (
           <a key={v} href={`#/admin/script/${v}`} aria-current={v === at ? "page" : undefined} onClick={(e) => { e.preventDefault(); go(`#/admin/script/${v}`); }}>
             {words.w(`view.${v}`)}

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { locale, named } from "../../i18n/index.ts";
 import { scripts, type TrialDecision } from "../../wire/script.ts";
 import { Icon } from "../../ui/icon.tsx";
+import { wording } from "./flow.tsx";
 import { languageName } from "./languages.tsx";
 import { openPanel, type Said } from "./panel.ts";
 import { away, mayEdit, outline, overview, rehearsal, rehearse, save, sketch, unsaved } from "./store.ts";
@@ -144,6 +145,12 @@ function Why() {
 const percent = (n: number) => new Intl.NumberFormat(locale.value, { style: "percent", maximumFractionDigits: 0 }).format(n);
 const figure = (n: number) => new Intl.NumberFormat(locale.value, { maximumFractionDigits: 2 }).format(n);
 
+/** topicName calls a topic what the script calls it. */
+function topicName(id: string): string {
+  if (!id) return words.w("no_topic");
+  return (outline.value && wording(outline.value, `topic.${id}.name`)) || id;
+}
+
 function Decision({ d }: { d: TrialDecision }) {
   const { decision, assessment } = d;
   const near = (decision.rules ?? []).filter((r) => !r.fired);
@@ -161,7 +168,7 @@ function Decision({ d }: { d: TrialDecision }) {
       <dt>{words.w("why_topics")}</dt>
       <dd>
         {(assessment.topics ?? []).slice(0, 3).map((x) => (
-          <span key={x.topic} class="tag">{x.topic || words.w("no_topic")} {percent(x.confidence)}</span>
+          <span key={x.topic} class="tag" title={x.topic}>{topicName(x.topic)} {percent(x.confidence)}</span>
         ))}
         <span class="quiet">{words.w("why_scope", { share: percent(assessment.out_of_scope ?? 0) })}</span>
       </dd>

@@ -38,6 +38,12 @@ test("every chart speaks, and every figure opens what is behind it", async () =>
   for (const section of ["reason", "cause", "topic", "level", "skill", "product", "handovers"]) {
     assert.ok((await page.locator(`[data-section=${section}] tbody tr`).count()) > 0, `${section} has rows`);
   }
+  assert.equal(await page.locator(".rep-tile").count(), await page.locator("button.rep-tile").count(), "every figure opens");
+  await page.locator(".rep-tile", { hasText: "Promises" }).click();
+  await page.locator(".rep-behind strong").first().waitFor(patience);
+  assert.match(await page.locator(".rep-behind strong").first().textContent(), /^\d{1,2} \w+ \d{4}/, "a day, and not an id");
+  await page.keyboard.press("Escape");
+  await page.locator(".rep-behind").waitFor({ state: "detached", ...patience });
   assert.deepEqual(await axeInBothThemes(page), []);
   const row = page.locator("[data-section=reason] tbody tr").first();
   const told = Number(await row.locator("td").first().textContent());
@@ -52,6 +58,25 @@ test("every chart speaks, and every figure opens what is behind it", async () =>
   await page.keyboard.press("Escape");
   await page.locator(".rep-behind").waitFor({ state: "detached", ...patience });
   assert.deepEqual(page.problems, []);
+});
+
+test("what has no order is drawn as bars, and a long list begins with its largest", async () => {
+  const filled = () => page.locator(".rep-canvas canvas").first().evaluate((c) => {
+    const [r, g, b] = getComputedStyle(document.querySelector(".rep-legend i")).backgroundColor.match(/\d+/g).map(Number);
+    const { data } = c.getContext("2d").getImageData(0, 0, c.width, c.height);
+    let n = 0;
+    for (let i = 0; i < data.length; i += 4) if (Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b) < 12) n++;
+    return n;
+  });
+  await page.getByRole("button", { name: "Site", exact: true }).click(patience);
+  await page.locator(".rep-numbers tbody tr").nth(1).waitFor({ state: "attached", ...patience }); // one site in each of the two tables
+  await page.waitForFunction(() => document.querySelectorAll(".rep-numbers tbody tr").length === 2, undefined, patience);
+  assert.ok((await filled()) > 2000, "the one site has a bar, and not a dot");
+  const topics = page.locator("[data-section=topic]");
+  const few = await topics.locator("tbody tr").count();
+  await topics.getByRole("button", { name: /^Show all/ }).click();
+  assert.ok((await topics.locator("tbody tr").count()) > few && few === 8, `${few} at first`);
+  await page.getByRole("button", { name: "Day", exact: true }).click(patience);
 });
 
 test("figures go along as CSV, and a chart as PNG", async () => {

@@ -3,6 +3,7 @@ import { named } from "../../i18n/index.ts";
 import { me } from "../../store/board.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { reports, type Listed } from "../../wire/reports.ts";
+import { rest } from "../../wire/rest.ts";
 import { Loaded, Sheet, useResource, when, whole } from "../parts/index.ts";
 import { behind, type Behind } from "./store.ts";
 import { codeName, words } from "./words.ts";
@@ -16,11 +17,11 @@ export function BehindSheet({ of }: { of: Behind }) {
   const offset = at.value * PAGE;
   const found = useResource(async () => {
     if (!of.query) {
-      const ids = of.ids ?? [];
-      return { total: ids.length, rows: ids.slice(offset, offset + PAGE).map((id) => ({ id }) as Partial<Listed> & { id: string }) };
+      const ids = [...new Set(of.ids)];
+      return { total: ids.length, rows: await Promise.all(ids.slice(offset, offset + PAGE).map(listed)) };
     }
     const page = await reports.behind({ ...of.query, offset, limit: PAGE });
-    return { total: page.total, rows: page.conversations as (Partial<Listed> & { id: string })[] };
+    return { total: page.total, rows: page.conversations as Row[] };
   }, [of, offset]);
   const admin = me.value?.grade === "admin";
   return (
@@ -62,7 +63,12 @@ export function BehindSheet({ of }: { of: Behind }) {
   );
 }
 
-function Item({ row }: { row: Partial<Listed> & { id: string } }) {
+type Row = Partial<Listed> & { id: string };
+
+/** listed looks up a conversation of which the report knows the id alone; one that is gone stays an id. */
+const listed = (id: string): Promise<Row> => rest.conversation(id).then((c): Row => ({ ...c, id }), () => ({ id }));
+
+function Item({ row }: { row: Row }) {
   const facts = [row.language?.toUpperCase(), row.reason ? codeName("reason", row.reason) : row.topic ? codeName("topic", row.topic) : "", row.cause ? codeName("cause", row.cause) : "", row.owner ? named("owner", row.owner) : ""];
   return (
     <li>

@@ -99,12 +99,14 @@ function Course({ report }: { report: Report }) {
   const { w } = words;
   const labels = report.groups.map((g) => groupName(report.by, g.key));
   const top = report.groups.reduce((a, b) => (b.conversations > a.conversations ? b : a), report.groups[0]!);
+  const bars = report.by === "language" || report.by === "site"; // no way leads from one to the next
   const slow = report.groups.filter((g) => g.wait_median !== null).reduce<(typeof top) | undefined>((a, b) => (a && a.wait_median! >= b.wait_median! ? a : b), undefined);
   return (
     <div class="rep-plots">
       <Plot
         title={w("chart_volume")}
         labels={labels}
+        bars={bars}
         lines={[
           { name: w("volume"), colour: "--accent", values: report.groups.map((g) => g.conversations) },
           { name: w("handed_over"), colour: "--warn", values: report.groups.map((g) => g.handed_over) },
@@ -119,6 +121,7 @@ function Course({ report }: { report: Report }) {
       <Plot
         title={w("chart_wait")}
         labels={labels}
+        bars={bars}
         lines={[
           { name: w("median"), colour: "--accent", values: report.groups.map((g) => g.wait_median) },
           { name: w("p90"), colour: "--warn", values: report.groups.map((g) => g.wait_p90) },

@@ -3,7 +3,6 @@ import uPlot from "uplot";
 import { Icon } from "../../ui/icon.tsx";
 import { words } from "./words.ts";
 
-
 export interface Line {
   name: string;
   /** a colour token, as --accent */
@@ -15,6 +14,8 @@ export interface PlotProps {
   title: string;
   labels: readonly string[];
   lines: readonly Line[];
+  /** draws bars side by side, for labels that are not an order */
+  bars?: boolean;
   /** how a value reads at the axis */
   scale(value: number): string;
   /** round distances of the lines at the axis, for values that do not count in tens */
@@ -37,7 +38,7 @@ function token(at: Element, name: string): string {
 
 /** Plot draws lines, one point for each label, with what they say in a sentence; the picture can be taken along as PNG. */
 export function Plot(props: PlotProps) {
-  const { title, labels, lines, scale, sentence, file } = props;
+  const { title, labels, lines, scale, sentence } = props;
   const box = useRef<HTMLDivElement>(null);
   const drawn = useRef<uPlot | undefined>(undefined);
   useEffect(() => {
@@ -59,7 +60,7 @@ export function Plot(props: PlotProps) {
       drawn.current = undefined;
     };
   }, [title, labels.join("|"), JSON.stringify(lines)]);
-  const save = () => drawn.current && savePicture(drawn.current, box.current!, file);
+  const save = () => drawn.current && savePicture(drawn.current, box.current!, props);
   return (
     <figure class="rep-plot">
       <figcaption>
@@ -87,38 +88,56 @@ export function Plot(props: PlotProps) {
   );
 }
 
-function optionsFor(at: HTMLElement, { labels, lines, scale, steps }: PlotProps): uPlot.Options {
+function optionsFor(at: HTMLElement, { labels, lines, bars, scale, steps }: PlotProps): uPlot.Options {
   const [ink, line] = [token(at, "--ink-soft"), token(at, "--line")];
   const font = `12px ${getComputedStyle(at).fontFamily}`;
   const axis = { stroke: ink, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1, size: 4 } };
   return {
     width: Math.max(at.clientWidth, 240), height: 220, padding: [8, null, null, null], legend: { show: false }, cursor: { show: false },
-    scales: { x: { time: false }, y: { range: (_u, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
+    scales: { x: { time: false, ...(bars && { range: () => [-0.5, labels.length - 0.5] as [number, number] }) }, y: { range: (_u, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
-      { ...axis, grid: { show: false }, values: (_u, at) => at.map((i) => (Number.isInteger(i) ? (labels[i] ?? "") : "")) },
+      { ...axis, grid: { show: false }, ...(bars && { incrs: [1] }), values: (_u, at) => at.map((i) => (Number.isInteger(i) ? (labels[i] ?? "") : "")) },
       { ...axis, size: (_u, shown) => Math.max(40, 18 + 7 * Math.max(0, ...(shown ?? []).map((s) => s.length))), values: (_u, at) => at.map(scale), ...(steps && { incrs: steps }) },
     ],
     series: [
       {},
       ...lines.map((l, i) => {
         const colour = token(at, l.colour);
+        if (bars) return { label: l.name, fill: colour, width: 0, points: { show: false }, paths: uPlot.paths.bars!({ size: [0.3, 44], align: i ? 1 : -1 }) };
         return { label: l.name, stroke: colour, width: 2, dash: i ? [6, 4] : [], points: { show: labels.length < 40, size: 5, fill: colour }, spanGaps: true };
       }),
     ],
   };
 }
 
-/** savePicture gives the chart as a PNG on the page's ground. */
-function savePicture(plot: uPlot, at: Element, file: string): void {
+/** What stands above a chart that is taken along, in px: its title, and what its colours mean. */
+const HEADING = 58;
+
+/** savePicture gives the chart as a PNG on the page's ground, with its title and its legend, so that it speaks alone. */
+function savePicture(plot: uPlot, at: Element, { title, lines, file }: PlotProps): void {
   const from = plot.ctx.canvas;
+  const ratio = from.width / plot.width;
   const to = document.createElement("canvas");
-  [to.width, to.height] = [from.width, from.height];
+  [to.width, to.height] = [from.width, from.height + HEADING * ratio];
   const ink = to.getContext("2d");
   if (!ink) return;
   ink.fillStyle = token(at, "--raised");
   ink.fillRect(0, 0, to.width, to.height);
-  ink.fillStyle = token(at, "--raised");
-  ink.drawImage(from, 0, 0);
+  ink.drawImage(from, 0, HEADING * ratio);
+  ink.scale(ratio, ratio);
+  const family = getComputedStyle(at).fontFamily;
+  ink.fillStyle = token(at, "--ink");
+  ink.font = `600 15px ${family}`;
+  ink.fillText(title, 12, 24);
+  ink.font = `12px ${family}`;
+  let x = 12;
+  for (const l of lines) {
+    ink.fillStyle = token(at, l.colour);
+    ink.fillRect(x, 39, 14, 4);
+    ink.fillStyle = token(at, "--ink-soft");
+    ink.fillText(l.name, x + 20, 45);
+    x += 44 + ink.measureText(l.name).width;
+  }
   to.toBlob((blob) => {
     if (!blob) return;
     const link = document.createElement("a");

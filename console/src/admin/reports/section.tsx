@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import type { Group, Query, Report } from "../../wire/reports.ts";
 import { whole } from "../parts/index.ts";
 import { open } from "./store.ts";
@@ -37,9 +38,14 @@ function growth(series: readonly number[] | undefined): string {
   return before >= after * 1.5 && before - after >= 3 ? words.w("shrinks") : "";
 }
 
+/** So many groups are shown at first; a list that is only a little longer is shown whole. */
+const [FIRST, WHOLE] = [8, 10];
+
 /** Section lists the groups of one kind, largest first; each opens its conversations. */
 export function Section({ what, title, text, groups, also = {} }: SectionProps) {
   const { w } = words;
+  const all = useSignal(false);
+  const long = groups.length > WHOLE;
   const most = Math.max(...groups.map((g) => g.conversations), 1);
   const rated = groups.some((g) => g.rated > 0);
   const settles = what === "level" || what === "skill";
@@ -67,7 +73,7 @@ export function Section({ what, title, text, groups, also = {} }: SectionProps) 
               </tr>
             </thead>
             <tbody>
-              {groups.map((g) => {
+              {(long && !all.value ? groups.slice(0, FIRST) : groups).map((g) => {
                 const name = codeName(what, g.key);
                 return (
                   <tr key={g.key} data-key={g.key}>
@@ -91,6 +97,12 @@ export function Section({ what, title, text, groups, also = {} }: SectionProps) 
             </tbody>
           </table>
         </div>
+      )}
+      {long && (
+        <button type="button" class="button ghost small rep-all" aria-expanded={all.value} onClick={() => (all.value = !all.value)}>
+          {all.value ? w("show_less") : w("show_all", { count: whole(groups.length) })}
+          <span class="sr-only">: {title}</span>
+        </button>
       )}
     </section>
   );

@@ -50,10 +50,10 @@ export function Tiles({ report, waits }: { report: Report; waits: WaitAccuracy |
         name={w("promises")}
         value={percent(p.kept.length, due)}
         more={w("promises_more", { broken: whole(p.broken.length), open: whole(p.open.length) })}
-        press={p.broken.length ? () => void (behind.value = { title: w("promises_broken"), ids: p.broken }) : undefined}
+        press={due ? () => void (behind.value = p.broken.length ? { title: w("promises_broken"), ids: p.broken } : { title: w("promises"), ids: p.kept }) : undefined}
       />
       {waits && waits.count > 0 && (
-        <Tile name={w("estimate")} value={percent(waits.covered, 1)} more={w("estimate_more", { time: span(Math.round(waits.median_error_seconds)), count: whole(waits.count) })} />
+        <Tile name={w("estimate")} value={percent(waits.covered, 1)} more={w("estimate_more", { time: span(Math.round(waits.median_error_seconds)), count: whole(waits.count) })} press={() => open(w("estimate"), { is: "claimed" })} />
       )}
     </div>
   );

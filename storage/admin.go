@@ -104,12 +104,12 @@ func (db *DB) Sightings(ctx context.Context, site string) ([]chat.Sighting, erro
 func (db *DB) SurveyAnswers(ctx context.Context, before chat.SurveyAnswer, limit int) ([]chat.SurveyAnswer, error) {
 	type row struct {
 		Conversation string `db:"conversation"`
-		At           int64  `db:"stored_at"`
+		At           int64  `db:"at"`
 		Body         string `db:"body"`
 	}
-	rows, err := selectAll[row](ctx, db.slow, "read survey answers", `SELECT conversation, stored_at, body FROM events
-		WHERE kind = 'survey' AND role = 'visitor' AND (stored_at, conversation) < (?, ?)
-		ORDER BY stored_at DESC, conversation DESC LIMIT ?`, toMicros(before.At), before.Conversation, limit)
+	rows, err := selectAll[row](ctx, db.slow, "read survey answers", `SELECT conversation, at, body FROM events
+		WHERE kind = 'survey' AND role = 'visitor' AND (at, conversation) < (?, ?)
+		ORDER BY at DESC, conversation DESC LIMIT ?`, toMicros(before.At), before.Conversation, limit)
 	return convertAll(rows, err, func(r row) (chat.SurveyAnswer, error) {
 		var s chat.Survey
 		if err := json.Unmarshal([]byte(r.Body), &s); err != nil {

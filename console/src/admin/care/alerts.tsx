@@ -39,7 +39,7 @@ export default function AlertsPage() {
               { key: "expected", title: w("expected"), end: true, cell: (a: GrowthAlert) => whole(a.expected) },
               { key: "when", title: w("when"), sort: (a: GrowthAlert) => a.raised_at, cell: (a: GrowthAlert) => when(a.raised_at) },
               { key: "state", title: w("state"), cell: (a: GrowthAlert) => <State of={a} /> },
-              { key: "chats", title: w("open_chat"), cell: (a: GrowthAlert) => (a.conversations ?? []).slice(0, 3).map((c) => <a key={c} class="adm-link" href={`#/c/${encodeURIComponent(c)}`}>{c.slice(-6)} </a>) },
+              { key: "chats", title: w("open_chat"), cell: (a: GrowthAlert) => <Behind of={a} /> },
             ]}
             empty={<Empty icon="trendUp" title={w("alerts_empty")} text={w("alerts_empty_text")} />}
           />
@@ -56,6 +56,17 @@ export default function AlertsPage() {
         />
       )}
     </Page>
+  );
+}
+
+/** Behind links the first conversations that an alert counted. */
+function Behind({ of }: { of: GrowthAlert }) {
+  return (
+    <span class="adm-links">
+      {(of.conversations ?? []).slice(0, 3).map((c) => (
+        <a key={c} class="adm-link" href={`#/c/${encodeURIComponent(c)}`}>{c.slice(-6)}</a>
+      ))}
+    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { t } from "../../i18n/index.ts";
+import { named, t } from "../../i18n/index.ts";
 import { me } from "../../store/board.ts";
 import { go, route } from "../../store/route.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -72,7 +72,7 @@ function List({ first, next }: { first: readonly Article[]; next: string }) {
     { key: "title", title: w("title"), cell: (a) => <span dir="auto">{a.title}</span>, sort: (a) => a.title },
     { key: "state", title: w("state"), cell: (a) => <States a={a} />, sort: (a) => a.state },
     { key: "language", title: w("language"), cell: (a) => languageName(a.language), sort: (a) => a.language },
-    { key: "topics", title: w("topics"), cell: (a) => (a.topics ?? []).join(", ") || "–" },
+    { key: "topics", title: w("topics"), cell: (a) => (a.topics ?? []).map((id) => named("topic", id)).join(", ") || "–" },
     { key: "updated", title: w("updated"), cell: (a) => <time dateTime={a.updated_at} title={when(a.updated_at)}>{ago(a.updated_at)}</time>, sort: (a) => a.updated_at },
   ];
   const filtered = filter.value.state !== "" || filter.value.language !== "" || filter.value.search !== "";

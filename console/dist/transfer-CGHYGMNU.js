@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-SIMHMYQ5.js";import"./chunk-727LFHR7.js";import"./chunk-XALMWKKR.js";import"./chunk-X6B5ZQMK.js";import"./chunk-E7HTL6OM.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

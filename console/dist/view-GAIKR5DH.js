@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-J72OMTSY.js";import"./chunk-334C2FPR.js";import"./chunk-STFNYMOL.js";import"./chunk-X6B5ZQMK.js";import"./chunk-WE5DHK4F.js";import"./chunk-E7HTL6OM.js";export{r as addressOf,o as default};

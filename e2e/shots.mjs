@@ -1,13 +1,15 @@
 // Screenshots of every view into shots/: themes, widths and languages. `node e2e/shots.mjs --readme` takes the README's
-// pictures instead.
+// pictures instead, `node e2e/shots.mjs hu zh` the administration in these languages alone.
 
 import { mkdirSync } from "node:fs";
 import { launch, openPanel, visit, write } from "../widget/test/browser.mjs";
 import { chats } from "./chats.mjs";
+import { furnish } from "./furnish.mjs";
 import { serve } from "./ombud.mjs";
 import { pictures } from "./pictures.mjs";
 
 const out = "shots";
+const languages = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const patience = { timeout: 30_000 };
 mkdirSync(out, { recursive: true });
 const server = await serve({ args: ["--demo", "--demo-history", "600"] });
@@ -23,7 +25,7 @@ const bots = (page) => page.locator(".log .entry.bot .bubble");
 
 /** A visitor who is upset, and then asks for a person. */
 async function upset(chat, options = {}) {
-  const page = await visit(browser, `${server.base}/demo/`, { locale: chat.locale, ...options });
+  const page = await visit(browser, `${server.base}/demo/`, { locale: chat.locale, reducedMotion: "reduce", ...options });
   await openPanel(page);
   await bots(page).first().waitFor(patience);
   await write(page, chat.upset);
@@ -57,47 +59,51 @@ const widths = [
   { name: "1440", viewport: { width: 1440, height: 900 } },
 ];
 
-for (const chat of chats) {
-  for (const look of looks) {
-    for (const width of widths) {
-      if (width.name !== "1440" && !["en", "hu", "zh"].includes(chat.language)) continue;
-      const page = await upset(chat, { colorScheme: look.colorScheme, viewport: width.viewport });
-      await page.screenshot({ path: `${out}/widget-asked-${chat.language}-${look.name}-${width.name}.png` });
-      if (look.name === "light" && width.name === "1440") {
-        await asks(page, chat);
-        await page.screenshot({ path: `${out}/widget-waiting-${chat.language}.png` });
-        continue; // the visitor stays, and waits for Anna
+/** The visitor's panel and the agent's desk. */
+async function talks() {
+  for (const chat of chats) {
+    for (const look of looks) {
+      for (const width of widths) {
+        if (width.name !== "1440" && !["en", "hu", "zh"].includes(chat.language)) continue;
+        const page = await upset(chat, { colorScheme: look.colorScheme, viewport: width.viewport });
+        await page.screenshot({ path: `${out}/widget-asked-${chat.language}-${look.name}-${width.name}.png` });
+        if (look.name === "light" && width.name === "1440") {
+          await asks(page, chat);
+          await page.screenshot({ path: `${out}/widget-waiting-${chat.language}.png` });
+          continue; // the visitor stays, and waits for Anna
+        }
+        await page.context().close();
       }
-      await page.context().close();
     }
   }
-}
 
-const anna = await signIn("Anna");
-await anna.getByRole("button", { name: /Accept next|A$/ }).first().waitFor(patience);
-await anna.screenshot({ path: `${out}/console-queue.png` });
-await anna.keyboard.press("a");
-const reply = anna.getByRole("textbox", { name: /^Reply to/ });
-await reply.waitFor(patience);
-await reply.fill("Hello, this is Anna. I have read everything; a new parcel leaves today.");
-await anna.keyboard.press("Enter");
-await anna.waitForTimeout(1500);
-await anna.screenshot({ path: `${out}/console-chat.png` });
-for (const look of looks) {
-  for (const width of widths) {
-    await anna.emulateMedia({ colorScheme: look.colorScheme });
-    await anna.setViewportSize(width.viewport);
-    await anna.waitForTimeout(400);
-    await anna.screenshot({ path: `${out}/console-chat-${look.name}-${width.name}.png` });
+  const anna = await signIn("Anna");
+  await anna.getByRole("button", { name: /Accept next|A$/ }).first().waitFor(patience);
+  await anna.screenshot({ path: `${out}/console-queue.png` });
+  await anna.keyboard.press("a");
+  const reply = anna.getByRole("textbox", { name: /^Reply to/ });
+  await reply.waitFor(patience);
+  await reply.fill("Hello, this is Anna. I have read everything; a new parcel leaves today.");
+  await anna.keyboard.press("Enter");
+  await anna.waitForTimeout(1500);
+  await anna.screenshot({ path: `${out}/console-chat.png` });
+  for (const look of looks) {
+    for (const width of widths) {
+      await anna.emulateMedia({ colorScheme: look.colorScheme });
+      await anna.setViewportSize(width.viewport);
+      await anna.waitForTimeout(400);
+      if (width.name === "360") await anna.getByRole("button", { name: "Conversation", exact: true }).click();
+      await anna.screenshot({ path: `${out}/console-chat-${look.name}-${width.name}.png` });
+    }
   }
-}
-for (const look of looks) {
-  for (const width of widths) {
-    // The bot itself does not speak Arabic; the panel around its words does.
-    const arabic = await upset({ locale: "ar", upset: chats[0].upset }, { colorScheme: look.colorScheme, viewport: width.viewport });
-    await arabic.waitForTimeout(1500);
-    await arabic.screenshot({ path: `${out}/widget-asked-ar-${look.name}-${width.name}.png` });
-    await arabic.context().close();
+  for (const look of looks) {
+    for (const width of widths) {
+      // The bot itself does not speak Arabic; the panel around its words does.
+      const arabic = await upset({ locale: "ar", upset: chats[0].upset }, { colorScheme: look.colorScheme, viewport: width.viewport });
+      await arabic.waitForTimeout(1500);
+      await arabic.screenshot({ path: `${out}/widget-asked-ar-${look.name}-${width.name}.png` });
+      await arabic.context().close();
+    }
   }
 }
 
@@ -110,13 +116,15 @@ async function administration(page, name) {
   for (const hash of [...hashes, ...parts, "#/wall"]) {
     await page.evaluate((to) => (location.hash = to), hash);
     await page.waitForLoadState("networkidle");
-    // What the server counts or learns comes later than the page.
+    // What the server counts or learns comes later than the page, and the page later than its address.
+    await page.waitForTimeout(300);
     await page.waitForFunction(() => !document.querySelector(".adm-wait") && ![...document.querySelectorAll(".adm-main p[role=status]")].some((p) => p.textContent.endsWith("…")), undefined, { timeout: 20_000 }).catch(() => undefined);
     await page.waitForTimeout(600);
     await page.screenshot({ path: `${out}/${hash.replace(/^#\//, "").replaceAll("/", "-")}-${name}.png` });
   }
 }
 
+if (languages.length === 0) await talks();
 for (const [name, locale] of [["Marko", "hu-HU"], ["Claire", "zh-CN"]]) {
   const page = await signIn(name, { locale });
   await page.screenshot({ path: `${out}/console-${locale}.png` });
@@ -124,11 +132,13 @@ for (const [name, locale] of [["Marko", "hu-HU"], ["Claire", "zh-CN"]]) {
 }
 // A sign-in link works once: the admin's session is taken along into the other languages and looks.
 const first = await signIn("Admin");
+await furnish(first);
 const storageState = await first.context().storageState();
 await first.context().close();
 for (const [language, locale] of [["en", "en-GB"], ["hu", "hu-HU"], ["zh", "zh-CN"], ["sl", "sl-SI"], ["fr", "fr-FR"]]) {
   for (const look of looks) {
     for (const width of widths) {
+      if (languages.length > 0 && !languages.includes(language)) continue;
       if (language !== "en" && (look.name === "dark" || width.name === "768")) continue;
       const context = await browser.newContext({ storageState, locale, colorScheme: look.colorScheme, viewport: width.viewport });
       const page = await context.newPage();

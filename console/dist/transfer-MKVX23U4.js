@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-ZQZBIIUX.js";import"./chunk-F3QJ7TOH.js";import"./chunk-7EKV2V4O.js";import"./chunk-4XXP6L3S.js";import"./chunk-OSTJPCKB.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-E5HTQQO5.js";import"./chunk-VUK4CNFC.js";import"./chunk-O25SIKBK.js";import"./chunk-4XXP6L3S.js";import"./chunk-WE5DHK4F.js";import"./chunk-OSTJPCKB.js";export{r as addressOf,o as default};

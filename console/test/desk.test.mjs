@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, signIn, until, visit } from './harness.mjs';
 
@@ -92,6 +93,25 @@ test('who answers a left message is told whether the answer goes by e-mail, and 
   await page.locator('.by-mail-off').waitFor();
   fake.visitorSays('c-owen', 'I am back'); // and reads the answer where it is
   await page.locator('.by-mail').waitFor({ state: 'detached' });
+  await end();
+});
+
+test('every kind of event that the server writes is told in words', async () => {
+  const { fake, page, end } = await visit(browser);
+  const owen = fake.chats.get('c-owen');
+  const written = ['event', 'care', 'erase'].map((name) => readFileSync(new URL(`../../chat/${name}.go`, import.meta.url), 'utf8')).join('');
+  const kinds = [...written.matchAll(/Kind = "(\w+)"/g)].map(([, kind]) => kind);
+  assert.ok(kinds.length > 20, `${kinds.length} kinds`);
+  const turns = ['assessment', 'decision', 'brief']; // they have views of their own
+  for (const kind of kinds) if (!turns.includes(kind)) fake.push(owen, kind, 'system', { text: '', language: 'en', file_name: 'x' });
+  const due = new Date().toISOString();
+  fake.push(owen, 'clock', 'system', { state: 'postponed', why: 'nobody_there', due_at: due, next: due });
+  fake.push(owen, 'complaint', 'system', { number: 'C-2026-000001', due_at: due });
+  await page.click('[data-row=c-owen]');
+  await page.getByText('Formal complaint C-2026-000001, answer due').waitFor();
+  await page.getByText('Time was up, not raised: nobody is there to take it.').waitFor();
+  const marks = await page.locator('.mark p > span').allTextContents();
+  assert.deepEqual(marks.filter((mark) => kinds.includes(mark.replaceAll(' ', '_'))), [], 'a code in the place of words');
   await end();
 });
 

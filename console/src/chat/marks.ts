@@ -14,6 +14,7 @@ export interface MarkText {
 }
 
 const str = (v: unknown) => (typeof v === "string" ? v : "");
+const hour = (v: unknown) => (str(v) ? clockTime(str(v)) : "");
 const num = (v: unknown) => (typeof v === "number" ? v : 0);
 
 /** personName gives a user's name by id. */
@@ -66,6 +67,17 @@ const MARKS: Record<string, (e: LogEvent) => MarkText> = {
     text: t("mark.promise", { state: named("state", str(e["state"])), due: str(e["due_at"]) ? fullTime(str(e["due_at"])) : "" }),
     quote: str(e["text"]),
   }),
+  clock: (e) => ({
+    icon: "clock",
+    text: str(e["state"]) === "warned"
+      ? t("mark.clock_warned", { due: hour(e["due_at"]) })
+      : t("mark.clock_postponed", { why: named("clock", str(e["why"])), next: hour(e["next"]) }),
+  }),
+  complaint: (e) => ({
+    icon: "brief",
+    tone: "warn",
+    text: t("mark.complaint", { number: str(e["number"]), due: str(e["due_at"]) ? fullTime(str(e["due_at"])) : "" }),
+  }),
   survey: (e) => ({
     icon: "help",
     text: str(e["state"]) === "answered" ? t("mark.rated", { rating: num(e["rating"]) }) : t("mark.survey"),
@@ -107,7 +119,7 @@ function transferred(e: LogEvent): MarkText {
 }
 
 function leftMessage(e: LogEvent): MarkText {
-  const reach = [str(e["email"]), str(e["phone"]), str(e["callback"]) && clockTime(str(e["callback"]))].filter(Boolean).join(" · ");
+  const reach = [str(e["email"]), str(e["phone"]), hour(e["callback"])].filter(Boolean).join(" · ");
   return { icon: "note", tone: "warn", text: [t("mark.left_message"), reach].filter(Boolean).join(" · "), quote: str(e["text"]) };
 }
 

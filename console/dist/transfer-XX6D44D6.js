@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-MUVLSOGY.js";import"./chunk-EZBCVV53.js";import"./chunk-NB5Q2URI.js";import"./chunk-OBMHLAJE.js";import"./chunk-ZFS6YO67.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-DQL724V7.js";import"./chunk-662ZN7EJ.js";import"./chunk-SUO2NLC4.js";import"./chunk-OBMHLAJE.js";import"./chunk-WE5DHK4F.js";import"./chunk-ZFS6YO67.js";export{r as addressOf,o as default};

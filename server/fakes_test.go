@@ -588,6 +588,15 @@ func (parrot) Needed(string) []string { return nil }
 
 func (parrot) Returned(state json.RawMessage) json.RawMessage { return state }
 
+func (m *memory) Conversations(ctx context.Context, ids []string) (out []chat.Conversation, _ error) {
+	for _, id := range ids {
+		if c, err := m.Conversation(ctx, id); err == nil {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
 func (m *memory) DueClocks(context.Context, int) ([]chat.Conversation, error) { return nil, nil }
 
 func (m *memory) EstimatedWaits(context.Context, time.Time) ([]chat.EstimatedWait, error) {

@@ -64,6 +64,11 @@ func (db *DB) Conversation(ctx context.Context, id string) (chat.Conversation, e
 	return row.conversation(), err
 }
 
+// Conversations reads those of the conversations that there are, in no order.
+func (db *DB) Conversations(ctx context.Context, ids []string) ([]chat.Conversation, error) {
+	return db.conversations(ctx, "read conversations", `WHERE id`+db.dialect.inList, db.dialect.listOf(ids))
+}
+
 // Events reads up to limit events of a conversation with seq > since, in order. An unknown conversation
 // has none.
 func (db *DB) Events(ctx context.Context, conversation string, since int64, limit int) ([]chat.Event, error) {

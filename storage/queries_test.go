@@ -144,6 +144,13 @@ func TestVisitorsConversations(t *testing.T) {
 		if got := ids(must(db.VisitorConversations(t.Context(), "v1", 2))(t)); !slices.Equal(got, []string{"c-0001", "c-0000"}) {
 			t.Errorf("newest two: %v", got)
 		}
+		some := ids(must(db.Conversations(t.Context(), []string{"foreign", "none", "c-0002", "foreign"}))(t))
+		if slices.Sort(some); !slices.Equal(some, []string{"c-0002", "foreign"}) {
+			t.Errorf("some: %v", some)
+		}
+		if none := must(db.Conversations(t.Context(), nil))(t); len(none) != 0 {
+			t.Errorf("none: %v", none)
+		}
 	})
 }
 

@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -51,6 +53,7 @@ type BoardPerson struct {
 const (
 	touchEvery   = 500 * time.Millisecond // how often a new last line in the queue is shown
 	refreshEvery = 30 * time.Second
+	fetchLimit   = 500             // conversations read at once
 	remindEvery  = 2 * time.Second // how often places, waits and offers are looked at where nothing has happened
 )
 
@@ -218,17 +221,26 @@ func (b *board) serve(changed map[string]bool, removed []string, joins, leaves [
 	b.push(line)
 }
 
+// fetch reads what has changed elsewhere, all at once: a busy line changes faster than rows can be read one by one. What could not be
+// read is left for the next round.
 func (b *board) fetch(lookups map[string]bool, into map[string]chat.Conversation) {
-	for id := range lookups {
+	for ids := range slices.Chunk(slices.Collect(maps.Keys(lookups)), fetchLimit) {
 		ctx, cancel := b.h.call()
-		c, err := b.h.o.Store.Conversation(ctx, id)
+		rows, err := b.h.o.Line.Conversations(ctx, ids)
 		cancel()
 		if err != nil {
-			b.h.o.Logger.Warn("read for the board", "conversation", id, "error", err)
+			b.h.o.Logger.Warn("read for the board", "conversations", len(ids), "error", err)
+			b.mu.Lock()
+			for _, id := range ids {
+				b.lookups[id] = true
+			}
+			b.mu.Unlock()
 			continue
 		}
-		if old, ok := into[id]; !ok || old.LastSeq < c.LastSeq {
-			into[id] = c
+		for _, c := range rows {
+			if old, ok := into[c.ID]; !ok || old.LastSeq < c.LastSeq {
+				into[c.ID] = c
+			}
 		}
 	}
 }

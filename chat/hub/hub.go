@@ -26,6 +26,7 @@ type Store interface {
 type Line interface {
 	Queue(ctx context.Context) ([]chat.Conversation, error)
 	Held(ctx context.Context) ([]chat.Conversation, error)
+	Conversations(ctx context.Context, ids []string) ([]chat.Conversation, error) // those that there are, in any order
 	RecentHandling(ctx context.Context, since time.Time) ([]time.Duration, error)
 	Visitor(ctx context.Context, id string) (chat.Visitor, error)
 	DueClocks(ctx context.Context, limit int) ([]chat.Conversation, error) // by the store's own time

@@ -56,6 +56,39 @@ func TestAPlaceThatChangesIsToldAtOnce(t *testing.T) {
 	})
 }
 
+// What changed on another node while the database did not answer is shown as soon as it does.
+func TestAChangeThatCouldNotBeReadIsReadAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := openDesk(t, quick(handoff.Pull), anna)
+		far := &screen{items: map[string]hub.BoardItem{}}
+		other := start(t, d.m, d.w, func(o *hub.Options) { o.Poll = 24 * time.Hour })
+		t.Cleanup(other.Watch(far))
+		synctest.Wait()
+		c := d.ask(t, "v1")
+		d.m.mu.Lock()
+		d.m.fail = func(call string) error {
+			if call == "conversations" {
+				return chat.ErrUnavailable
+			}
+			return nil
+		}
+		d.m.mu.Unlock()
+		must(t, d.Claim(t.Context(), anna, c.ID))
+		synctest.Wait()
+		if far.shows(d.row(t, c)) == nil {
+			t.Fatal("it was read all the same")
+		}
+		d.m.mu.Lock()
+		d.m.fail = nil
+		d.m.mu.Unlock()
+		time.Sleep(time.Second) // long before the whole line is read anew
+		synctest.Wait()
+		if err := far.shows(d.row(t, c)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // Neither a message that was left nor a call whose time has come is in the way of who waits live, whatever they are told first or later.
 func TestTicketsAreInNobodysWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

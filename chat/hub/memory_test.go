@@ -168,6 +168,13 @@ func (m *memory) Conversation(_ context.Context, id string) (chat.Conversation, 
 	return c, nil
 }
 
+func (m *memory) Conversations(_ context.Context, ids []string) ([]chat.Conversation, error) {
+	if err := m.failing("conversations"); err != nil {
+		return nil, err
+	}
+	return m.some(func(c chat.Conversation) bool { return slices.Contains(ids, c.ID) }), nil
+}
+
 func (m *memory) Events(_ context.Context, id string, since int64, limit int) ([]chat.Event, error) {
 	if err := m.failing("events"); err != nil {
 		return nil, err

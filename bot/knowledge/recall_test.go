@@ -42,6 +42,9 @@ func recall(s *script.Script, x finder, language string) (first, three float64, 
 // answers were not written to share words with the questions, so this is a hard test of words alone. It holds
 // the library against the search of our own that it replaced.
 func TestRecall(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks thousands of questions")
+	}
 	s, err := script.Default()
 	if err != nil {
 		t.Fatal(err)

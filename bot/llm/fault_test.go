@@ -18,7 +18,7 @@ import (
 )
 
 // trained is the default script and what is learnt from its English part: all languages take long to learn. With
-// -short it is learnt from every third example.
+// -short it is learnt from every tenth example.
 var trained = sync.OnceValues(func() (*script.Script, *nlu.Model) {
 	s, err := script.Default()
 	if err != nil {
@@ -27,7 +27,7 @@ var trained = sync.OnceValues(func() (*script.Script, *nlu.Model) {
 	english := slices.DeleteFunc(slices.Clone(s.Examples), func(e nlu.Example) bool { return e.Language != "en" })
 	if testing.Short() {
 		n := 0
-		english = slices.DeleteFunc(english, func(nlu.Example) bool { n++; return n%3 != 0 })
+		english = slices.DeleteFunc(english, func(nlu.Example) bool { n++; return n%10 != 0 })
 	}
 	m, err := nlu.Train(english, nlu.Options{})
 	if err != nil {

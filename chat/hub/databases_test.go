@@ -113,7 +113,7 @@ func until(t *testing.T, what string, of int, done func() int) {
 func TestPushNeverGivesAFourthChat(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		const limit = 3
-		chats := times(t, "OMBUD_TEST_PUSH_CHATS", 60, 30)
+		chats := times(t, "OMBUD_TEST_PUSH_CHATS", 60, 24)
 		agents := max(6, chats/25) // there is always far less room than there are chats
 		db, theirs := open(), []*storage.DB{open(), open(), open()}
 		for round := range times(t, "OMBUD_TEST_PUSH_ROUNDS", 1, 1) {
@@ -182,7 +182,7 @@ func grab(t *testing.T, nodes []*hub.Hub, team []hub.Duty, names []string) {
 // Many clocks, three nodes, one of which dies again and again: each clock takes effect exactly once, none before its time.
 func TestEveryClockTakesEffectOnce(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
-		db, n := open(), times(t, "OMBUD_TEST_TIMERS", 200, 40)
+		db, n := open(), times(t, "OMBUD_TEST_TIMERS", 200, 20)
 		team := &crew{here: []hub.Duty{duty(clara)}}
 		rules := quick(handoff.Pull)
 		rules.Levels[1].Answer = nil // one escalation each

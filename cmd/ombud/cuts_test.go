@@ -21,7 +21,7 @@ import (
 func TestCutsLoseAndDoubleNothing(t *testing.T) {
 	cuts := 200
 	if testing.Short() {
-		cuts = 60
+		cuts = 30
 	}
 	if n, err := strconv.Atoi(os.Getenv("OMBUD_TEST_CUTS")); err == nil {
 		cuts = n
@@ -62,7 +62,7 @@ func TestCutsLoseAndDoubleNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := acks.Load(); n < int64(cuts)/4 || bots < 20 {
+		if n := acks.Load(); n < int64(cuts)/4 || bots < cuts/3 {
 			t.Errorf("only %d messages and %d words of the bot in %d cuts: that is no chatting", n, bots, cuts)
 		}
 		t.Logf("%d cuts, %d messages acknowledged, %d words of the bot", cuts, acks.Load(), bots)

@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"reflect"
-	"sync"
 	"time"
 
 	"ombud/bot"
@@ -73,13 +71,6 @@ func newEngine(ctx context.Context, c config, articles bot.Source, s *script.Scr
 // learn trains on the script's examples, or takes what was learnt from the same examples before.
 // It tells progress, if not nil, the share that is done.
 func (u understanding) learn(s *script.Script, logger *slog.Logger, progress func(share float64)) (*nlu.Model, error) {
-	if u.learnt != nil {
-		return u.learnt.model(s.Examples, func() (*nlu.Model, error) { return u.learnAnew(s, logger, progress) })
-	}
-	return u.learnAnew(s, logger, progress)
-}
-
-func (u understanding) learnAnew(s *script.Script, logger *slog.Logger, progress func(share float64)) (*nlu.Model, error) {
 	begun := time.Now()
 	dir := u.cacheDir()
 	o := nlu.Options{Progress: progress}
@@ -101,25 +92,4 @@ func (u understanding) learnAnew(s *script.Script, logger *slog.Logger, progress
 		logger.Info("learnt from the script", "examples", len(s.Examples), "took", time.Since(begun).Round(time.Millisecond))
 	}
 	return m, nil
-}
-
-// learnt keeps the first model that was asked for, which takes seconds to read from the cache under the race detector.
-type learnt struct {
-	mu       sync.Mutex
-	examples []nlu.Example
-	kept     *nlu.Model
-}
-
-// model gives the kept model if it was learnt from the same examples; else it learns.
-func (l *learnt) model(examples []nlu.Example, learn func() (*nlu.Model, error)) (*nlu.Model, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.kept != nil && reflect.DeepEqual(examples, l.examples) {
-		return l.kept, nil
-	}
-	m, err := learn()
-	if err == nil && l.kept == nil {
-		l.examples, l.kept = examples, m
-	}
-	return m, err
 }

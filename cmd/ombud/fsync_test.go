@@ -19,6 +19,9 @@ const sequentialSends = 500
 // TestEveryAcknowledgementHasAnFsync counts system calls: a kill cannot show a missing fsync, because the
 // page cache outlives the process.
 func TestEveryAcknowledgementHasAnFsync(t *testing.T) {
+	if testing.Short() {
+		t.Skip("traces a server")
+	}
 	n := countSyncs(t, build(t))
 	t.Logf("%d acknowledgements in sequence, %d fsync calls", sequentialSends, n)
 	if n < sequentialSends {
@@ -29,9 +32,6 @@ func TestEveryAcknowledgementHasAnFsync(t *testing.T) {
 // countSyncs counts the fsync calls of a server during sequentialSends acknowledgements in sequence.
 func countSyncs(t *testing.T, bin string) int {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("traces a server")
-	}
 	if _, err := exec.LookPath("strace"); err != nil {
 		storagetest.Require(t)
 		t.Skip("strace is not installed")

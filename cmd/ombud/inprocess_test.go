@@ -25,9 +25,6 @@ func openApp(t *testing.T, url string, pause time.Duration) testApp {
 	return openNode(t, url, config{TurnPause: pause})
 }
 
-// theScript is learnt once for all servers in this process.
-var theScript learnt
-
 // openNode is openApp for a server that is told more.
 func openNode(t *testing.T, url string, c config) testApp {
 	t.Helper()
@@ -37,7 +34,9 @@ func openNode(t *testing.T, url string, c config) testApp {
 	}
 	c.Demo, c.VisitorSays, c.DrainLimit = true, 1e6, time.Second
 	c.Database, c.Cache, c.LogFormat = url, modelCache(t), "text"
-	c.learnt = &theScript
+	if c.Script == "" {
+		c.Script = smallScript(t)
+	}
 	a, err := start(t.Context(), c, l, streams{strings.NewReader(""), io.Discard, testLog{t}})
 	if err != nil {
 		t.Fatal(err)

@@ -260,7 +260,7 @@ func naughty(t *testing.T, base string, strs []string) map[string]string {
 func TestRetriesNeverShowTwice(t *testing.T) {
 	messages := 2000
 	if testing.Short() {
-		messages = 200
+		messages = 80
 	}
 	if n, err := strconv.Atoi(os.Getenv("OMBUD_TEST_SENDS")); err == nil {
 		messages = n

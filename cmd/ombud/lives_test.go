@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 	if shipped.path != "" {
 		_ = os.RemoveAll(filepath.Dir(shipped.path)) // in the folder for what may be lost
 	}
+	if small.dir != "" {
+		_ = os.RemoveAll(small.dir)
+	}
 	os.Exit(code)
 }
 
@@ -85,7 +88,7 @@ type shopServer struct {
 
 func newServer(t *testing.T, bin, database string, extra ...string) *shopServer {
 	args := []string{"serve", "--demo", "--demo-history", "0", "--listen", "127.0.0.1:0", "--database", database,
-		"--cache", modelCache(t), "--visitor-says", "100000", "--turn-pause", "50ms"}
+		"--script", smallScript(t), "--cache", modelCache(t), "--visitor-says", "100000", "--turn-pause", "50ms"}
 	return &shopServer{t: t, bin: bin, args: append(args, extra...)}
 }
 

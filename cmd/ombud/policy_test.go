@@ -123,7 +123,7 @@ func TestASavedPolicyDecidesOnEveryNode(t *testing.T) {
 		await(func() { save(bot.DefaultPolicy()) }) // until the other node's subscription has reached the bus
 		save(eager)
 		await(func() {})
-		converse(t, there.base, []string{"the blue one from the other day"})
+		converse(t, there.base, []string{"xyzzy plugh"})
 		got := replay(t, newPolicies(there.engine, there.db, there.rules), eager, now().Add(-time.Hour), now().Add(time.Hour))
 		if got.Conversations != 1 || got.Replayed.Same != 1 || got.Recorded.HandedOver != 1 {
 			t.Errorf("the other node did not decide by the new policy: %+v", got)

@@ -81,6 +81,9 @@ func TestCrashNoticesAnEarlyAcknowledgement(t *testing.T) {
 
 // TestFsyncCountNoticesALazyDatabase turns synchronous commits off and expects too few fsync calls.
 func TestFsyncCountNoticesALazyDatabase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("traces a server")
+	}
 	bin := build(t, overlay(t,
 		swap{"storage/sqlite.go", "synchronous(FULL)", "synchronous(OFF)"},
 		swap{"storage/sqlite.go", "synchronous != 2", "synchronous == 99"},

@@ -21,8 +21,6 @@ type database struct {
 type understanding struct {
 	Script string `type:"existingdir" env:"OMBUD_SCRIPT" placeholder:"DIR" help:"Folder with the script (default: the one built in)."`
 	Cache  string `env:"OMBUD_CACHE" placeholder:"DIR" help:"Folder for trained models (default: the user's cache folder)."`
-
-	learnt *learnt // tests set it: they start many servers in one process
 }
 
 // model is the optional language model.

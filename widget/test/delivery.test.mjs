@@ -127,6 +127,42 @@ withPanel("a message that one tab sends for another stands in its place though t
   assert.deepEqual(await bubbles(page), ["for another", "my own"]);
 });
 
+withPanel("a message stands in its place though its tab is told of it before it hears that another tab had it taken off", async (fake, page) => {
+  const other = await page.context().newPage();
+  await other.addInitScript(() => {
+    const held = (window.held = []);
+    const hold = (event) => {
+      if (!event.key.includes(":mail:") || event.newValue) return;
+      event.stopImmediatePropagation();
+      held.push(event);
+    };
+    window.addEventListener("storage", hold);
+    window.release = () => {
+      window.removeEventListener("storage", hold);
+      for (const { key, oldValue } of held) window.dispatchEvent(new StorageEvent("storage", { key, oldValue }));
+    };
+  });
+  await other.goto(fake.pageOrigin);
+  await other.locator(".panel").waitFor();
+  await fake.until(() => fake.hellos === 2);
+  const author = [...fake.sockets].at(-1);
+  let acknowledge;
+  fake.intercept = ({ type, data }, client) => {
+    if (type !== "say" || client !== author) return false;
+    const event = fake.event("message", "visitor", { id: data.id, text: data.text }, client);
+    acknowledge = () => fake.send(client, "ack", { id: data.id, conversation: "c1" }, event.seq);
+    return true;
+  };
+  await write(other, "the earlier");
+  await other.waitForFunction(() => window.held.length > 0);
+  acknowledge();
+  await write(page, "the later");
+  await other.getByText("the later").waitFor();
+  await other.evaluate(() => window.release());
+  await sending(other).waitFor({ state: "detached" });
+  assert.deepEqual(await bubbles(other), ["the earlier", "the later"]);
+});
+
 withPanel("tabs are in step: what is being written, what is read, and whether the panel is open", async (fake, page) => {
   const kept = () => page.evaluate(() => JSON.parse(localStorage["ombud:demo"]));
   await page.locator(".composer textarea").fill("half a sen");

@@ -38,6 +38,8 @@ const unplaced = Number.MAX_SAFE_INTEGER;
 /** What the visitor sees of a conversation, in order, each message once. */
 export class Timeline {
   #items = new Map<string, Item>();
+  /** Places that the server told before this tab heard that another had it stored. */
+  #places = new Map<string, number>();
   /** Last seq that came from the server: what a new connection resumes after. */
   seq = 0;
   /** Something in it has more to show than words: an address, a file. */
@@ -45,6 +47,7 @@ export class Timeline {
 
   clear(): void {
     this.#items.clear();
+    this.#places.clear();
     this.seq = 0;
     this.rich = false;
   }
@@ -64,14 +67,15 @@ export class Timeline {
   }
 
   /** One's own message was stored. Does not move `seq`: events before it may still be on their way. */
-  stored(mail: Mail, seq = unplaced): void {
+  stored(mail: Mail, seq = this.#places.get(mail.id) ?? unplaced): void {
     if (!this.#items.get(mail.id)?.seq) this.#items.set(mail.id, { ...ofMail(mail), seq });
   }
 
-  /** Where a message stands that another tab said was stored. */
+  /** Where a message stands that another tab said was stored, or is about to say. */
   place(id: string, seq: number): void {
     const item = this.#items.get(id);
-    if (item?.seq === unplaced) item.seq = seq;
+    if (!item) this.#places.set(id, seq);
+    else if (item.seq === unplaced) item.seq = seq;
   }
 
   /** Everything, with unsent messages last. */

@@ -115,6 +115,19 @@ test('every kind of event that the server writes is told in words', async () => 
   await end();
 });
 
+test('who loses a chat to a colleague cannot answer in it any more, and is told who has it', async () => {
+  const { fake, page, end } = await visit(browser);
+  fake.claimAs('u-ines', 'c-owen');
+  await page.click('[data-row=c-owen]');
+  await page.waitForSelector('.composer-reply');
+  fake.claimAs('u-sam', 'c-owen', true);
+  fake.board({ removed: ['c-owen'] }); // agents do not see what others hold
+  await page.locator('.standing', { hasText: 'Sam has this chat.' }).waitFor();
+  assert.ok(await page.locator('.mode-reply').isDisabled());
+  assert.equal(await page.locator('.act-transfer').count(), 0);
+  await end();
+});
+
 test('a lost claim names who won it', async () => {
   const { fake, page, end } = await visit(browser);
   await page.click('[data-row=c-owen]');

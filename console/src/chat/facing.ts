@@ -2,7 +2,7 @@ import { unnamed } from "../i18n/format.ts";
 import { board, isSupervisor, me } from "../store/board.ts";
 import { chat, visitorOf } from "../store/chats.ts";
 import type { Owner, Person, QueueItem } from "../wire/frames.ts";
-import { ownerOf } from "./rows.ts";
+import { holderOf, ownerOf } from "./rows.ts";
 
 /** What the panes need to know of the open conversation, from the board or, once it left it, from the log. */
 export interface Facing {
@@ -24,7 +24,8 @@ export function facing(id: string): Facing {
   const item = board.value.get(id);
   const detail = c.detail.value;
   const owner = item?.owner ?? ownerOf(c.events.value) ?? detail?.owner;
-  const kept = detail?.agent ? { id: detail.agent, name: detail.agent_name ?? "" } : undefined;
+  // The record was read when the chat was opened; the log tells of who took it since.
+  const kept = holderOf(c.events.value) ?? (detail?.agent ? { id: detail.agent, name: detail.agent_name ?? "" } : undefined);
   const holder = owner === "agent" ? item?.agent ?? kept : undefined;
   const name = item?.visitor.name || visitorOf(c).name || unnamed(id);
   return {

@@ -1,4 +1,4 @@
-import type { LogEvent, Owner, Role } from "../wire/frames.ts";
+import type { LogEvent, Owner, Person, Role } from "../wire/frames.ts";
 import type { Letter } from "../wire/outbox.ts";
 import { startOfDay } from "../i18n/format.ts";
 
@@ -185,4 +185,14 @@ export function labelOf(events: readonly LogEvent[]): string {
     if (events[i]?.kind === "handoff_requested") return "";
   }
   return "";
+}
+
+/** holderOf gives who took the chat last, by its log; undefined where nobody has. */
+export function holderOf(events: readonly LogEvent[]): Person | undefined {
+  for (let i = events.length - 1; i >= 0; i--) {
+    const e = events[i]!;
+    if (e.kind === "handoff_claimed") return { id: String(e["agent"] ?? ""), name: e.name ?? "" };
+    if (e.kind === "handoff_transferred" && e["to"]) return { id: String(e["to"]), name: String(e["to_name"] ?? "") };
+  }
+  return undefined;
 }

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-ZODH4RN7.js";import"./chunk-3UVZNJYP.js";import"./chunk-KNQ3UZ23.js";import"./chunk-RBPAQU3E.js";import"./chunk-QSTZFHJ3.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

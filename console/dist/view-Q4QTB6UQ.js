@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-W2N5CQXI.js";import"./chunk-QC46JGJA.js";import"./chunk-PL3AQGVR.js";import"./chunk-RBPAQU3E.js";import"./chunk-WE5DHK4F.js";import"./chunk-QSTZFHJ3.js";export{r as addressOf,o as default};

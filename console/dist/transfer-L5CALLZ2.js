@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-VPV4ZOM5.js";import"./chunk-MB4B5OC3.js";import"./chunk-PFT4IIU4.js";import"./chunk-WE5SJORK.js";import"./chunk-QBOJEQQE.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-6F6CM7NH.js";import"./chunk-V6NPGUGO.js";import"./chunk-XGQOLLZW.js";import"./chunk-WE5SJORK.js";import"./chunk-WE5DHK4F.js";import"./chunk-QBOJEQQE.js";export{r as addressOf,o as default};

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -166,11 +167,12 @@ func applyTransferred(c *Conversation, e Event, b Transferred) {
 }
 
 func applyEscalated(c *Conversation, e Event, b Escalated) {
-	// An escalation from the queue keeps the place in line; from an agent it queues anew.
-	if c.Owner != OwnerQueue {
+	// An escalation from the queue keeps the place in line, and so does that of a message that was left and stays one; from an agent
+	// it queues anew.
+	if c.Owner != OwnerQueue && b.Owner != OwnerTicket {
 		c.RequestedAt = e.At
 	}
-	c.give(OwnerQueue)
+	c.give(cmp.Or(b.Owner, OwnerQueue))
 	c.Level = b.Level
 	c.clock(b.DueAt, b.WarnAt)
 	if b.Skill != "" {

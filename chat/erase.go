@@ -31,7 +31,7 @@ var kept = map[Kind][]string{
 	KindHandoffOffered:      {"handoff", "agent"},
 	KindHandoffClaimed:      {"handoff", "agent", "name", "taken_from", "due_at", "warn_at"},
 	KindHandoffTransferred:  {"handoff", "by", "to", "to_name", "skill", "level", "due_at", "warn_at"},
-	KindHandoffEscalated:    {"handoff", "by", "level", "skill", "severity", "due_at", "warn_at"},
+	KindHandoffEscalated:    {"handoff", "by", "owner", "level", "skill", "severity", "due_at", "warn_at"},
 	KindHandoffReleased:     {"handoff", "agent", "reason", "due_at", "warn_at"},
 	KindHandoffLabelled:     {"handoff", "label"},
 	KindHandoffReclassified: {"handoff", "severity", "skill", "topic", "name"},

@@ -203,7 +203,8 @@ type Transferred struct {
 // Escalated raises the level: by a person, or by a clock that ran out.
 type Escalated struct {
 	Handoff  string    `json:"handoff,omitempty"`
-	By       string    `json:"by,omitempty"` // User.ID; "" for a clock
+	By       string    `json:"by,omitempty"`    // User.ID; "" for a clock
+	Owner    Owner     `json:"owner,omitempty"` // ticket for a message that was left and stays one; "": the queue
 	Level    int       `json:"level"`
 	Skill    string    `json:"skill,omitempty"`
 	Severity Severity  `json:"severity,omitempty"`

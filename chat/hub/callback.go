@@ -49,8 +49,8 @@ func (h *Hub) full(ctx context.Context, rules handoff.Rules, c chat.Conversation
 	}, nil
 }
 
-// LeaveMessage turns a conversation that waits into a ticket, with a clock like that of who waits live, but a longer one. A call can be asked for at a time when somebody is there to
-// make it: else it fails with a *chat.InvalidError.
+// LeaveMessage turns a conversation that waits into a ticket, with a clock like that of who waits live, but a longer one.
+// A call can be asked for at a time when somebody is there to make it: else it fails with a *chat.InvalidError.
 func (h *Hub) LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error {
 	c, err := h.o.Store.Conversation(ctx, conversation)
 	if err != nil {

@@ -218,7 +218,7 @@ func (h *Hub) goesUp(c chat.Conversation, t chat.Transferred, to handoff.Agent) 
 	return limit > 0 && c.Handovers >= limit && sideways && c.Level < chat.LevelExecutive && h.attended(c, c.Level+1)
 }
 
-// escalated completes an escalation with the answer-within clock of its new level.
+// escalated completes an escalation with the answer-within clock of its new level; a message that was left keeps its longer one.
 func (h *Hub) escalated(c chat.Conversation, e chat.Escalated) chat.Escalated {
 	then := c
 	then.Level = e.Level
@@ -229,7 +229,12 @@ func (h *Hub) escalated(c chat.Conversation, e chat.Escalated) chat.Escalated {
 		then.Severity = e.Severity
 	}
 	e.Handoff = c.Handoff
-	e.DueAt, e.WarnAt = h.o.Rules().AnswerBy(then, h.now())
+	if c.Owner == chat.OwnerTicket {
+		e.Owner = c.Owner // its customer is not there to wait live
+		e.DueAt, e.WarnAt = h.o.Rules().TicketBy(then, h.now())
+	} else {
+		e.DueAt, e.WarnAt = h.o.Rules().AnswerBy(then, h.now())
+	}
 	return e
 }
 

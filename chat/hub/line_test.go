@@ -143,14 +143,14 @@ func TestWhoLetGoIsNotReckonedWith(t *testing.T) {
 	})
 }
 
-// A message that was left has a clock, in business hours: nobody takes it up, and it goes up once. One that was taken up stays, and a
+// A message that was left has a clock, in business hours: nobody takes it up, and it goes up. One that was taken up stays, and a
 // call is watched as a promise.
 func TestAMessageThatNobodyTakesUpGoesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := quick(handoff.Pull)
 		r.Ticket = handoff.Span(4 * time.Hour)
 		for i := range r.Levels {
-			r.Levels[i].Answer, r.Levels[i].Settle = nil, nil
+			r.Levels[i].Settle = nil
 		}
 		d := openDesk(t, r, anna, clara)
 		lies, taken, called := d.ask(t, "v1"), d.ask(t, "v2"), d.ask(t, "v3")
@@ -163,6 +163,7 @@ func TestAMessageThatNobodyTakesUpGoesUp(t *testing.T) {
 			}
 			must(t, d.LeaveMessage(t.Context(), chat.Identity{Role: chat.RoleVisitor, ID: c.Visitor}, c.ID, "left", m))
 		}
+		since := d.row(t, lies).RequestedAt
 		must(t, d.Claim(t.Context(), anna, taken.ID))
 		time.Sleep(4*time.Hour - time.Minute)
 		synctest.Wait()
@@ -171,8 +172,13 @@ func TestAMessageThatNobodyTakesUpGoesUp(t *testing.T) {
 		}
 		time.Sleep(10 * time.Hour)
 		synctest.Wait()
-		if row := d.row(t, lies); d.log(lies) != "warned escalated:clock" || row.Level != 2 {
-			t.Errorf("after its time: %q at level %d", d.log(lies), row.Level)
+		// It stays a message with its place and a clock of hours: nobody is there to wait live.
+		if row := d.row(t, lies); !strings.HasPrefix(d.log(lies), "warned escalated:clock warned postponed:nobody_there") || row.Level != 2 ||
+			row.Owner != chat.OwnerTicket || !row.RequestedAt.Equal(since) || row.DueAt.Before(since.Add(8*time.Hour)) {
+			t.Errorf("after its time: %q at level %d with %s since %s, due %s", d.log(lies), row.Level, row.Owner, row.RequestedAt, row.DueAt)
+		}
+		if n, ok := d.Waiting(lies.ID); ok {
+			t.Errorf("whoever left it is told of a place in line: %+v", n)
 		}
 		if got := d.log(taken) + "," + d.log(called); got != "claimed," {
 			t.Errorf("taken up and to be called: %q", got)

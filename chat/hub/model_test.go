@@ -283,7 +283,10 @@ func (l *life) breach(*rapid.T) {
 		}
 		l.after("breach", c, nil, nil, func(c *chat.Conversation) {
 			if due[id] && c.Level < 4 && l.there(c.Level+1, c.Agent) {
-				c.Owner, c.Agent, c.Level = chat.OwnerQueue, "", c.Level+1
+				if c.Owner != chat.OwnerTicket {
+					c.Owner = chat.OwnerQueue
+				}
+				c.Agent, c.Level = "", c.Level+1
 			}
 		})
 		if got := l.prior[id].LastSeq - c.LastSeq; got != more {

@@ -16,7 +16,7 @@ var visible = map[chat.Kind][]string{
 	chat.KindHandoffRequested:   {"reason", "severity", "level"},
 	chat.KindHandoffClaimed:     {"name"},
 	chat.KindHandoffTransferred: {"to_name"},
-	chat.KindHandoffEscalated:   {"level"},
+	chat.KindHandoffEscalated:   {"owner", "level"},
 	chat.KindHandoffReleased:    {"reason"},
 	chat.KindLeftMessage:        {"text", "email", "phone", "callback", "callback_until", "zone"},
 	chat.KindOffer:              {"id", "remedy", "worth", "currency", "text", "state"},

@@ -157,7 +157,6 @@ const OWNERS: Record<string, Owner> = {
   opened: "bot",
   handoff_requested: "queue",
   handoff_claimed: "agent",
-  handoff_escalated: "queue",
   handoff_released: "queue",
   returned_to_bot: "bot",
   left_message: "ticket",
@@ -170,6 +169,7 @@ export function ownerOf(events: readonly LogEvent[]): Owner | undefined {
     const e = events[i];
     if (!e) continue;
     if (e.kind === "reopened") return e["owner"] as Owner;
+    if (e.kind === "handoff_escalated") return (e["owner"] as Owner | undefined) ?? "queue";
     if (e.kind === "handoff_transferred") return e["to"] ? "agent" : "queue";
     const owner = OWNERS[e.kind];
     if (owner) return owner;

@@ -371,7 +371,7 @@ const ownerAfter: Record<string, (data: Data) => Owner> = {
   handoff_requested: () => "queue",
   handoff_claimed: () => "agent",
   handoff_transferred: (data) => (data.to_name ? "agent" : "queue"),
-  handoff_escalated: () => "queue",
+  handoff_escalated: (data) => data.owner ?? "queue",
   handoff_released: () => "queue",
   returned_to_bot: () => "bot",
   left_message: () => "ticket",

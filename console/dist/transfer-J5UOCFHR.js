@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-LDDLSODT.js";import"./chunk-IEK2VP43.js";import"./chunk-5Y4NP7HJ.js";import"./chunk-KKWBMZAB.js";import"./chunk-NQI44H5X.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

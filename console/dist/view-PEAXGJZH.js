@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-WTG6EPL6.js";import"./chunk-NBCEPPUO.js";import"./chunk-BJHNBGYK.js";import"./chunk-KKWBMZAB.js";import"./chunk-WE5DHK4F.js";import"./chunk-NQI44H5X.js";export{r as addressOf,o as default};

@@ -119,6 +119,18 @@ func TestWhoLeftAMessageIsAnsweredByMail(t *testing.T) {
 	})
 }
 
+func TestEveryMessageLeftIsAcknowledgedByAMailOfItsOwn(t *testing.T) {
+	each(t, func(w *world) {
+		w.add("c", chat.KindOpened, chat.RoleSystem, "", "", chat.Opened{Site: "demo", Visitor: "v"})
+		for _, id := range []string{"m1", "m2"} {
+			w.add("c", chat.KindLeftMessage, chat.RoleVisitor, "v", id, chat.LeftMessage{Text: id, Email: "zoe@example.com"})
+		}
+		w.pass(time.Minute)
+		want(w.t, "mails", len(w.mails), 2)
+		want(w.t, "named after the messages", w.mails[0].ID+" "+w.mails[1].ID, "c.left.2 c.left.3")
+	})
+}
+
 func TestWithoutAnAddressNothingIsMailed(t *testing.T) {
 	each(t, func(w *world) {
 		w.add("c", chat.KindOpened, chat.RoleSystem, "", "", chat.Opened{Site: "demo", Visitor: "v"})

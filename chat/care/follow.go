@@ -113,7 +113,7 @@ func (f *Follow) of(ctx context.Context, conversation string, e chat.Event) ([]c
 		return []chat.Job{job(JobReplyMail, time.Time{}, replyArgs{conversation, e.Sender, e.ClientID})}, nil
 	case chat.KindLeftMessage:
 		if bodyOf[chat.LeftMessage](e).Email != "" {
-			return []chat.Job{job(JobLeftMail, time.Time{}, conversationArgs{conversation})}, nil
+			return []chat.Job{job(JobLeftMail, time.Time{}, replyArgs{conversation, e.Sender, e.ClientID})}, nil
 		}
 	case chat.KindClosed:
 		if bodyOf[chat.Closed](e).Outcome == "duplicate" {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"ombud/chat"
@@ -97,27 +98,43 @@ func (c *Care) onReplyMail(ctx context.Context, raw []byte) error {
 	return fmt.Errorf("answer %s in %s: %w: %w", a.ClientID, a.Conversation, chat.ErrInvalid, chat.ErrNotFound)
 }
 
-// onMail makes the handler of a mail that says one thing.
-func (c *Care) onMail(key string) func(context.Context, []byte) error {
-	return func(ctx context.Context, raw []byte) error {
-		var a complaintMailArgs // its fields include those of the others
-		if err := json.Unmarshal(raw, &a); err != nil {
-			return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
-		}
-		conv, err := c.o.Reader.Conversation(ctx, a.Conversation)
-		if err != nil {
-			return err
-		}
-		id := fmt.Sprintf("%s.%s.%d", a.Conversation, key, conv.ClosedAt.UnixMicro())
-		return c.mail(ctx, a.Conversation, key, id, a.Number, day(conv.Language, time.UnixMicro(a.Due).UTC()))
+// onLeftMail tells somebody who left a message that we have it. Each message is a matter of its own, so the event gives the id.
+func (c *Care) onLeftMail(ctx context.Context, raw []byte) error {
+	var a replyArgs
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
 	}
+	v, err := c.view(ctx, a.Conversation)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(v.events) {
+		// A job of an older version names no message: it meant the last one.
+		if e.Kind == chat.KindLeftMessage && (a.ClientID == "" || e.Sender == a.Sender && e.ClientID == a.ClientID) {
+			return c.mail(ctx, a.Conversation, "left", fmt.Sprintf("%s.left.%d", a.Conversation, e.Seq))
+		}
+	}
+	return fmt.Errorf("message %s left in %s: %w: %w", a.ClientID, a.Conversation, chat.ErrInvalid, chat.ErrNotFound)
+}
+
+// onComplaintMail sends the written acknowledgement of a complaint, of which a conversation has one.
+func (c *Care) onComplaintMail(ctx context.Context, raw []byte) error {
+	var a complaintMailArgs
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
+	}
+	conv, err := c.o.Reader.Conversation(ctx, a.Conversation)
+	if err != nil {
+		return err
+	}
+	return c.mail(ctx, a.Conversation, "complaint", a.Conversation+".complaint", a.Number, day(conv.Language, time.UnixMicro(a.Due).UTC()))
 }
 
 // Handlers gives what to do for each kind of job. They may be called twice for one job. chat.ErrInvalid means that
 // another try makes no sense.
 func (c *Care) Handlers() map[string]func(context.Context, []byte) error {
 	return map[string]func(context.Context, []byte) error{
-		JobReplyMail: c.onReplyMail, JobLeftMail: c.onMail("left"), JobSurveyMail: c.onSurveyMail, JobComplaintMail: c.onMail("complaint"),
+		JobReplyMail: c.onReplyMail, JobLeftMail: c.onLeftMail, JobSurveyMail: c.onSurveyMail, JobComplaintMail: c.onComplaintMail,
 		JobSurvey: c.onSurvey, JobPromise: c.onPromise, JobComplaint: c.onComplaint, JobWebhook: c.onWebhook, JobWording: c.onWording, JobBotOffer: c.onBotOffer,
 		JobAlerts: func(ctx context.Context, _ []byte) error { return c.Watch(ctx) },
 	}

@@ -34,6 +34,8 @@ class Fake {
   owner = "bot";
   /** What welcome asks for, and the limits it tells. */
   ask = [];
+  /** Whether the server sends e-mail. */
+  mailing = true;
   /** What was asked of the e-mail, and the code that its owner got. */
   mails = [];
   code = "123456";
@@ -180,7 +182,7 @@ class Fake {
     this.hellos++;
     const token = data.token ? {} : { token: "token-1" };
     this.send(client, "welcome", {
-      conversation: "c1", ...token, owner: this.owner, visitor: { id: "v1" }, site: { name: this.site, locale: "en" }, limits: this.limits, ask: this.ask, mail: true,
+      conversation: "c1", ...token, owner: this.owner, visitor: { id: "v1" }, site: { name: this.site, locale: "en" }, limits: this.limits, ask: this.ask, mail: this.mailing,
       ...(this.owner === "agent" && { agent: { name: "Anna" } }),
     }, this.log.length);
     client.joined = true;

@@ -346,6 +346,7 @@ test("a fact is asked for with an input of its own, beside the free text; the va
 
 test("who waits is told how long honestly: by when, a new time as such, when somebody is back, and what else to do", () =>
   scene({ timezoneId: "Europe/Budapest" }, async (fake, page) => {
+    fake.mailing = false;
     await openPanel(page);
     await fake.until(() => fake.hellos === 1); // a notice reaches only who is there
     fake.event("handoff_requested", "system");
@@ -364,6 +365,9 @@ test("who waits is told how long honestly: by when, a new time as such, when som
     await page.getByText("Keep waiting").waitFor({ state: "detached" });
     fake.all("waiting", { position: 1, opens: new Date(Date.now() + 50 * 3_600_000).toISOString(), offers: ["leave_message", "call_back"] });
     await notice.getByText("Nobody is here right now. We are back:").waitFor();
+    await page.getByText("Leave a message").click();
+    assert.equal(await page.locator(".card .hint").textContent(), "We answer here, in this chat.", "where e-mail is off");
+    await page.locator(".card .quiet").click();
     await page.getByText("Call me back").click();
     await page.locator("[name=callback]").waitFor();
     const slots = (await page.locator("[name=callback] option").allTextContents()).map((text) => text.replaceAll(",", ""));

@@ -52,7 +52,7 @@ export function LeaveMessage(view: View): Child {
         </>
       ) : (
         <>
-          <p class="hint">{words.say("leaveHint")}</p>
+          <p class="hint">{words.say(chat.mails ? "leaveHint" : "leaveHintHere")}</p>
           {text}
           <label key="email">
             {words.say("email")}

@@ -71,6 +71,9 @@ func (c *Conversation) give(o Owner) {
 	}
 }
 
+// waits reports whether somebody waits for a person, live or for an answer to the message they left.
+func (c *Conversation) waits() bool { return c.Owner == OwnerQueue || c.Owner == OwnerTicket }
+
 // clock starts a clock, or stops the one that ran where due is zero. It is looked at first at warn, if that is earlier.
 func (c *Conversation) clock(due, warn time.Time) {
 	c.DueAt, c.ClockAt = due, due
@@ -155,7 +158,7 @@ func applyTransferred(c *Conversation, e Event, b Transferred) {
 		c.Level = b.Level
 	}
 	if b.To == "" {
-		if c.Owner != OwnerQueue { // who waits already and is sent on keeps their place
+		if !c.waits() { // who is sent on keeps their place
 			c.RequestedAt = e.At
 		}
 		c.give(OwnerQueue)
@@ -167,9 +170,8 @@ func applyTransferred(c *Conversation, e Event, b Transferred) {
 }
 
 func applyEscalated(c *Conversation, e Event, b Escalated) {
-	// An escalation from the queue keeps the place in line, and so does that of a message that was left and stays one; from an agent
-	// it queues anew.
-	if c.Owner != OwnerQueue && b.Owner != OwnerTicket {
+	// Who waits already keeps their place in line; from an agent it queues anew.
+	if !c.waits() {
 		c.RequestedAt = e.At
 	}
 	c.give(cmp.Or(b.Owner, OwnerQueue))

@@ -139,6 +139,12 @@ func TestTicketAndReopen(t *testing.T) {
 	check(t, "ticket", s.c.Owner, OwnerTicket)
 	check(t, "keeps its place", s.c.RequestedAt, minute(2))
 	check(t, "preview", s.c.LastText, "call me")
+	left := *s
+	left.then(KindHandoffEscalated, RoleSystem, Escalated{Level: 2, Reason: "clock"})
+	check(t, "keeps its place when it goes up", left.c.RequestedAt, minute(2))
+	left = *s
+	left.then(KindHandoffTransferred, RoleAgent, Transferred{By: "eve", Skill: "billing"})
+	check(t, "keeps its place when it is sent on", left.c.RequestedAt, minute(2))
 	s.claims("ann").then(KindClosed, RoleAgent, Closed{Outcome: "settled"})
 	s.then(KindReopened, RoleVisitor, Reopened{Owner: OwnerQueue, Level: 2, Reason: "bad_rating"})
 	check(t, "reopened one level up", s.c.Level, 2)

@@ -12,3 +12,10 @@ func (e *Engine) Needed(topic string) []string {
 	}
 	return names
 }
+
+// Skill gives the skill that a handoff for a reason needs by the policy and the script, where nothing that was said decides it;
+// "" for whoever is free.
+func (e *Engine) Skill(reason, language, topic string) string {
+	p := e.parts.Load()
+	return p.plan.skill(p.script, matter{reason: reason, language: language, topic: topic})
+}

@@ -107,6 +107,11 @@ func TestOverridesOfATopicWinOverThoseOfALanguage(t *testing.T) {
 	if d := talk(t, e, "#topic=order_status:0.9", "#wants_human").Decision; d.Level != 2 || d.Skill != "vip" {
 		t.Errorf("level %d, skill %s", d.Level, d.Skill)
 	}
+	for topic, skill := range map[string]string{"order_status": "vip", "billing_problem": "billing", "": ""} {
+		if got := e.Skill("offer_accepted", "en", topic); got != skill {
+			t.Errorf("without words, %q goes to %q, not %q", topic, got, skill)
+		}
+	}
 	p.Misses = 99
 	if err := e.UsePolicy(p, 10); err == nil {
 		t.Error("an invalid policy was taken")

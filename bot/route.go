@@ -51,7 +51,7 @@ type matter struct {
 // destination tells how grave a handoff is, how high it goes, and to which skill.
 func (p *plan) destination(s *script.Script, f *features, m matter) Destination {
 	r := p.Reasons[m.reason]
-	d := Destination{Skill: r.Skill}
+	d := Destination{Skill: p.skill(s, m)}
 	d.Severity, d.Level = p.grade(f, m.reason)
 	// A request for a supervisor goes to the level that was asked for: the head of the company is above them.
 	if m.executive && p.shows(f, sigSupervisor) && m.reason != ReasonDanger {
@@ -62,9 +62,17 @@ func (p *plan) destination(s *script.Script, f *features, m matter) Destination 
 	}
 	o := p.Languages[m.language].under(p.Topics[m.topic])
 	d.Level = max(d.Level, o.Level)
-	t, _ := s.Topic(m.topic)
-	d.Skill = or(r.Skill, or(o.Skill, t.Skill))
 	return d
+}
+
+// skill gives the one that a matter needs.
+func (p *plan) skill(s *script.Script, m matter) string {
+	r := p.Reasons[m.reason]
+	if r.AnySkill {
+		return r.Skill
+	}
+	t, _ := s.Topic(m.topic)
+	return or(r.Skill, or(p.Languages[m.language].under(p.Topics[m.topic]).Skill, t.Skill))
 }
 
 // route fills in where a handoff goes.

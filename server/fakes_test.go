@@ -586,6 +586,8 @@ func (parrot) Text(key, _ string, _ map[string]string) string { return key }
 
 func (parrot) Needed(string) []string { return nil }
 
+func (parrot) Skill(string, string, string) string { return "" }
+
 func (parrot) Returned(state json.RawMessage) json.RawMessage { return state }
 
 func (m *memory) Conversations(ctx context.Context, ids []string) (out []chat.Conversation, _ error) {

@@ -80,7 +80,7 @@ func (h *Hub) HandOver(ctx context.Context, conversation, reason string) error {
 	t.out = bot.TurnOutput{
 		Language: conv.Language, State: conv.State,
 		Decision: bot.Decision{
-			Action: bot.Handoff, Reason: reason, Rule: reason, Topic: conv.Topic, Skill: conv.Skill,
+			Action: bot.Handoff, Reason: reason, Rule: reason, Topic: conv.Topic, Skill: h.o.Bot.Skill(reason, conv.Language, conv.Topic),
 			Severity: string(chat.SeverityMedium), Level: chat.LevelAgent,
 		},
 	}

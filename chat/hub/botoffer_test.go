@@ -92,7 +92,7 @@ func TestAnOfferOfTheBotIsCarriedOutByAPerson(t *testing.T) {
 			must(t, d.HandOver(t.Context(), c.ID, reason))
 			must(t, d.HandOver(t.Context(), c.ID, reason)) // a job may be done twice
 			row := d.row(t, c)
-			if row.Owner != chat.OwnerQueue || row.Reason != reason || row.Severity != severity || row.Level != 1 {
+			if row.Owner != chat.OwnerQueue || row.Reason != reason || row.Severity != severity || row.Level != 1 || row.Skill != "delivery" {
 				t.Errorf("%s: %+v", reason, row)
 			}
 			if b := d.brief(t, c); b.Reason != reason || b.Matter.Text != "I am angry" {

@@ -70,6 +70,11 @@ func (p *parrot) Needed(string) []string {
 	}
 	return []string{"order_number"}
 }
+
+// Skill is that of deliveries for complaints about them.
+func (p *parrot) Skill(_, _, topic string) string {
+	return map[string]string{"delivery_problem": "delivery"}[topic]
+}
 func (p *parrot) bursts() int { p.mu.Lock(); defer p.mu.Unlock(); return len(p.turns) }
 
 // ear collects what a listener is given, and fails the test on a gap, a repetition or a wrong order.

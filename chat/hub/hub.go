@@ -45,6 +45,7 @@ type Bot interface {
 	Greeting(language, name string) bot.Utterance
 	Text(key, language string, args map[string]string) string
 	Needed(topic string) []string                   // names of the facts that a topic asks for
+	Skill(reason, language, topic string) string    // that a handoff needs which nothing said decides
 	Returned(state json.RawMessage) json.RawMessage // the state in which the bot takes a conversation back
 }
 

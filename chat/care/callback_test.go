@@ -12,7 +12,7 @@ import (
 func (w *world) asksToBeCalled(id, client string, from time.Time) {
 	w.t.Helper()
 	w.add(id, chat.KindLeftMessage, chat.RoleVisitor, "v", client, chat.LeftMessage{
-		Phone: "+36 1", Callback: from, Until: from.Add(time.Hour), Zone: "Europe/Budapest",
+		Phone: "+36 1", Callback: from, Until: from.Add(time.Hour), Zone: "America/New_York",
 	})
 }
 
@@ -24,7 +24,7 @@ func TestACallThatNobodyMakesGoesUpOnce(t *testing.T) {
 		w.asksToBeCalled("c", "1", noon.Add(2*time.Hour))
 		w.asksToBeCalled("c", "1", noon.Add(2*time.Hour)) // sent twice
 		promises := bodies[chat.Promise](w, "c", chat.KindPromise)
-		if len(promises) != 1 || !promises[0].DueAt.Equal(noon.Add(3*time.Hour)) || !strings.Contains(promises[0].Text, "Europe/Budapest") {
+		if len(promises) != 1 || !promises[0].DueAt.Equal(noon.Add(3*time.Hour)) || !strings.Contains(promises[0].Text, "(America/New York)") {
 			t.Fatalf("%+v", promises)
 		}
 		w.asksToBeCalled("c", "2", noon.Add(5*time.Hour)) // another time suits better

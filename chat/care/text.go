@@ -30,7 +30,7 @@ func day(language string, t time.Time) string {
 
 // span writes a span of a day as the language does, in its own time zone.
 func span(language string, from, until time.Time) string {
-	return day(language, from) + " " + from.Format("15:04") + "–" + until.Format("15:04") + " (" + from.Location().String() + ")"
+	return day(language, from) + " " + from.Format("15:04") + "–" + until.Format("15:04") + " (" + strings.ReplaceAll(from.Location().String(), "_", " ") + ")"
 }
 
 var texts = map[string]map[string]string{

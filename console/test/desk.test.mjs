@@ -73,6 +73,16 @@ test('a note never goes out as a message', async () => {
   await end();
 });
 
+test('a waiting chat that went to another level is not offered to who may not take it', async () => {
+  const { fake, page, end } = await visit(browser);
+  await page.click('[data-row=c-owen]');
+  await page.locator('.standing button').waitFor();
+  fake.board({ removed: ['c-owen'] });
+  await page.locator('.standing', { hasText: 'This one needs another level, skill or language.' }).waitFor();
+  assert.equal(await page.locator('.standing button').count(), 0);
+  await end();
+});
+
 test('who answers a left message is told whether the answer goes by e-mail, and plainly where e-mail is off', async () => {
   const { fake, page, end } = await visit(browser);
   const owen = fake.chats.get('c-owen');

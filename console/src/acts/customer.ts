@@ -1,4 +1,5 @@
 import { LANGUAGES, regional, type Language } from "../i18n/index.ts";
+import type { LogEvent } from "../wire/frames.ts";
 
 const loaders: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
   en: () => import("./words/en.json", { with: { type: "json" } }),
@@ -19,11 +20,18 @@ export async function customerText(language: string, key: string, args: Record<s
   return (words[`to.${key}`] ?? "").replace(/\{(\w+)\}/g, (_, name: string) => args[name] ?? "").trim();
 }
 
-/** customerTime writes a time as the customer's language does. */
-export function customerTime(language: string, at: Date): string {
-  const today = new Date().toDateString() === at.toDateString();
+/** customerZone is the time zone that the customer told last, with a wish to be called; undefined where they told none. */
+export function customerZone(events: readonly LogEvent[]): string | undefined {
+  const told = events.findLast((e) => e.kind === "left_message" && typeof e["zone"] === "string" && e["zone"]);
+  return told?.["zone"] as string | undefined;
+}
+
+/** customerTime writes a time as the customer's language does, in their time zone where it is known. */
+export function customerTime(language: string, at: Date, timeZone?: string): string {
   try {
-    return new Intl.DateTimeFormat(regional(language), today ? { hour: "2-digit", minute: "2-digit" } : { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }).format(at);
+    const day = new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone });
+    const today = day.format(new Date()) === day.format(at);
+    return new Intl.DateTimeFormat(regional(language), today ? { timeZone, hour: "2-digit", minute: "2-digit" } : { timeZone, weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }).format(at);
   } catch {
     return at.toLocaleString();
   }

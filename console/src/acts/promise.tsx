@@ -1,14 +1,14 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { facing } from "../chat/facing.ts";
-import { fullTime } from "../i18n/format.ts";
+import { dayTime } from "../i18n/format.ts";
 import { t } from "../i18n/index.ts";
 import { promise, renewPromise } from "../store/acts.ts";
 import { chat } from "../store/chats.ts";
 import { hide } from "../store/view.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Choice } from "./close.tsx";
-import { customerText, customerTime } from "./customer.ts";
+import { customerText, customerTime, customerZone } from "./customer.ts";
 import { Area } from "./textarea.tsx";
 import "./sheet.ts";
 import { acts } from "./words.ts";
@@ -39,7 +39,7 @@ export default function PromiseDialog({ id, call = false, renew = "" }: { id: st
     const when = due();
     const number = phone.value.trim();
     if (renew || Number.isNaN(when.getTime())) return;
-    void customerText(language, call ? (number ? "call_on" : "call") : "promise", { time: customerTime(language, when), phone: number }).then((words) => {
+    void customerText(language, call ? (number ? "call_on" : "call") : "promise", { time: customerTime(language, when, customerZone(chat(id).events.value)), phone: number }).then((words) => {
       if (!touched.current) text.value = words;
     });
   });
@@ -74,7 +74,7 @@ export default function PromiseDialog({ id, call = false, renew = "" }: { id: st
             {wrong.value && <p class="field-error" role="alert">{wrong.value}</p>}
           </div>
         ) : (
-          <p class="field-hint">{fullTime(due().toISOString())}</p>
+          <p class="field-hint">{dayTime(due().toISOString())}</p>
         )}
         {call && !renew && (
           <div class="field">

@@ -1,4 +1,4 @@
-import { clockTime, fullTime, languageName } from "../i18n/format.ts";
+import { clockTime, dayTime, languageName } from "../i18n/format.ts";
 import { named, t } from "../i18n/index.ts";
 import { causes, colleagues, me } from "../store/board.ts";
 import type { BriefCorrection } from "../wire/records.ts";
@@ -64,7 +64,7 @@ const MARKS: Record<string, (e: LogEvent) => MarkText> = {
   }),
   promise: (e) => ({
     icon: "promise",
-    text: t("mark.promise", { state: named("state", str(e["state"])), due: str(e["due_at"]) ? fullTime(str(e["due_at"])) : "" }),
+    text: t("mark.promise", { state: named("state", str(e["state"])), due: str(e["due_at"]) ? dayTime(str(e["due_at"])) : "" }),
     quote: str(e["text"]),
   }),
   clock: (e) => ({
@@ -76,7 +76,7 @@ const MARKS: Record<string, (e: LogEvent) => MarkText> = {
   complaint: (e) => ({
     icon: "brief",
     tone: "warn",
-    text: t("mark.complaint", { number: str(e["number"]), due: str(e["due_at"]) ? fullTime(str(e["due_at"])) : "" }),
+    text: t("mark.complaint", { number: str(e["number"]), due: str(e["due_at"]) ? dayTime(str(e["due_at"])) : "" }),
   }),
   survey: (e) => ({
     icon: "help",
@@ -119,7 +119,7 @@ function transferred(e: LogEvent): MarkText {
 }
 
 function leftMessage(e: LogEvent): MarkText {
-  const reach = [str(e["email"]), str(e["phone"]), hour(e["callback"])].filter(Boolean).join(" · ");
+  const reach = [str(e["email"]), str(e["phone"]), str(e["callback"]) && dayTime(str(e["callback"]))].filter(Boolean).join(" · ");
   return { icon: "note", tone: "warn", text: [t("mark.left_message"), reach].filter(Boolean).join(" · "), quote: str(e["text"]) };
 }
 

@@ -15,6 +15,7 @@ import { facing, type Facing } from "./facing.ts";
 import { Transcript } from "./transcript.tsx";
 import "./chat.css";
 import "./said.css";
+import "./marks.css";
 
 const SuggestCard = lazy<{ id: string }>(() => import("../suggest/card.tsx"));
 
@@ -51,7 +52,8 @@ function Standing({ facing: f }: { facing: Facing }) {
   switch (f.owner) {
     case "queue":
     case "ticket": {
-      const can = f.item ? fits(f.item, me.value) : true;
+      // The board holds what one may take: what is not on it went to another level, skill or person.
+      const can = f.item !== undefined && fits(f.item, me.value);
       return (
         <div class="standing">
           <span>{can ? t("chat.waiting_for_you") : t("chat.not_fit")}</span>

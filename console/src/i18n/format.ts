@@ -15,6 +15,9 @@ export const clockTime = (iso: string) => dates("time", { hour: "2-digit", minut
 /** fullTime gives date and time to the second, for titles. */
 export const fullTime = (iso: string) => dates("full", { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
 
+/** dayTime gives date, hours and minutes, for times by which something is due. */
+export const dayTime = (iso: string) => dates("daytime", { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+
 export const shortDate = (iso: string) => dates("short", { day: "numeric", month: "short" }).format(new Date(iso));
 
 /** dayName gives today, yesterday or the date, for the separators of the transcript. */

@@ -59,7 +59,7 @@ func orUsualLook(l *chat.Look) chat.Look {
 func writeDressed(w http.ResponseWriter, r *http.Request, from http.Header, body string) {
 	h := w.Header()
 	h.Set("Content-Type", from.Get("Content-Type"))
-	h.Set("Cache-Control", "public, max-age=300")
+	h.Set("Cache-Control", briefly)
 	h.Set("Vary", "Accept-Encoding")
 	if r.Method == http.MethodHead {
 		return

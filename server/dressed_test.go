@@ -37,7 +37,7 @@ func TestASitesLookComesWithItsLoader(t *testing.T) {
 	if !strings.Contains(body, `{"position":"left"}`) || !strings.Contains(body, "--ombud-accent:light-dark(#5b2a86,#5b2a86)") || !strings.HasSuffix(body, "start()") {
 		t.Errorf("%s", body)
 	}
-	if h.Get("Content-Type") != "text/javascript; charset=utf-8" || h.Get("Cache-Control") != "public, max-age=300" || h.Get("Access-Control-Allow-Origin") != "*" {
+	if h.Get("Content-Type") != "text/javascript; charset=utf-8" || !strings.HasPrefix(h.Get("Cache-Control"), "public, max-age=300, stale-while-revalidate=86400") || h.Get("Access-Control-Allow-Origin") != "*" {
 		t.Errorf("%v", h)
 	}
 	for _, path := range []string{"/w/loader.js", "/w/loader.js?site=nobody", "/w/panel.js?site=demo"} {

@@ -21,17 +21,19 @@ func pages() func(*Options) {
 		o.ConsoleFS = fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}, "app-0123abcd.js": {Data: []byte("1")}}
 		o.WidgetFS = fstest.MapFS{
 			"loader.js": {Data: []byte("plain")}, "loader.js.gz": {Data: []byte("gzipped")}, "loader.js.br": {Data: []byte("brotli")},
-			"panel-0123abcd.js": {Data: []byte("panel")}, "1.2.0/widget.js": {Data: []byte("pinned")}, "locale/hu.json": {Data: []byte("{}")},
+			"panel-0123abcdef.js": {Data: []byte("panel")}, "1.2.0/widget.js": {Data: []byte("pinned")}, "locale/hu.json": {Data: []byte("{}")},
 		}
 	}
 }
 
 func TestStaticFilesAreCachedCompressedAndShared(t *testing.T) {
 	w := newWorld(t, pages())
+	const stale = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=86400"
 	for path, cache := range map[string]string{
-		"/w/loader.js": "public, max-age=300", "/w/panel-0123abcd.js": "public, max-age=31536000, immutable",
-		"/w/1.2.0/widget.js": "public, max-age=31536000, immutable", "/w/locale/hu.json": "public, max-age=300",
-		"/console/": "no-cache", "/console/app-0123abcd.js": "public, max-age=31536000, immutable",
+		"/w/loader.js": stale, "/w/panel-0123abcdef.js": "public, max-age=31536000, immutable",
+		"/w/1.2.0/widget.js": "public, max-age=31536000, immutable", "/w/locale/hu.json": stale,
+		"/w/panel-fedcba9876.js": "no-cache", // of another version
+		"/console/":              "no-cache", "/console/app-0123abcd.js": "public, max-age=31536000, immutable",
 	} {
 		status, _, h := w.get(path)
 		if status != 200 || h.Get("Cache-Control") != cache || h.Get("Etag") == "" {

@@ -13,7 +13,10 @@ import (
 )
 
 // static serves a tree of files from memory. Beside a file x, x.br and x.gz hold it compressed.
-type static struct{ files map[string]*file }
+type static struct {
+	files map[string]*file
+	panel *file // under the name of another version: asked for anew each time
+}
 
 type file struct {
 	kind, etag, cache string
@@ -22,6 +25,13 @@ type file struct {
 
 // lasting matches the names of files that never change: a hash in the name, or a version as the first folder.
 var lasting = regexp.MustCompile(`(^v?[0-9]+\.[0-9][^/]*/)|(-[0-9A-Za-z_]{8,}\.[a-z0-9]+(\.map)?$)`)
+
+// briefly is how long a file is kept that changes with the version. For a day more, a browser shows the old one at once and asks for
+// the new one meanwhile, and shows it where we cannot be reached: a page that is loaded during an outage has its chat.
+const briefly = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=86400"
+
+// panelName matches the panel of any version.
+var panelName = regexp.MustCompile(`^panel-[0-9a-f]{10}\.js$`)
 
 func newStatic(tree fs.FS) (*static, error) {
 	s := &static{files: map[string]*file{}}
@@ -34,6 +44,10 @@ func newStatic(tree fs.FS) (*static, error) {
 		}
 		f, err := readFile(tree, name)
 		s.files[name] = f
+		if err == nil && panelName.MatchString(name) {
+			p := *f
+			p.cache, s.panel = "no-cache", &p
+		}
 		return err
 	})
 	if err != nil {
@@ -55,7 +69,7 @@ func readFile(tree fs.FS, name string) (*file, error) {
 	case strings.HasSuffix(name, ".html"):
 		f.cache = "no-cache"
 	default:
-		f.cache = "public, max-age=300"
+		f.cache = briefly
 	}
 	if gz, err := fs.ReadFile(tree, name+".gz"); err == nil {
 		f.gz = gz
@@ -96,6 +110,9 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		name = "index.html"
 	}
 	f := s.files[name]
+	if f == nil && panelName.MatchString(name) {
+		f = s.panel // a kept loader names the panel of the version before
+	}
 	if f == nil {
 		http.NotFound(w, r)
 		return

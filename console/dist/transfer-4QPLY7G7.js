@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-IBW4S2NA.js";import"./chunk-WC473Q54.js";import"./chunk-ELHFQPD3.js";import"./chunk-DY4SKSCI.js";import"./chunk-Y26K2PE6.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

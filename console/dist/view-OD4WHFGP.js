@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-MDVPTUSB.js";import"./chunk-IF46D4D4.js";import"./chunk-CWLCXYSX.js";import"./chunk-DY4SKSCI.js";import"./chunk-WE5DHK4F.js";import"./chunk-Y26K2PE6.js";export{r as addressOf,o as default};

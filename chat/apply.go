@@ -215,10 +215,7 @@ func applyReturned(c *Conversation, _ Event, b Returned) {
 
 func applyLeftMessage(c *Conversation, e Event, b LeftMessage) {
 	c.give(OwnerTicket)
-	c.ClockAt = zeroTime // nobody waits live any more
-	if !b.DueAt.IsZero() {
-		c.clock(b.DueAt, b.WarnAt)
-	}
+	c.clock(b.DueAt, b.WarnAt) // nobody waits live any more: what was due for that is over
 	if !b.Callback.IsZero() {
 		c.CallbackAt = b.Callback
 	}

@@ -139,6 +139,11 @@ func TestTicketAndReopen(t *testing.T) {
 	check(t, "ticket", s.c.Owner, OwnerTicket)
 	check(t, "keeps its place", s.c.RequestedAt, minute(2))
 	check(t, "preview", s.c.LastText, "call me")
+	due := *s
+	due.then(KindLeftMessage, RoleVisitor, LeftMessage{Text: "in writing", DueAt: minute(90)})
+	check(t, "due by its own clock", due.c.DueAt, minute(90))
+	due.then(KindLeftMessage, RoleVisitor, LeftMessage{Phone: "1", Callback: minute(60)})
+	check(t, "a call has its hour, and no clock", due.c.CallbackAt.Equal(minute(60)) && due.c.DueAt.IsZero() && due.c.ClockAt.IsZero(), true)
 	left := *s
 	left.then(KindHandoffEscalated, RoleSystem, Escalated{Level: 2, Reason: "clock"})
 	check(t, "keeps its place when it goes up", left.c.RequestedAt, minute(2))

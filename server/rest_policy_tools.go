@@ -50,6 +50,14 @@ type sweepIn struct {
 type diffIn struct {
 	From int64 `query:"from" minimum:"0" doc:"version before; default the one before that, which for version 1 is the built-in policy"`
 	To   int64 `query:"to" minimum:"0" doc:"version after; default the newest"`
+
+	hasFrom bool // 0 is a version too
+}
+
+// Resolve implements huma.Resolver.
+func (in *diffIn) Resolve(ctx huma.Context) []error {
+	in.hasFrom = ctx.Query("from") != ""
+	return nil
 }
 
 type diffOut struct {
@@ -147,7 +155,9 @@ func (s *Server) diffPolicies(ctx context.Context, _ chat.User, in *diffIn) (*di
 	}
 	out := &diffOut{}
 	out.Body.To = cmp.Or(in.To, newest(all))
-	out.Body.From = cmp.Or(in.From, out.Body.To-1)
+	if out.Body.From = in.From; !in.hasFrom {
+		out.Body.From = out.Body.To - 1
+	}
 	was, err := s.versionOf(all, out.Body.From)
 	if err != nil {
 		return nil, err

@@ -115,6 +115,9 @@ func TestDiffNamesEveryValueThatDiffers(t *testing.T) {
 	if _, raw, _ := b.raw("GET", "/api/v1/policies/diff?from=0&to=1", nil); !strings.Contains(string(raw), `{"path":"answer_at","was":0.5,"now":0.6}`) {
 		t.Errorf("the first version differs from the built-in policy: %s", raw)
 	}
+	if _, raw, _ := b.raw("GET", "/api/v1/policies/diff?from=0&to=2", nil); !strings.Contains(string(raw), `{"path":"answer_at","was":0.5,"now":0.8}`) {
+		t.Errorf("the second version beside the built-in policy: %s", raw)
+	}
 	for query, want := range map[string]int{"?from=1&to=3": 404, "?to=1": 200, "?from=-1": 422, "?from=1": 200, "": 200} {
 		if status, out := b.do("GET", "/api/v1/policies/diff"+query, nil); status != want {
 			t.Errorf("%s: %d %v", query, status, out)

@@ -135,7 +135,7 @@ const first = await signIn("Admin");
 await furnish(first);
 const storageState = await first.context().storageState();
 await first.context().close();
-for (const [language, locale] of [["en", "en-GB"], ["hu", "hu-HU"], ["zh", "zh-CN"], ["sl", "sl-SI"], ["fr", "fr-FR"]]) {
+for (const [language, locale] of [["en", "en-GB"], ["hu", "hu-HU"], ["zh", "zh-CN"], ["sl", "sl-SI"], ["fr", "fr-FR"], ["ar", "ar"]]) {
   for (const look of looks) {
     for (const width of widths) {
       if (languages.length > 0 && !languages.includes(language)) continue;

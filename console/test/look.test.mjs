@@ -123,7 +123,7 @@ for (const width of [360, 768]) {
 
 test('every text of every language is there and shown', async () => {
   const fake = await startFake();
-  for (const [locale, word] of [['hu', 'Várakozók'], ['sl', 'Čakajo'], ['fr', 'En attente'], ['zh', '等待中']]) {
+  for (const [locale, word] of [['hu', 'Várakozók'], ['sl', 'Čakajo'], ['fr', 'En attente'], ['zh', '等待中'], ['ar', 'في الانتظار']]) {
     const desk = await visit(browser, { fake, locale });
     await desk.page.getByText(word).first().waitFor();
     await desk.page.click('[data-row=c-judit]');
@@ -133,6 +133,24 @@ test('every text of every language is there and shown', async () => {
     await desk.page.context().close();
   }
   await fake.stop();
+});
+
+test('in Arabic the console runs from right to left, and fits at 360 px', async () => {
+  const desk = await visit(browser, { locale: 'ar', viewport: { width: 1440, height: 900 } });
+  const { page } = desk;
+  const html = await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
+  assert.deepEqual(html, ['ar', 'rtl']);
+  await page.click('[data-row=c-li]');
+  await page.waitForSelector('.said');
+  const left = async (pane) => (await page.locator(pane).boundingBox()).x;
+  assert.ok((await left('.pane-list')) > (await left('.pane-side')), 'the queue stands on the right, the brief on the left');
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const tab of [0, 1, 2]) {
+    await page.click(`.tab >> nth=${tab}`);
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360, `pane ${tab} fits`);
+  }
+  assert.deepEqual(await axe(page), []);
+  await desk.end();
 });
 
 test('the policy check sees a violation where there is one', async () => {

@@ -307,7 +307,7 @@ test('every language has every text of the page', async () => {
   const words = (l) => JSON.parse(readFileSync(new URL(`../src/admin/policy/words/${l}.json`, import.meta.url)));
   const en = words('en');
   const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
-  for (const l of ['hu', 'sl', 'fr', 'zh']) {
+  for (const l of ['hu', 'sl', 'fr', 'zh', 'ar']) {
     const own = words(l);
     assert.deepEqual(Object.keys(own).sort(), Object.keys(en).sort(), l);
     for (const key of Object.keys(en)) assert.deepEqual(new Set(places(own[key])), new Set(places(en[key])), `${l} ${key}`);

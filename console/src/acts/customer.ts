@@ -7,6 +7,7 @@ const loaders: Record<Language, () => Promise<{ default: Record<string, string> 
   sl: () => import("./words/sl.json", { with: { type: "json" } }),
   fr: () => import("./words/fr.json", { with: { type: "json" } }),
   zh: () => import("./words/zh.json", { with: { type: "json" } }),
+  ar: () => import("./words/ar.json", { with: { type: "json" } }),
 };
 
 /**

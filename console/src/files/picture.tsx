@@ -26,7 +26,7 @@ export default function PictureDialog({ id, file }: { id: string; file: string }
   useEffect(() => {
     const keys = (e: KeyboardEvent) => {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
-      if (by) step(by);
+      if (by) step(document.documentElement.dir === "rtl" ? -by : by);
     };
     document.addEventListener("keydown", keys);
     return () => document.removeEventListener("keydown", keys);

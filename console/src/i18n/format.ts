@@ -35,7 +35,8 @@ export function startOfDay(ms: number): number {
 
 /** duration gives m:ss below an hour, h:mm:ss below a day, else days and hours. Negative keeps its sign. */
 export function duration(ms: number): string {
-  const sign = ms < 0 ? "−" : "";
+  // Among right-to-left words a sign would else come to stand behind its number.
+  const sign = ms < 0 ? `${locale.value === "ar" ? "\u200e" : ""}−` : "";
   const s = Math.floor(Math.abs(ms) / 1000);
   const two = (n: number) => String(n).padStart(2, "0");
   if (s < 3600) return `${sign}${Math.floor(s / 60)}:${two(s % 60)}`;

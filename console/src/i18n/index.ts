@@ -3,7 +3,7 @@ import type en from "./en.json";
 
 /** A key of the interface's texts: a key that English lacks does not compile. */
 export type Key = keyof typeof en;
-export type Language = "en" | "hu" | "sl" | "fr" | "zh";
+export type Language = "en" | "hu" | "sl" | "fr" | "zh" | "ar";
 
 /** The interface languages, each named in itself. */
 export const LANGUAGES: Record<Language, string> = {
@@ -12,6 +12,7 @@ export const LANGUAGES: Record<Language, string> = {
   sl: "Slovenščina",
   fr: "Français",
   zh: "简体中文",
+  ar: "العربية",
 };
 
 const loaders: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
@@ -20,6 +21,7 @@ const loaders: Record<Language, () => Promise<{ default: Record<string, string> 
   sl: () => import("./sl.json", { with: { type: "json" } }),
   fr: () => import("./fr.json", { with: { type: "json" } }),
   zh: () => import("./zh.json", { with: { type: "json" } }),
+  ar: () => import("./ar.json", { with: { type: "json" } }),
 };
 
 const texts = signal<Record<string, string>>({});
@@ -39,9 +41,12 @@ export function choose(wanted: string, browser: readonly string[]): Language {
 /** Some browsers name the locale of the system, such as en-US@posix: Intl would refuse it. */
 const TAG = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
 
+/** Some Arabic countries write other digits, and one counts other years: beside the texts' own numbers all are to read alike. */
+const LATIN = "-u-ca-gregory-nu-latn";
+
 /** regional gives the browser's own variant of a language (en-GB where it is English), whose dates and hours its reader writes; else the language. */
 export const regional = (language: string): string =>
-  (navigator.languages ?? [navigator.language]).find((tag) => TAG.test(tag) && tag.toLowerCase().split("-")[0] === language) ?? language;
+  ((navigator.languages ?? [navigator.language]).find((tag) => TAG.test(tag) && tag.toLowerCase().split("-")[0] === language) ?? language) + (language === "ar" ? LATIN : "");
 
 /** speak loads a language and switches to it at once, everywhere. */
 export async function speak(language: Language): Promise<void> {
@@ -49,6 +54,7 @@ export async function speak(language: Language): Promise<void> {
   texts.value = loaded;
   locale.value = language;
   document.documentElement.lang = language === "zh" ? "zh-Hans" : language;
+  document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
 }
 
 /** t gives a text with its `{name}` places filled. Reading it in a render follows the language. */

@@ -60,10 +60,13 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** What points along the line of writing points the other way in a right-to-left language. */
+const ALONG: readonly string[] = ["right", "send", "out", "chat", "list", "help"] satisfies IconName[];
+
 /** Icon is decoration: what it means always stands beside it in words or in an accessible name. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
   return (
-    <svg class="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+    <svg class={ALONG.includes(name) ? "icon along" : "icon"} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />
     </svg>
   );

@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { languageName } from "../../i18n/format.ts";
-import { LANGUAGES, named } from "../../i18n/index.ts";
+import { named } from "../../i18n/index.ts";
+import { SPOKEN } from "../../i18n/spoken.ts";
 import { me } from "../../store/board.ts";
 import { toast } from "../../store/toasts.ts";
 import { admin, type GrowthAlert, type KnownIssue } from "../../wire/admin.ts";
 import { Area, Card, confirm, Editor, Empty, Loaded, Mark, Page, parts, Table, Text, trouble, useForm, useResource, when, whole } from "../parts/index.ts";
 import { use, w } from "./words.ts";
 
-const CODES = Object.keys(LANGUAGES);
 
 /** subjectName puts "topic:order_status" or "cause:late" into words. */
 function subjectName(subject: string): string {
@@ -104,13 +104,13 @@ function Notices({ all, admin: may, onChange }: { all: readonly KnownIssue[]; ad
 
 function Notice({ of, onClose }: { of: GrowthAlert; onClose(): void }) {
   const aboutTopic = of.subject.startsWith("topic:");
-  const form = useForm((): Record<string, string> => ({ topic: "", ...Object.fromEntries(CODES.map((l) => [`texts.${l}`, of.notice?.[l] ?? ""])) }), [of]);
+  const form = useForm((): Record<string, string> => ({ topic: "", ...Object.fromEntries(SPOKEN.map((l) => [`texts.${l}`, of.notice?.[l] ?? ""])) }), [of]);
   const save = (d: Record<string, string>) => {
-    const texts = Object.fromEntries(CODES.map((l) => [l, d[`texts.${l}`]?.trim() ?? ""]).filter(([, text]) => text !== ""));
+    const texts = Object.fromEntries(SPOKEN.map((l) => [l, d[`texts.${l}`]?.trim() ?? ""]).filter(([, text]) => text !== ""));
     return admin.makeNotice(of.id, d["topic"]?.trim() ?? "", texts);
   };
   const check = (d: Record<string, string>) => ({
-    "texts.en": CODES.some((l) => d[`texts.${l}`]?.trim()) ? "" : w("text_needed"),
+    "texts.en": SPOKEN.some((l) => d[`texts.${l}`]?.trim()) ? "" : w("text_needed"),
     topic: aboutTopic || d["topic"]?.trim() ? "" : parts.w("required"),
   });
   return (
@@ -127,7 +127,7 @@ function Notice({ of, onClose }: { of: GrowthAlert; onClose(): void }) {
     >
       <p class="field-hint">{w("notice_lead")}</p>
       {!aboutTopic && <Text form={form} name="topic" label={w("notice_topic")} code />}
-      {CODES.map((l) => (
+      {SPOKEN.map((l) => (
         <Area key={l} form={form} name={`texts.${l}`} label={languageName(l)} rows={2} most={1000} optional />
       ))}
     </Editor>

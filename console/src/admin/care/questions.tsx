@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { languageName } from "../../i18n/format.ts";
-import { LANGUAGES, locale, type Language } from "../../i18n/index.ts";
+import { LANGUAGES, locale } from "../../i18n/index.ts";
+import * as bot from "../../i18n/spoken.ts";
 import { toast } from "../../store/toasts.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { admin, type SurveyQuestion, type SurveySetting } from "../../wire/admin.ts";
 import { Area, Card, Choice, confirm, Editor, Empty, parts, Table, Text, trouble, useForm } from "../parts/index.ts";
 import { w } from "./words.ts";
 
-const CODES = Object.keys(LANGUAGES) as Language[];
 const KINDS = ["scale", "choice", "text"] as const;
 
 /** spoken gives words in the console's language, or in the first that there is. */
@@ -69,7 +69,7 @@ type Draft = { kind: string } & Record<string, string>;
 
 function draftOf(q: SurveyQuestion | undefined): Draft {
   const d: Draft = { kind: q?.kind ?? "scale" };
-  for (const l of CODES) {
+  for (const l of bot.SPOKEN) {
     d[`text.${l}`] = q?.texts[l] ?? "";
     d[`choices.${l}`] = (q?.choices ?? []).map((c) => c.texts[l] ?? "").join("\n").trimEnd();
   }
@@ -80,15 +80,15 @@ const lines = (text: string | undefined): string[] => (text ?? "").split("\n").m
 
 /** questionOf reads the form: a line is a choice, and the same line of another language its words there. */
 function questionOf(d: Draft, of: SurveyQuestion | undefined, taken: readonly string[]): SurveyQuestion {
-  const texts = Object.fromEntries(CODES.map((l) => [l, d[`text.${l}`]?.trim() ?? ""]).filter(([, text]) => text !== ""));
+  const texts = Object.fromEntries(bot.SPOKEN.map((l) => [l, d[`text.${l}`]?.trim() ?? ""]).filter(([, text]) => text !== ""));
   const kind = d.kind as SurveyQuestion["kind"];
   const q: SurveyQuestion = { id: of?.id ?? fresh("q", taken), kind, texts };
   if (kind !== "choice") return q;
-  const count = Math.max(...CODES.map((l) => lines(d[`choices.${l}`]).length));
+  const count = Math.max(...bot.SPOKEN.map((l) => lines(d[`choices.${l}`]).length));
   const ids: string[] = (of?.choices ?? []).map((c) => c.id);
   q.choices = [];
   for (let i = 0; i < count; i++) {
-    const said = Object.fromEntries(CODES.map((l) => [l, lines(d[`choices.${l}`])[i] ?? ""]).filter(([, text]) => text !== ""));
+    const said = Object.fromEntries(bot.SPOKEN.map((l) => [l, lines(d[`choices.${l}`])[i] ?? ""]).filter(([, text]) => text !== ""));
     if (Object.keys(said).length === 0) continue;
     const id = ids[i] ?? fresh("c", ids);
     ids[i] = id;
@@ -106,7 +106,7 @@ function fresh(letter: string, taken: readonly string[]): string {
 
 function Question({ of, save, remove, close, taken }: { of: SurveyQuestion | undefined; save(q: SurveyQuestion): Promise<void>; remove: (() => void) | undefined; close(): void; taken: readonly string[] }) {
   const form = useForm(() => draftOf(of), [of]);
-  const at = useSignal<Language>(locale.value);
+  const at = useSignal(bot.spoken());
   const l = at.value;
   const check = (d: Draft) => {
     const q = questionOf(d, of, taken);
@@ -135,7 +135,7 @@ function Question({ of, save, remove, close, taken }: { of: SurveyQuestion | und
     >
       <Choice form={form} name="kind" label={w("question_kind")} options={KINDS.map((k) => ({ value: k, label: w(`kind_${k}`) }))} />
       <div class="segmented" role="group" aria-label={w("in_languages")}>
-        {CODES.map((code) => (
+        {bot.SPOKEN.map((code) => (
           <button key={code} type="button" aria-pressed={l === code} onClick={() => (at.value = code)}>
             {LANGUAGES[code]}
           </button>

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { languageName } from "../../i18n/format.ts";
-import { LANGUAGES, type Language } from "../../i18n/index.ts";
+import { type Language } from "../../i18n/index.ts";
+import { SPOKEN } from "../../i18n/spoken.ts";
 import { me } from "../../store/board.ts";
 import { toast } from "../../store/toasts.ts";
 import { admin, type SurveyAnswer, type SurveyQuestion, type SurveySetting } from "../../wire/admin.ts";
@@ -9,7 +10,6 @@ import { Area, Card, Empty, Loaded, Mark, Num, numberError, Page, parts, SaveBar
 import { Questions, spoken } from "./questions.tsx";
 import { use, w } from "./words.ts";
 
-const CODES = Object.keys(LANGUAGES) as Language[];
 
 /** SurveyPage sets when and how customers are asked how it went, and shows what they said. */
 export default function SurveyPage() {
@@ -34,14 +34,14 @@ export default function SurveyPage() {
 type Draft = { hours: number; reopen: number } & Record<`texts.${Language}`, string>;
 
 function draftOf(s: SurveySetting): Draft {
-  const texts = Object.fromEntries(CODES.map((l) => [`texts.${l}`, s.texts?.[l] ?? ""])) as Record<`texts.${Language}`, string>;
+  const texts = Object.fromEntries(SPOKEN.map((l) => [`texts.${l}`, s.texts?.[l] ?? ""])) as Record<`texts.${Language}`, string>;
   return { hours: s.hours, reopen: s.reopen || 2, ...texts };
 }
 
 function Setting({ of, reload }: { of: SurveySetting; reload(): void }) {
   const form = useForm(() => draftOf(of), [of.hours, of.reopen, JSON.stringify(of.texts)]); // a question that is saved leaves what is typed here
   const save = async (d: Draft) => {
-    const texts = Object.fromEntries(CODES.map((l) => [l, d[`texts.${l}`].trim()]).filter(([, text]) => text !== ""));
+    const texts = Object.fromEntries(SPOKEN.map((l) => [l, d[`texts.${l}`].trim()]).filter(([, text]) => text !== ""));
     await admin.saveSurvey({ version: of.version, hours: d.hours, reopen: d.reopen, texts, questions: of.questions ?? [] });
   };
   const submit = async () => {
@@ -63,7 +63,7 @@ function Setting({ of, reload }: { of: SurveySetting; reload(): void }) {
         <Num form={form} name="hours" label={w("hours")} min={24} max={48} unit={w("hours_unit")} />
         <Num form={form} name="reopen" label={w("reopen")} min={1} max={4} unit={w("reopen_unit")} />
       </div>
-      {CODES.map((l) => (
+      {SPOKEN.map((l) => (
         <Area key={l} form={form} name={`texts.${l}`} label={w("ask_in", { language: languageName(l) })} hint={w("ask_hint")} rows={2} most={500} />
       ))}
       <SaveBar form={form} />

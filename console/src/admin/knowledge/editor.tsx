@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { locale } from "../../i18n/index.ts";
+import { SPOKEN, spoken } from "../../i18n/spoken.ts";
 import { me } from "../../store/board.ts";
 import { toast } from "../../store/toasts.ts";
 import { Area, Choice, confirm, Line, Loaded, Many, parts, personName, Sheet, Text, useForm, useResource, when, type Form } from "../parts/index.ts";
 import { Markdown } from "./markdown.tsx";
 import { languageName, StateMark } from "./page.tsx";
-import { articles, LANGUAGES, type Shown, type State, type Version } from "./store.ts";
+import { articles, type Shown, type State, type Version } from "./store.ts";
 import { w } from "./words.ts";
 
 interface Draft {
@@ -23,7 +23,7 @@ interface Common {
 
 /** NewArticle writes the first version of an article. */
 export function NewArticle({ topics, onClose }: Common) {
-  const form = useForm<Draft>(() => ({ language: locale.value, title: "", topics: [], body: "", reason: "" }));
+  const form = useForm<Draft>(() => ({ language: spoken(), title: "", topics: [], body: "", reason: "" }));
   const save = (state: State) => async (d: Draft) => void (await articles.create(d.language, { ...given(d), state }));
   return <Writing title={w("new")} form={form} topics={topics} save={save} onClose={onClose} fresh />;
 }
@@ -97,7 +97,7 @@ function Writing({ title, form, topics, save, onClose, fresh = false, retire = f
       <form class="form" noValidate onSubmit={(e) => e.preventDefault()}>
         {form.general.value && <p class="adm-failed" role="alert">{form.general.value}</p>}
         <Text form={form} name="title" label={w("title")} autofocus={fresh} />
-        {fresh && <Choice form={form} name="language" label={w("language")} options={LANGUAGES.map((l) => ({ value: l, label: languageName(l) }))} />}
+        {fresh && <Choice form={form} name="language" label={w("language")} options={SPOKEN.map((l) => ({ value: l, label: languageName(l) }))} />}
         <Many form={form} name="topics" label={w("topics")} hint={w("topics_hint", { topics: topics.slice(0, 6).join(", ") })} optional clean={(s) => (topics.length === 0 || topics.includes(s) ? s : undefined)} />
         <div class="segmented kn-views" role="group" aria-label={w("view")}>
           <button type="button" aria-pressed={!preview.value} onClick={() => (preview.value = false)}>{w("write")}</button>

@@ -1,15 +1,15 @@
 import { useSignal } from "@preact/signals";
-import { locale } from "../../i18n/index.ts";
+import { SPOKEN, spoken } from "../../i18n/spoken.ts";
 import { Choice, Line, Mark, Sheet, trouble, useForm, type Tone } from "../parts/index.ts";
 import { languageName } from "./page.tsx";
-import { articles, LANGUAGES, type Imported, type State } from "./store.ts";
+import { articles, type Imported, type State } from "./store.ts";
 import { w } from "./words.ts";
 
 const tones: Record<Imported["outcome"], Tone> = { new: "good", changed: "info", same: "plain", refused: "danger" };
 
 /** ImportSheet takes several Markdown files, and says what became of each. */
 export function ImportSheet({ onClose }: { onClose(saved: boolean): void }) {
-  const form = useForm<{ language: string; state: string; files: { name: string; text: string }[] }>(() => ({ language: locale.value, state: "draft", files: [] }));
+  const form = useForm<{ language: string; state: string; files: { name: string; text: string }[] }>(() => ({ language: spoken(), state: "draft", files: [] }));
   const done = useSignal<readonly Imported[] | undefined>(undefined);
   const { files, language, state } = form.draft.value;
   const read = async (e: Event) => {
@@ -49,7 +49,7 @@ export function ImportSheet({ onClose }: { onClose(saved: boolean): void }) {
           <Line name="files" label={w("files")} hint={w("files_hint")} error="">
             <input id="f-files" type="file" accept=".md,text/markdown" multiple aria-describedby="f-files-hint" onChange={(e) => void read(e)} />
           </Line>
-          <Choice form={form} name="language" label={w("language")} hint={w("language_hint")} options={LANGUAGES.map((l) => ({ value: l, label: languageName(l) }))} />
+          <Choice form={form} name="language" label={w("language")} hint={w("language_hint")} options={SPOKEN.map((l) => ({ value: l, label: languageName(l) }))} />
           <Choice form={form} name="state" label={w("state")} options={(["draft", "approved"] as const).map((s) => ({ value: s, label: w(`state.${s}`) }))} />
         </form>
       )}

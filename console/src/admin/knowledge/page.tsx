@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { named, t } from "../../i18n/index.ts";
+import { SPOKEN } from "../../i18n/spoken.ts";
 import { me } from "../../store/board.ts";
 import { go, route } from "../../store/route.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -9,7 +10,7 @@ import { wear } from "../wear.ts";
 import { ArticleSheet, NewArticle } from "./editor.tsx";
 import { ImportSheet } from "./import.tsx";
 import sheet from "./knowledge.css?inline";
-import { articles, filter, LANGUAGES, type Article, type State } from "./store.ts";
+import { articles, filter, type Article, type State } from "./store.ts";
 import { Try } from "./try.tsx";
 import { use, w } from "./words.ts";
 
@@ -126,7 +127,7 @@ function Filters() {
       </select>
       <select class="select" aria-label={w("language")} value={f.language} onChange={(e) => (filter.value = { ...f, language: e.currentTarget.value })}>
         <option value="">{w("any_language")}</option>
-        {LANGUAGES.map((l) => <option key={l} value={l}>{languageName(l)}</option>)}
+        {SPOKEN.map((l) => <option key={l} value={l}>{languageName(l)}</option>)}
       </select>
     </div>
   );

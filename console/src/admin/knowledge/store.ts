@@ -60,9 +60,6 @@ export interface Text {
   reason?: string;
 }
 
-/** The languages that articles can be written in here. */
-export const LANGUAGES = ["en", "hu", "sl", "fr", "zh"] as const;
-
 /** What the list shows. */
 export const filter = signal<{ state: State | ""; language: string; search: string }>({ state: "", language: "", search: "" });
 

@@ -1,15 +1,15 @@
 import { useSignal } from "@preact/signals";
-import { locale } from "../../i18n/index.ts";
+import { SPOKEN, spoken } from "../../i18n/spoken.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Card, trouble } from "../parts/index.ts";
 import { languageName } from "./page.tsx";
-import { articles, LANGUAGES, type Passage } from "./store.ts";
+import { articles, type Passage } from "./store.ts";
 import { w } from "./words.ts";
 
 /** Try asks as a customer would, and shows which passages the bot would draw on. */
 export function Try() {
   const text = useSignal("");
-  const language = useSignal<string>(locale.value);
+  const language = useSignal<string>(spoken());
   const found = useSignal<readonly Passage[] | undefined>(undefined);
   const failed = useSignal("");
   const ask = async (e: Event) => {
@@ -31,7 +31,7 @@ export function Try() {
           <input type="search" dir="auto" maxLength={1000} placeholder={w("question")} value={text.value} onInput={(e) => (text.value = e.currentTarget.value)} />
         </label>
         <select class="select" aria-label={w("language")} value={language.value} onChange={(e) => (language.value = e.currentTarget.value)}>
-          {LANGUAGES.map((l) => <option key={l} value={l}>{languageName(l)}</option>)}
+          {SPOKEN.map((l) => <option key={l} value={l}>{languageName(l)}</option>)}
         </select>
         <button type="submit" class="button">{w("ask")}</button>
       </form>

@@ -2,6 +2,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { languageName } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
+import { SPOKEN } from "../../i18n/spoken.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { reports, type Report } from "../../wire/reports.ts";
 import { Empty, Loaded, Page, whole } from "../parts/index.ts";
@@ -18,8 +19,6 @@ wear(css);
 
 /** Seconds that read round on a clock. */
 const CLOCK = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
-
-const SPOKEN = ["en", "hu", "sl", "fr", "zh"];
 
 /** ReportsPage shows the figures of a period; each opens the conversations behind it. */
 export default function ReportsPage() {

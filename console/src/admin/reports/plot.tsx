@@ -79,7 +79,7 @@ export function Plot(props: PlotProps) {
           PNG<span class="sr-only">: {title}</span>
         </button>
       </figcaption>
-      <div ref={box} class="rep-canvas" role="img" aria-label={`${title}. ${sentence}`} />
+      <div dir="ltr" ref={box} class="rep-canvas" role="img" aria-label={`${title}. ${sentence}`} />
       <details>
         <summary>{words.w("as_table")}</summary>
         <Numbers title={title} labels={labels} lines={lines} scale={scale} />

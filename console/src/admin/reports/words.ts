@@ -22,6 +22,7 @@ export const words = book<keyof typeof en>({
   sl: () => import("./words/sl.json", { with: { type: "json" } }),
   fr: () => import("./words/fr.json", { with: { type: "json" } }),
   zh: () => import("./words/zh.json", { with: { type: "json" } }),
+  ar: () => import("./words/ar.json", { with: { type: "json" } }),
 });
 
 const format = (n: number, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale.value, options).format(n);

@@ -1,6 +1,7 @@
 import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { locale, named } from "../../i18n/index.ts";
+import { spoken } from "../../i18n/spoken.ts";
 import { scripts, type TrialDecision } from "../../wire/script.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { wording } from "./flow.tsx";
@@ -20,7 +21,7 @@ const turns = signal<readonly Turn[]>([]);
 
 /** Trial is the panel that visitors have, on the draft, and beside it the decision under each reply. */
 export function Trial() {
-  const language = useSignal<string>(locale.peek());
+  const language = useSignal<string>(spoken());
   useSignalEffect(() => {
     void overview.value?.draft.revision;
     void rehearse();

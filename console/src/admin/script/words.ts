@@ -10,4 +10,5 @@ export const words = book<Word>({
   sl: () => import("./words/sl.json", { with: { type: "json" } }),
   fr: () => import("./words/fr.json", { with: { type: "json" } }),
   zh: () => import("./words/zh.json", { with: { type: "json" } }),
+  ar: () => import("./words/ar.json", { with: { type: "json" } }),
 });

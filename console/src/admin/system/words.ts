@@ -8,4 +8,5 @@ export const { w, or, use } = book<keyof typeof en>({
   sl: () => import("./words/sl.json", { with: { type: "json" } }),
   fr: () => import("./words/fr.json", { with: { type: "json" } }),
   zh: () => import("./words/zh.json", { with: { type: "json" } }),
+  ar: () => import("./words/ar.json", { with: { type: "json" } }),
 });

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-W6CWYNWI.js";var p=o({en:()=>import("./en-OGYAM7NS.js"),hu:()=>import("./hu-BQX32YAN.js"),sl:()=>import("./sl-KR4F6GYX.js"),fr:()=>import("./fr-XMDTK6NA.js"),zh:()=>import("./zh-JYCMWX3N.js")});export{p as a};

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-W6CWYNWI.js";var p=o({en:()=>import("./en-4JIQY2TB.js"),hu:()=>import("./hu-DYXLKLNX.js"),sl:()=>import("./sl-RJUWSDAX.js"),fr:()=>import("./fr-A7EES5IP.js"),zh:()=>import("./zh-DJJFDRWM.js")});export{p as a};

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-CPBQMXAB.js";import"./chunk-NT3DAIG3.js";import"./chunk-X5D5TMQ7.js";import"./chunk-W6CWYNWI.js";import"./chunk-CPRDC4MU.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-OQNJ2D3C.js";import"./chunk-4O75DXEJ.js";import"./chunk-TMS7JUSP.js";import"./chunk-W6CWYNWI.js";import"./chunk-WE5DHK4F.js";import"./chunk-CPRDC4MU.js";export{r as addressOf,o as default};

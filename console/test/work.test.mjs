@@ -303,7 +303,7 @@ test('a visitor who writes from right to left is shown so, in the list and the t
   await page.locator('.said-text', { hasText: 'أريد' }).waitFor();
   await page.fill('#composer-text', 'שלום');
   const direction = (selector) => page.evaluate((s) => getComputedStyle([...document.querySelectorAll(s)].at(-1)).direction, selector);
-  assert.deepEqual([await direction('.said-visitor .said-text'), await direction('.held-row .row-text'), await direction('#composer-text')], ['rtl', 'rtl', 'rtl']);
+  assert.deepEqual([await direction('.said-visitor .said-text'), await direction('.held-row .row-words'), await direction('#composer-text')], ['rtl', 'rtl', 'rtl']);
   assert.equal(await direction('.said-bot .said-text'), 'ltr');
   await end();
 });

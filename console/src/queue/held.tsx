@@ -6,7 +6,7 @@ import { current, pane } from "../store/view.ts";
 import type { LogEvent, QueueItem } from "../wire/frames.ts";
 import { Avatar, LanguageChip } from "../ui/chips.tsx";
 import { Due } from "../ui/ticker.tsx";
-import { lastWords, visitorName } from "./row.tsx";
+import { LastWords, visitorName } from "./row.tsx";
 
 /** newest gives the item with the transcript's last message where that is known: the board is told of handoffs, not of words. */
 function newest(item: QueueItem, events: readonly LogEvent[]): QueueItem {
@@ -49,10 +49,10 @@ export function HeldRow({ item, holder = false }: { item: QueueItem; holder?: bo
               </span>
             )}
           </span>
-          <span class="row-text" dir="auto">
-            {holder && <span class="held-by">{item.agent?.name} · </span>}
-            {draft && <span class="held-draft">{t("queue.draft")} </span>}
-            {writes ? <em>{t("chat.is_typing")}</em> : lastWords(newest(item, c.events.value))}
+          <span class="row-text">
+            {holder && <span class="held-by">{item.agent?.name} ·&nbsp;</span>}
+            {draft && <span class="held-draft">{t("queue.draft")}&nbsp;</span>}
+            {writes ? <em>{t("chat.is_typing")}</em> : <LastWords item={newest(item, c.events.value)} />}
           </span>
         </span>
       </button>

@@ -10,10 +10,15 @@ import { Due, Since } from "../ui/ticker.tsx";
 
 export const visitorName = (item: QueueItem) => item.visitor.name || unnamed(item.conversation);
 
-/** lastWords gives the last message, with its speaker where it was not the visitor. */
-export function lastWords(item: QueueItem): string {
+/** LastWords is the last message in its own direction, with its speaker where it was not the visitor. */
+export function LastWords({ item }: { item: QueueItem }) {
   const by = item.last_role === "bot" ? t("chat.bot") : item.last_role === "agent" ? t("chat.agent") : "";
-  return by && item.last_text ? `${by}: ${item.last_text}` : (item.last_text ?? "");
+  return (
+    <>
+      {by && item.last_text && <span>{by}:&nbsp;</span>}
+      <span class="row-words" dir="auto">{item.last_text}</span>
+    </>
+  );
 }
 
 /** WaitingRow is one waiting conversation: who, how urgent, since when, what was said, why, and until when. */
@@ -44,7 +49,7 @@ export function WaitingRow({ item }: { item: QueueItem }) {
           {(item.handovers ?? 0) > 0 && <span class="tag tag-warn" title={t("queue.handovers")}>×{item.handovers}</span>}
           <span class="row-wait">{item.requested_at && <Since at={item.requested_at} label={t("queue.waits")} />}</span>
         </span>
-        <span class="row-text" dir="auto">{lastWords(item)}</span>
+        <span class="row-text"><LastWords item={item} /></span>
         <span class="row-meta">
           <span class="row-reason">
             {[item.owner === "ticket" ? t("queue.ticket") : named("reason", item.reason), named("skill", item.skill)].filter(Boolean).join(" · ")}

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-B4U7BKAG.js";import"./chunk-XJNNK2JZ.js";import"./chunk-DIH4JGLC.js";import"./chunk-J4RFGIOJ.js";import"./chunk-Z2LMRISB.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

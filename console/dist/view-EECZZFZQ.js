@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-HQ7LPGUS.js";import"./chunk-YGRJ6LOO.js";import"./chunk-J5CSSSTP.js";import"./chunk-J4RFGIOJ.js";import"./chunk-WE5DHK4F.js";import"./chunk-Z2LMRISB.js";export{r as addressOf,o as default};

@@ -228,6 +228,7 @@ func TestAnAlertBecomesANotice(t *testing.T) {
 func TestTheCustomersOwnPage(t *testing.T) {
 	w, _ := caring(t)
 	id := w.mem.log(t, "v1", event(chat.KindMessage, chat.RoleVisitor, "v1", chat.Message{Text: "<script>alert(1)</script>"}),
+		event(chat.KindLeftMessage, chat.RoleVisitor, "v1", chat.LeftMessage{Phone: "1", Zone: "Asia/Tokyo"}),
 		event(chat.KindNote, chat.RoleAgent, "ann", chat.Note{Text: "difficult"}), event(chat.KindMessage, chat.RoleAgent, "ann", chat.Message{Text: "It is on its way", Name: "Ann"}),
 		event(chat.KindClosed, chat.RoleAgent, "ann", chat.Closed{}))
 	foreign := w.mem.log(t, "v2", event(chat.KindClosed, chat.RoleSystem, "", chat.Closed{}))
@@ -235,6 +236,9 @@ func TestTheCustomersOwnPage(t *testing.T) {
 		status, body, h := w.get("/my/v1!?lang=" + lang)
 		if status != 200 || !strings.Contains(body, title) || !strings.Contains(body, "&lt;script&gt;") || !strings.Contains(body, "Ann") {
 			t.Errorf("%s: %d %s", lang, status, body)
+		}
+		if !strings.Contains(body, " JST") || strings.Contains(body, " UTC") {
+			t.Errorf("%s: the hours are not those where the customer is: %s", lang, body)
 		}
 		if strings.Contains(body, "<script") || strings.Contains(body, "difficult") || strings.Contains(body, foreign) {
 			t.Errorf("%s: shows too much: %s", lang, body)
@@ -263,7 +267,7 @@ func TestTheCustomersOwnPage(t *testing.T) {
 		}
 	}
 	events := must(w.mem.Events(t.Context(), id, 0, 100))
-	if last := events[len(events)-1]; len(events) != 6 || !strings.Contains(string(last.Body), `"rating":4`) {
+	if last := events[len(events)-1]; len(events) != 7 || !strings.Contains(string(last.Body), `"rating":4`) {
 		t.Errorf("%d events, last %s", len(events), last.Body)
 	}
 	if _, body, _ := w.get("/my/v1!"); !strings.Contains(body, "Thank you") {

@@ -129,8 +129,17 @@ func pageQuestions(asked []care.AskedQuestion) []page.Question {
 func addToPage(p *page.Conversation, e chat.Event) {
 	switch e.Kind {
 	case chat.KindMessage, chat.KindLeftMessage:
-		var m chat.Message // a left message has a text too
-		if json.Unmarshal(e.Body, &m) == nil && m.Text != "" {
+		var m struct { // a left message has a text too, and may tell where its writer is
+			chat.Message
+			Zone string `json:"zone"`
+		}
+		if json.Unmarshal(e.Body, &m) != nil {
+			return
+		}
+		if m.Zone != "" {
+			p.Zone = m.Zone
+		}
+		if m.Text != "" {
 			p.Lines = append(p.Lines, page.Line{Role: e.Role, Name: m.Name, Text: m.Text, At: e.At})
 		}
 	case chat.KindClosed:

@@ -23,7 +23,8 @@ var page = template.Must(template.New("page").Parse(source))
 type Conversation struct {
 	chat.Conversation
 	Lines []Line
-	Rated bool // the customer has said how it went since the last close
+	Zone  string // IANA time zone that the customer told; "" for UTC
+	Rated bool   // the customer has said how it went since the last close
 	// Questions are asked beside the rating, in the conversation's language.
 	Questions []Question
 }
@@ -59,7 +60,7 @@ type shownConversation struct {
 	Ask, Rated            bool
 }
 
-type shownLine struct{ Who, At, Day, Text string }
+type shownLine struct{ Role, Who, At, Day, Text string }
 
 // Language gives the first of the wanted languages that the page speaks, else English.
 func Language(wanted ...string) string {
@@ -76,22 +77,26 @@ func Write(w io.Writer, lang, token string, all []Conversation) error {
 	text := words[lang]
 	out := shown{Lang: lang, Token: token, Words: text, Ratings: []int{1, 2, 3, 4, 5}}
 	for _, c := range all {
-		s := shownConversation{ID: c.ID, Begun: c.CreatedAt.Format(time.RFC3339), Day: day(lang, c.CreatedAt), State: text[string(c.Owner)],
+		zone, err := time.LoadLocation(c.Zone)
+		if err != nil {
+			zone = time.UTC
+		}
+		s := shownConversation{ID: c.ID, Begun: c.CreatedAt.Format(time.RFC3339), Day: day(lang, c.CreatedAt, zone), State: text[string(c.Owner)],
 			Ask: c.Owner == chat.OwnerClosed && !c.Rated, Rated: c.Rated, Questions: c.Questions}
 		for _, l := range c.Lines {
 			who := l.Name
 			if who == "" {
 				who = text["by_"+string(l.Role)]
 			}
-			s.Lines = append(s.Lines, shownLine{Who: who, At: l.At.Format(time.RFC3339), Day: day(lang, l.At), Text: l.Text})
+			s.Lines = append(s.Lines, shownLine{Role: string(l.Role), Who: who, At: l.At.Format(time.RFC3339), Day: day(lang, l.At, zone), Text: l.Text})
 		}
 		out.Conversations = append(out.Conversations, s)
 	}
 	return page.Execute(w, out)
 }
 
-func day(lang string, t time.Time) string {
-	return t.UTC().Format(words[lang]["date"]) + " UTC"
+func day(lang string, t time.Time, zone *time.Location) string {
+	return t.In(zone).Format(words[lang]["date"] + " MST")
 }
 
 // words holds the page's texts, by language.

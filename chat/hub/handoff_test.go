@@ -192,6 +192,7 @@ func TestSupervisorsSendOnWhatWaitsAndWhatOthersHold(t *testing.T) {
 		c := d.ask(t, "v1")
 		since := d.row(t, c).RequestedAt
 		time.Sleep(time.Minute)
+		synctest.Wait() // the clocks of that minute have done their work
 		if err := d.Transfer(t.Context(), as(anna), c.ID, chat.Transferred{Skill: "x"}); !errors.Is(err, chat.ErrStale) {
 			t.Errorf("an agent sends on what waits: %v", err)
 		}

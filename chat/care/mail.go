@@ -68,13 +68,18 @@ func (c *Care) mailWords(ctx context.Context, conv chat.Conversation, key, body,
 	return c.o.Mail.Send(ctx, chat.Mail{ID: id, To: to, Subject: text(lang, key+".subject"), Text: body})
 }
 
+// written reads a job about what somebody wrote, and the conversation that it stands in.
+func (c *Care) written(ctx context.Context, raw []byte) (a replyArgs, v view, err error) {
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return a, v, fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
+	}
+	v, err = c.view(ctx, a.Conversation)
+	return a, v, err
+}
+
 // onReplyMail sends an agent's answer to somebody who left a message, unless they are back in the widget.
 func (c *Care) onReplyMail(ctx context.Context, raw []byte) error {
-	var a replyArgs
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
-	}
-	v, err := c.view(ctx, a.Conversation)
+	a, v, err := c.written(ctx, raw)
 	if err != nil {
 		return err
 	}
@@ -100,11 +105,7 @@ func (c *Care) onReplyMail(ctx context.Context, raw []byte) error {
 
 // onLeftMail tells somebody who left a message that we have it. Each message is a matter of its own, so the event gives the id.
 func (c *Care) onLeftMail(ctx context.Context, raw []byte) error {
-	var a replyArgs
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
-	}
-	v, err := c.view(ctx, a.Conversation)
+	a, v, err := c.written(ctx, raw)
 	if err != nil {
 		return err
 	}

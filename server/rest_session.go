@@ -207,13 +207,17 @@ func (s *Server) claimSetup(ctx context.Context, token string) error {
 }
 
 func (s *Server) firstUser(in *setupIn) (chat.User, chat.Site, error) {
-	site := chat.Site{ID: FirstSite, Name: in.Body.Name}
+	// The widget's header shows the site's name above a bot: it must not be a person's.
+	site := chat.Site{ID: FirstSite}
 	if in.Body.Origin != "" {
 		origin, err := exactOrigin(in.Body.Origin)
 		if err != nil {
 			return chat.User{}, site, err
 		}
 		site.Origins = []string{origin}
+		if at, err := url.Parse(origin); err == nil {
+			site.Name = at.Hostname()
+		}
 	}
 	u := chat.User{
 		ID: s.o.NewID(), Email: normal(in.Body.Email), Name: strings.TrimSpace(in.Body.Name), Grade: chat.GradeAdmin,

@@ -252,7 +252,7 @@ func TestOneOfAHundredSetUpsWins(t *testing.T) {
 	if won.Load() != 1 || lost.Load() != 99 || len(w.mem.users) != 1 {
 		t.Errorf("%d won, %d lost, %d users", won.Load(), lost.Load(), len(w.mem.users))
 	}
-	if site := w.mem.sites[FirstSite]; len(site.Origins) != 1 || site.Origins[0] != shopOrigin {
+	if site := w.mem.sites[FirstSite]; len(site.Origins) != 1 || site.Origins[0] != shopOrigin || site.Name != strings.TrimPrefix(shopOrigin, "https://") {
 		t.Errorf("site %+v", site)
 	}
 	if _, out := b.do("GET", "/api/v1/setup", nil); out["needed"] != false {

@@ -89,10 +89,9 @@ func applyOpened(c *Conversation, e Event, b Opened) {
 }
 
 func applyMessage(c *Conversation, e Event, b Message) {
-	if b.Part == PartAsk {
-		return // in the line, the customer's own words tell more
+	if !announces(e.Role, b.Part) {
+		c.LastText, c.LastRole = preview(b.Text), e.Role
 	}
-	c.LastText, c.LastRole = preview(b.Text), e.Role
 	if e.Role == RoleAgent && c.RepliedAt.IsZero() {
 		c.RepliedAt = e.At
 	}
@@ -106,6 +105,15 @@ func applyMessage(c *Conversation, e Event, b Message) {
 			c.TurnDue = e.At
 		}
 	}
+}
+
+// announces reports whether a message only tells how things go on. It is no preview: in the line, the customer's own words tell more.
+func announces(by Role, part string) bool {
+	switch part {
+	case PartAsk, PartHandoff, PartEmergency, PartKnownIssue:
+		return true
+	}
+	return by == RoleSystem // what became of a complaint or a promise
 }
 
 // applyFile leaves the bot alone: it cannot look at files, and answers words only.

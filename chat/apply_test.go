@@ -95,6 +95,20 @@ func TestPreviewIsCutAtRunes(t *testing.T) {
 	check(t, "whole", s.says(long[2:]).c.LastText, long[2:])
 }
 
+func TestThePreviewIsWhatWasSaidLast(t *testing.T) {
+	s := begin(t).says("Where is my parcel?")
+	for _, part := range []string{"known_issue", "emergency", "handoff"} {
+		s.then(KindMessage, RoleBot, Message{Text: "the house's own words", Part: part})
+	}
+	s.asks("h1")
+	for _, part := range []string{"ask", "complaint", "promise_near", "promise_broken"} {
+		s.then(KindMessage, RoleSystem, Message{Text: "the house's own words", Part: part})
+	}
+	check(t, "preview", string(s.c.LastRole)+": "+s.c.LastText, "visitor: Where is my parcel?")
+	s.claims("ann").then(KindMessage, RoleAgent, Message{Text: "I look for it."})
+	check(t, "preview", string(s.c.LastRole)+": "+s.c.LastText, "agent: I look for it.")
+}
+
 func TestHandoffFromRequestToClose(t *testing.T) {
 	s := begin(t).says("help").asks("h1")
 	check(t, "owner", s.c.Owner, OwnerQueue)

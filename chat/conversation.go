@@ -81,7 +81,7 @@ type Conversation struct {
 	Answered   int64           `json:"answered"`
 	State      json.RawMessage `json:"state,omitempty"` // bot.State after the last decision
 
-	LastText string `json:"last_text,omitempty"` // last message shown to the visitor, cut to 160 runes
+	LastText string `json:"last_text,omitempty"` // what was said last, cut to 160 runes; announcements are left out
 	LastRole Role   `json:"last_role,omitempty"`
 
 	CreatedAt   time.Time `json:"created_at"`

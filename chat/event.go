@@ -101,8 +101,13 @@ type Message struct {
 // SourceSuggestion is the Source of an agent's message that began as a draft of the language model.
 const SourceSuggestion = "suggestion"
 
-// PartAsk is the Part of a message by which the line asks somebody who waits for a fact.
-const PartAsk = "ask"
+// The Parts of messages that only tell how things go on.
+const (
+	PartAsk        = "ask"         // the line asks somebody who waits for a fact
+	PartHandoff    = "handoff"     // the bot says that a person takes over
+	PartEmergency  = "emergency"   // advice to somebody in danger, before that
+	PartKnownIssue = "known_issue" // the notice of a topic, put before what the bot says
+)
 
 // QuickReply is one tap: Label is shown, Text is what is said when it is tapped.
 type QuickReply struct {

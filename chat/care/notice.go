@@ -62,7 +62,7 @@ func (a *Announcer) Turn(ctx context.Context, t Turner, in bot.TurnInput) (bot.T
 		if n.Topic != out.Decision.Topic || words == "" || said(in.Earlier, words) {
 			continue
 		}
-		out.Say = append([]bot.Utterance{{Text: words, Part: "known_issue"}}, out.Say...)
+		out.Say = append([]bot.Utterance{{Text: words, Part: chat.PartKnownIssue}}, out.Say...)
 	}
 	return out, nil
 }

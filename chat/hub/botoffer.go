@@ -88,7 +88,7 @@ func (h *Hub) HandOver(ctx context.Context, conversation, reason string) error {
 	if reason == handoff.ReasonOfferTaken {
 		t.out.Decision.Severity, say = string(handoff.OfferTakenSeverity), handoff.OfferTaken(conv.Language)
 	}
-	t.out.Say = []bot.Utterance{{Text: say, Part: "handoff"}}
+	t.out.Say = []bot.Utterance{{Text: say, Part: chat.PartHandoff}}
 	if s := h.settle(t); s.err != nil {
 		return fmt.Errorf("hand over %s: %w", conversation, s.err)
 	}

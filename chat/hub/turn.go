@@ -103,7 +103,7 @@ func (h *Hub) fallback(conv chat.Conversation) bot.TurnOutput {
 			Action: bot.Handoff, Reason: reason, Rule: "bot_failed",
 			Severity: string(chat.SeverityMedium), Level: chat.LevelAgent,
 		},
-		Say: []bot.Utterance{{Text: h.o.Bot.Text("handoff."+reason, conv.Language, nil), Part: "handoff"}},
+		Say: []bot.Utterance{{Text: h.o.Bot.Text("handoff."+reason, conv.Language, nil), Part: chat.PartHandoff}},
 	}
 }
 

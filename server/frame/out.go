@@ -189,7 +189,7 @@ type QueueItem struct {
 	Warned       bool      `json:"warned,omitempty" doc:"due_at is near, or past"`
 	CallbackAt   time.Time `json:"callback_at,omitzero" doc:"start of the slot in which the customer asked to be called"`
 	Handovers    int       `json:"handovers" doc:"how often the visitor was passed on"`
-	LastText     string    `json:"last_text,omitempty" doc:"last message, cut to 160 characters"`
+	LastText     string    `json:"last_text,omitempty" doc:"what was said last, cut to 160 characters; announcements such as that of the handoff are left out"`
 	LastRole     string    `json:"last_role,omitempty" doc:"who wrote it"`
 	LastSeq      int64     `json:"last_seq" doc:"last seq of the log"`
 	UpdatedAt    time.Time `json:"updated_at" doc:"last change"`

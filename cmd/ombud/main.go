@@ -12,6 +12,8 @@ import (
 	_ "time/tzdata" // the image has no time zones of its own
 
 	"github.com/alecthomas/kong"
+
+	"ombud/chat"
 )
 
 // version is set at build time with -ldflags "-X main.version=…".
@@ -71,10 +73,19 @@ func run(ctx context.Context, args []string, s streams) int {
 		return 2
 	}
 	if err := k.Run(); err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintln(s.err, "ombud:", err)
+		fmt.Fprintln(s.err, "ombud:", coded(err))
 		return 1
 	}
 	return 0
+}
+
+// coded adds the code of input that was refused, for the programs that read it.
+func coded(err error) error {
+	var invalid *chat.InvalidError
+	if errors.As(err, &invalid) {
+		return fmt.Errorf("%w [%s]", err, invalid.Code)
+	}
+	return err
 }
 
 type versionCmd struct{}

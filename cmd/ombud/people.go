@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"ombud/chat"
@@ -165,11 +166,19 @@ func (c *userAddCmd) Run(ctx context.Context, s streams) error {
 	if c.Level < chat.LevelAgent || c.Level > chat.LevelExecutive {
 		return fmt.Errorf("--level %d: give a level from 1 to 4", c.Level)
 	}
+	for flag, list := range map[string][]string{"--skills": c.Skills, "--languages": c.Languages, "--products": c.Products} {
+		if err := checkList(flag, list); err != nil {
+			return err
+		}
+	}
 	db, err := storage.Open(ctx, storage.Options{URL: c.Database, Logger: c.logger(s.err)})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+	if err := checkProducts(ctx, db, c.Products); err != nil {
+		return err
+	}
 	u := chat.User{
 		ID: newID(), Email: c.Email, Name: c.Name, Grade: chat.Grade(c.Grade), Level: c.Level, Skills: c.Skills,
 		Languages: c.Languages, Products: c.Products, Capacity: c.Capacity, CreatedAt: now(),
@@ -184,6 +193,41 @@ func (c *userAddCmd) Run(ctx context.Context, s streams) error {
 	}
 	_, err = fmt.Fprintf(s.out, "%s can sign in once, within 15 minutes, at\n%s/console/#/link/%s\n", c.Name, c.URL, secret)
 	return err
+}
+
+// checkList refuses a flag that names nothing: it would not mean what it looks like.
+func checkList(flag string, list []string) error {
+	blank := func(word string) bool { return strings.TrimSpace(word) == "" }
+	if list != nil && (len(list) == 0 || slices.ContainsFunc(list, blank)) {
+		return &chat.InvalidError{Field: flag, Code: "empty", Hint: "Name at least one, with commas between several, or leave " + flag + " out."}
+	}
+	return nil
+}
+
+// checkProducts refuses what is not on the list of products: nothing would ever go to an expert in it.
+func checkProducts(ctx context.Context, db *storage.DB, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	all, err := productList(ctx, db)
+	if err != nil {
+		return err
+	}
+	known := make([]string, 0, len(all))
+	for _, p := range all {
+		known = append(known, p.ID)
+	}
+	for _, id := range ids {
+		if slices.Contains(known, id) {
+			continue
+		}
+		hint := "Use ids of the list: " + strings.Join(known, ", ") + "."
+		if len(known) == 0 {
+			hint = "None is listed yet: add it in the console first."
+		}
+		return &chat.InvalidError{Field: "--products", Code: "unknown", Hint: fmt.Sprintf("There is no product %q. %s", id, hint)}
+	}
+	return nil
 }
 
 type userListCmd struct {

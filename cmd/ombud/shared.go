@@ -11,6 +11,7 @@ import (
 	"ombud/chat"
 	"ombud/handoff"
 	"ombud/server"
+	"ombud/storage"
 )
 
 // shared is what all nodes have in common and read from the database again and again.
@@ -55,8 +56,10 @@ func (a *app) useTime(ctx context.Context) error {
 }
 
 // products lists what the company sells, as admins keep it.
-func (a *app) products(ctx context.Context) (all []handoff.Product, _ error) {
-	data, err := a.db.Setting(ctx, server.SettingProducts)
+func (a *app) products(ctx context.Context) ([]handoff.Product, error) { return productList(ctx, a.db) }
+
+func productList(ctx context.Context, db *storage.DB) (all []handoff.Product, _ error) {
+	data, err := db.Setting(ctx, server.SettingProducts)
 	if errors.Is(err, chat.ErrNotFound) {
 		return nil, nil
 	}

@@ -16,55 +16,136 @@ type Product struct {
 }
 
 // ProductIn gives the id of the product whose name stands in a text, in whatever case: of several the one with the longest name,
-// "" where there is none. In Hungarian and Slovenian the name may have an ending.
+// "" where there is none. In Hungarian and Slovenian the name may be declined.
 func ProductIn(text, language string, all []Product) string {
 	text = strings.ToLower(text)
-	ending := 0
-	if language == "hu" || language == "sl" {
-		ending = longestEnding
-	}
 	id, longest := "", 0
 	for _, p := range all {
-		name := strings.ToLower(strings.TrimSpace(p.Name))
-		if n := utf8.RuneCountInString(name); n > longest && names(text, name, ending) {
+		words := strings.Fields(strings.ToLower(p.Name))
+		if n := utf8.RuneCountInString(strings.TrimSpace(p.Name)); n > longest && names(text, words, language) {
 			id, longest = p.ID, n
 		}
 	}
 	return id
 }
 
-// longestEnding is how many letters a case adds to a name at most.
-const longestEnding = 4
-
-// names reports whether a name stands in a text as words of its own, but for an ending.
-func names(text, name string, ending int) bool {
-	for from := 0; ; {
-		i := strings.Index(text[from:], name)
-		if i < 0 {
-			return false
-		}
-		begin, end := from+i, from+i+len(name)
-		before, _ := utf8.DecodeLastRuneInString(text[:begin])
-		if first, _ := utf8.DecodeRuneInString(name); !joined(before, first) && ends(text[end:], name, ending) {
-			return true
-		}
-		from = begin + 1
-	}
+// form is one way to begin a word, and what may follow as its ending.
+type form struct {
+	stem string
+	ends func(ending string) bool
 }
 
-// ends reports whether a word is over after a name, or after an ending of letters.
-func ends(rest, name string, ending int) bool {
-	last, _ := utf8.DecodeLastRuneInString(name)
-	for n, r := range rest {
-		if !joined(last, r) {
+// formsOf gives how a word of a name may stand in a text. In Hungarian only the last word of a name is declined, and its a or e
+// grows long before an ending; in Slovenian every word is, and the vowel at its end gives way to the ending.
+func formsOf(word string, last bool, language string) []form {
+	final, size := utf8.DecodeLastRuneInString(word)
+	cut := word[:len(word)-size]
+	plain := form{word, func(ending string) bool { return ending == "" }}
+	switch {
+	case language == "hu" && last:
+		plain.ends = func(ending string) bool { return utf8.RuneCountInString(ending) <= longestEnding && letters(ending) }
+		if long := map[rune]string{'a': "á", 'e': "é"}[final]; long != "" {
+			return []form{plain, {cut + long, afterLong}}
+		}
+	case language == "sl":
+		plain.ends = func(ending string) bool { return ending == "" || slovenian[ending] }
+		if strings.ContainsRune("aeio", final) && utf8.RuneCountInString(cut) >= shortestStem {
+			return []form{plain, {cut, func(ending string) bool { return slovenian[ending] }}}
+		}
+	}
+	return []form{plain}
+}
+
+const (
+	longestEnding = 4 // letters that a Hungarian case adds at most to a name that stays as it is
+	shortestStem  = 3 // letters that must be left of a Slovenian word: less stands in too many others
+)
+
+// slovenian are the endings of nouns and adjectives of all genders.
+var slovenian = set("a e i o u om em oj am ah ih im ov ev ama ami oma ema imi ega emu ja je ji ju jem jev jih jema")
+
+// The endings of Hungarian after a long á or é: whose it is or that it is many, and then its case.
+var (
+	hungarianOwners = set("k m d nk tok tek ja je já jé juk jük i im id ink itok itek ik")
+	hungarianCases  = set("t at et ot n on en nak nek ban ben ba be ból ből ra re ról ről nál nél hoz hez tól től ig ért val vel kal kel mal mel dal del vá vé")
+)
+
+func afterLong(ending string) bool {
+	if hungarianCases[ending] || hungarianOwners[ending] {
+		return true
+	}
+	for i := range ending {
+		if hungarianOwners[ending[:i]] && hungarianCases[ending[i:]] {
 			return true
 		}
-		if !unicode.IsLetter(r) || utf8.RuneCountInString(rest[:n]) >= ending {
-			return false
+	}
+	return false
+}
+
+func set(words string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		out[w] = true
+	}
+	return out
+}
+
+func letters(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
+}
+
+// names reports whether the words of a name stand in a text, as words of their own.
+func names(text string, words []string, language string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(words[0])
+	for _, f := range formsOf(words[0], len(words) == 1, language) {
+		for from := 0; ; {
+			i := strings.Index(text[from:], f.stem)
+			if i < 0 {
+				break
+			}
+			begin := from + i
+			before, _ := utf8.DecodeLastRuneInString(text[:begin])
+			if !joined(before, first) && follows(text[begin:], words, language) {
+				return true
+			}
+			from = begin + 1
+		}
+	}
+	return false
+}
+
+// follows reports whether a text begins with the words.
+func follows(text string, words []string, language string) bool {
+	for _, f := range formsOf(words[0], len(words) == 1, language) {
+		rest, ok := strings.CutPrefix(text, f.stem)
+		if !ok {
+			continue
+		}
+		end := wordEnd(f.stem, rest)
+		if !f.ends(rest[:end]) {
+			continue
+		}
+		next := strings.TrimLeftFunc(rest[end:], unicode.IsSpace)
+		if len(words) == 1 || len(next) < len(rest[end:]) && follows(next, words[1:], language) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordEnd gives how much of what comes after a stem belongs to its word.
+func wordEnd(stem, rest string) int {
+	last, _ := utf8.DecodeLastRuneInString(stem)
+	for n, r := range rest {
+		if !joined(last, r) {
+			return n
 		}
 		last = r
 	}
-	return true
+	return len(rest)
 }
 
 // joined reports whether two letters or digits that follow each other belong to one word. Chinese is written without spaces.

@@ -64,3 +64,42 @@ func TestAProductIsFoundByItsName(t *testing.T) {
 		}
 	}
 }
+
+func TestAProductIsFoundWhereItsNameIsDeclined(t *testing.T) {
+	hu := []Product{{"pot", "Teáskanna"}, {"cup", "Csésze"}, {"apple", "Alma"}, {"set", "Bögre Family"}}
+	sl := []Product{{"coffee", "Kava"}, {"window", "Okno"}, {"white", "Bela skodelica"}, {"robot", "Kuhinjski robot"}, {"go", "Go"}, {"new", "Novi Set"}}
+	for _, x := range []struct {
+		text, language string
+		all            []Product
+		want           string
+	}{
+		{"A teáskannát kérem vissza", "hu", hu, "pot"},
+		{"a teáskannával van baj", "hu", hu, "pot"},
+		{"két teáskannánk, teáskannáinkról", "hu", hu, "pot"},
+		{"TEÁSKANNÁMMAL", "hu", hu, "pot"},
+		{"a csészéket kérem", "hu", hu, "cup"},
+		{"az almás lepény", "hu", hu, ""},
+		{"az almáriumot kérem", "hu", hu, ""},
+		{"almák nélkül", "hu", hu, "apple"},
+		{"a teáskanná", "hu", hu, ""},
+		{"bögrét family", "hu", hu, ""},
+		{"je voudrais une teáskannát", "fr", hu, ""},
+		{"naročil sem kavo", "sl", sl, "coffee"},
+		{"s kavami in kave", "sl", sl, "coffee"},
+		{"v kavarni je kavč", "sl", sl, ""},
+		{"kavarna", "sl", sl, ""},
+		{"pri oknu", "sl", sl, "window"},
+		{"belo skodelico, prosim", "sl", sl, "white"},
+		{"belo veliko skodelico", "sl", sl, ""},
+		{"belo, skodelico", "sl", sl, ""},
+		{"za kuhinjskega robota", "sl", sl, "robot"},
+		{"ga, gu, gi", "sl", sl, ""},
+		{"novega seta", "sl", sl, "new"},
+		{"novegaseta", "sl", sl, ""},
+		{"I had kavo", "en", sl, ""},
+	} {
+		if got := ProductIn(x.text, x.language, x.all); got != x.want {
+			t.Errorf("%q names %q, want %q", x.text, got, x.want)
+		}
+	}
+}

@@ -143,14 +143,15 @@ func applyHandoff(c *Conversation, e Event, b Handoff) {
 	if b.Language != "" {
 		c.Language = b.Language
 	}
-	if b.Product != "" {
-		c.Product = b.Product
-	}
+	c.Cause, c.Product = "", b.Product // of this matter: one that was closed before had its own
 	c.RequestedAt, c.ClaimedAt, c.RepliedAt, c.Label = e.At, zeroTime, zeroTime, ""
 	c.clock(b.DueAt, b.WarnAt)
 }
 
 func applyClaimed(c *Conversation, e Event, b Claimed) {
+	if c.Owner == OwnerBot { // taken over, without a handoff that would begin the matter
+		c.Cause, c.Product = "", ""
+	}
 	c.give(OwnerAgent)
 	c.Agent, c.AgentName, c.ClaimedAt = b.Agent, b.Name, e.At
 	c.clock(b.DueAt, b.WarnAt)
@@ -239,7 +240,9 @@ func applyLeftMessage(c *Conversation, e Event, b LeftMessage) {
 func applyClosed(c *Conversation, e Event, b Closed) {
 	c.give(OwnerClosed)
 	c.CallbackAt = zeroTime
-	c.ClosedAt, c.Cause, c.Outcome, c.Product = e.At, b.Cause, b.Outcome, b.Product
+	c.ClosedAt, c.Outcome = e.At, b.Outcome
+	// The bot and the customer name neither when they close: what an agent said of the matter stays.
+	c.Cause, c.Product = cmp.Or(b.Cause, c.Cause), cmp.Or(b.Product, c.Product)
 	c.clock(zeroTime, zeroTime)
 	if b.Label != "" {
 		c.Label = b.Label

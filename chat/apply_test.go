@@ -171,6 +171,19 @@ func TestTicketAndReopen(t *testing.T) {
 	check(t, "the handoff goes on", s.handoff.Ended+s.handoff.Outcome, "")
 }
 
+func TestEachMatterHasItsOwnCauseAndProduct(t *testing.T) {
+	s := begin(t).asks("h1").claims("ann").then(KindClosed, RoleAgent, Closed{Cause: "wrong_bill", Product: "cup"})
+	s.then(KindReopened, RoleVisitor, Reopened{Owner: OwnerBot, Reason: "visitor_wrote"}).then(KindClosed, RoleBot, Closed{Outcome: "settled"})
+	check(t, "a thank-you leaves what the agent said", s.c.Cause+" "+s.c.Product, "wrong_bill cup")
+	s.then(KindReopened, RoleSystem, Reopened{Owner: OwnerQueue, Reason: "bad_rating"}).claims("bob").then(KindClosed, RoleAgent, Closed{Product: "lid"})
+	check(t, "the same matter again", s.c.Cause+" "+s.c.Product, "wrong_bill lid")
+	s.then(KindReopened, RoleVisitor, Reopened{Owner: OwnerBot, Reason: "visitor_wrote"})
+	taken := *s
+	taken.claims("eve")
+	check(t, "taken over", taken.c.Cause+taken.c.Product, "")
+	check(t, "handed over", s.asks("h2").c.Cause+s.c.Product, "")
+}
+
 func TestApplyRefuses(t *testing.T) {
 	c := begin(t).c
 	for name, e := range map[string]Event{

@@ -94,7 +94,7 @@ type Conversation struct {
 	CallbackAt  time.Time `json:"callback_at,omitzero"` // start of the slot in which the customer asked to be called
 	RepliedAt   time.Time `json:"replied_at,omitzero"`  // a person's first message after the latest handoff was asked for
 	ClosedAt    time.Time `json:"closed_at,omitzero"`
-	Cause       string    `json:"cause,omitempty"`
+	Cause       string    `json:"cause,omitempty"` // of the latest matter that people dealt with
 	Outcome     string    `json:"outcome,omitempty"`
 	// Product is what the matter is about, as far as it is known: the id of a listed product, or at a close what the agent wrote.
 	Product string `json:"product,omitempty"`

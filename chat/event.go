@@ -165,7 +165,7 @@ type Handoff struct {
 	Skill    string     `json:"skill,omitempty"`
 	Language string     `json:"language,omitempty"`
 	Topic    string     `json:"topic,omitempty"`
-	Product  string     `json:"product,omitempty"` // id of the listed product that the visitor named
+	Product  string     `json:"product,omitempty"` // id of the listed product that the matter is about, as far as it is known
 	Evidence []Evidence `json:"evidence,omitempty"`
 	DueAt    time.Time  `json:"due_at,omitzero"`  // answer-within clock; zero if none runs
 	WarnAt   time.Time  `json:"warn_at,omitzero"` // when that clock is warned of; zero: never

@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,6 +9,14 @@ import (
 
 // FactProduct is the name of the fact that says which product a matter is about.
 const FactProduct = "product"
+
+// ofMatter are the facts that are about one matter. The others, such as who the customer is, hold for the next one too.
+var ofMatter = []string{FactProduct, "what_happened", "since_when", "tried", factWanted, "callback_time"}
+
+// Lasting gives the facts that hold beyond the matter in which they were said.
+func Lasting(facts []Fact) []Fact {
+	return slices.DeleteFunc(slices.Clone(facts), func(f Fact) bool { return slices.Contains(ofMatter, f.Name) })
+}
 
 // Product is something that the company sells, as admins list it.
 type Product struct {

@@ -201,7 +201,7 @@ func (c *Care) upwards(conv chat.Conversation, reason string) []chat.Event {
 		conv.Severity = chat.SeverityHigh
 		due, warn := answerBy(c.o.Rules(), conv, level, c.now())
 		return []chat.Event{c.event(chat.KindHandoffRequested, chat.RoleSystem, "", "", chat.Handoff{
-			ID: c.o.NewID(), Reason: reason, Severity: conv.Severity, Level: level, Skill: conv.Skill, Language: conv.Language, Topic: conv.Topic,
+			ID: c.o.NewID(), Reason: reason, Severity: conv.Severity, Level: level, Skill: conv.Skill, Language: conv.Language, Topic: conv.Topic, Product: conv.Product,
 			AnsweredUpTo: conv.VisitorSeq, DueAt: due, WarnAt: warn,
 		})}
 	}

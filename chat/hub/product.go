@@ -22,16 +22,14 @@ func (h *Hub) products(ctx context.Context) []handoff.Product {
 	return all
 }
 
-// productOf gives the id of the listed product that the visitor named last, or "".
+// productOf gives the id of the listed product that the matter is about: the one that the visitor named last, or the one that was
+// known before the bot had the conversation back; or "".
 func (h *Hub) productOf(t thought) string {
 	ctx, cancel := h.call()
 	defer cancel()
-	all := h.products(ctx)
-	if len(all) == 0 {
-		return ""
-	}
 	language := cmp.Or(t.out.Language, t.conv.Language)
-	for _, e := range slices.Backward(t.seen) {
+	all := h.products(ctx)
+	for _, e := range slices.Backward(ofMatter(t.seen)) {
 		var m chat.Message
 		if e.Kind != chat.KindMessage || e.Role != chat.RoleVisitor || json.Unmarshal(e.Body, &m) != nil {
 			continue
@@ -40,7 +38,28 @@ func (h *Hub) productOf(t thought) string {
 			return id
 		}
 	}
-	return ""
+	if begun := ofMatter(t.seen); len(begun) < len(t.seen) && !slices.ContainsFunc(begun, requests) {
+		return "" // what is known is of the matter that was closed
+	}
+	return t.conv.Product
+}
+
+func requests(e chat.Event) bool { return e.Kind == chat.KindHandoffRequested }
+
+// ofMatter gives the events from where the visitor came back to the bot after a close: what they want then is a matter of its own.
+func ofMatter(events []chat.Event) []chat.Event {
+	for i, e := range slices.Backward(events) {
+		if anew(e) {
+			return events[i:]
+		}
+	}
+	return events
+}
+
+// anew reports whether a closed conversation goes on with the bot.
+func anew(e chat.Event) bool {
+	var r chat.Reopened
+	return e.Kind == chat.KindReopened && json.Unmarshal(e.Body, &r) == nil && r.Owner == chat.OwnerBot
 }
 
 // addProduct notes the product that a brief names since it was put right, or since the customer said more while waiting.

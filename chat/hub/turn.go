@@ -198,7 +198,7 @@ func (h *Hub) request(t thought) chat.Handoff {
 	ho.Product = h.productOf(t)
 	c := t.conv
 	c.Level, c.Severity, c.Skill, c.RequestedAt = ho.Level, ho.Severity, ho.Skill, h.now()
-	c.Language, c.Product = cmp.Or(ho.Language, c.Language), cmp.Or(ho.Product, c.Product)
+	c.Language, c.Product = cmp.Or(ho.Language, c.Language), ho.Product
 	ho.DueAt, ho.WarnAt = h.o.Rules().AnswerBy(c, c.RequestedAt)
 	c.DueAt = ho.DueAt
 	ho.Estimate = h.board.forecast(c)
@@ -229,6 +229,9 @@ func (h *Hub) brief(t thought, ho chat.Handoff) handoff.Brief {
 // collect adds one event of the log to the case. upTo carries the seq of the words last assessed:
 // an assessment stands in the log right after them.
 func collect(c *handoff.Case, e chat.Event, upTo *int64) {
+	if anew(e) { // the brief is about what they came back with
+		c.Said, c.Matter, c.Answers, c.Signals, c.Facts = nil, nil, nil, nil, handoff.Lasting(c.Facts)
+	}
 	switch e.Kind {
 	case chat.KindMessage:
 		var m chat.Message

@@ -170,7 +170,7 @@ func applyTransferred(c *Conversation, e Event, b Transferred) {
 		if !c.waits() { // who is sent on keeps their place
 			c.RequestedAt = e.At
 		}
-		c.give(OwnerQueue)
+		c.give(cmp.Or(b.Owner, OwnerQueue))
 		return
 	}
 	c.give(OwnerAgent)
@@ -195,7 +195,7 @@ func applyEscalated(c *Conversation, e Event, b Escalated) {
 }
 
 func applyReleased(c *Conversation, _ Event, b Released) {
-	c.give(OwnerQueue)
+	c.give(cmp.Or(b.Owner, OwnerQueue))
 	c.clock(b.DueAt, b.WarnAt)
 }
 

@@ -200,7 +200,8 @@ type Transferred struct {
 	ToName  string    `json:"to_name,omitempty"`
 	Skill   string    `json:"skill,omitempty"`
 	Level   int       `json:"level,omitempty"`
-	Word    string    `json:"word,omitempty"` // a word to the next agent
+	Word    string    `json:"word,omitempty"`  // a word to the next agent
+	Owner   Owner     `json:"owner,omitempty"` // of what goes to the queue: see Escalated
 	DueAt   time.Time `json:"due_at,omitzero"`
 	WarnAt  time.Time `json:"warn_at,omitzero"`
 }
@@ -222,7 +223,8 @@ type Escalated struct {
 type Released struct {
 	Handoff string `json:"handoff,omitempty"`
 	Agent   string `json:"agent"`
-	Reason  string `json:"reason"` // released, vanished or refused
+	Reason  string `json:"reason"`          // released, vanished or refused
+	Owner   Owner  `json:"owner,omitempty"` // see Escalated
 	// DueAt is the answer-within clock that runs anew.
 	DueAt  time.Time `json:"due_at,omitzero"`
 	WarnAt time.Time `json:"warn_at,omitzero"`

@@ -49,10 +49,12 @@ func (h *Hub) claimed(c chat.Conversation, agent, name string) chat.Claimed {
 	return chat.Claimed{Handoff: c.Handoff, Agent: agent, Name: name, DueAt: due, WarnAt: warn}
 }
 
-// released is the body of a release, with the answer-within clock that runs anew.
-func (h *Hub) released(c chat.Conversation, reason string) chat.Released {
-	due, warn := h.o.Rules().AnswerBy(c, h.now())
-	return chat.Released{Handoff: c.Handoff, Agent: c.Agent, Reason: reason, DueAt: due, WarnAt: warn}
+// released is the body of a release, with the clock that runs anew.
+func (h *Hub) released(ctx context.Context, c chat.Conversation, reason string) (chat.Released, error) {
+	r := chat.Released{Handoff: c.Handoff, Agent: c.Agent, Reason: reason}
+	var err error
+	r.Owner, r.DueAt, r.WarnAt, err = h.waitsOn(ctx, c, c)
+	return r, err
 }
 
 // Claim takes a waiting conversation. Of many at once one wins; the others get a *chat.TakenError that
@@ -119,7 +121,10 @@ func (h *Hub) Release(ctx context.Context, who chat.Identity, conversation strin
 		return fmt.Errorf("release %s: %w", conversation, err)
 	}
 	b := h.batch(chat.RoleAgent, who.ID)
-	body := h.released(c, "released")
+	body, err := h.released(ctx, c, "released")
+	if err != nil {
+		return fmt.Errorf("release %s: %w", conversation, err)
+	}
 	body.Agent = who.ID
 	b.add(chat.KindHandoffReleased, body)
 	if _, err := h.write(ctx, conversation, holding(who), 0, b); err != nil {
@@ -148,14 +153,16 @@ func (h *Hub) Transfer(ctx context.Context, who chat.Identity, conversation stri
 	var to handoff.Agent
 	if anyone || c.Owner == chat.OwnerAgent && c.Agent == who.ID { // else the condition says what is the matter
 		expect.Epoch = &c.Epoch
-		if to, err = h.receiver(c, &t); err != nil {
+		if to, err = h.receiver(ctx, c, &t); err != nil {
 			return fmt.Errorf("transfer %s: %w", conversation, err)
 		}
 	}
 	if c.Owner == chat.OwnerAgent && h.goesUp(c, t, to) {
-		b.add(chat.KindHandoffEscalated, h.escalated(c, chat.Escalated{
-			By: who.ID, Level: c.Level + 1, Skill: t.Skill, Reason: "handover_limit",
-		}))
+		up, err := h.escalated(ctx, c, chat.Escalated{By: who.ID, Level: c.Level + 1, Skill: t.Skill, Reason: "handover_limit"})
+		if err != nil {
+			return fmt.Errorf("transfer %s: %w", conversation, err)
+		}
+		b.add(chat.KindHandoffEscalated, up)
 		if t.Word != "" {
 			b.add(chat.KindNote, chat.Note{Text: t.Word, Name: who.Name})
 		}
@@ -174,7 +181,7 @@ func (h *Hub) Transfer(ctx context.Context, who chat.Identity, conversation stri
 }
 
 // receiver checks where a transfer goes and starts its clock. It gives the person, or nobody for the queue.
-func (h *Hub) receiver(c chat.Conversation, t *chat.Transferred) (handoff.Agent, error) {
+func (h *Hub) receiver(ctx context.Context, c chat.Conversation, t *chat.Transferred) (handoff.Agent, error) {
 	if t.Level < 0 || t.Level > chat.LevelExecutive {
 		return handoff.Agent{}, &chat.InvalidError{Field: "level", Code: "range", Hint: fmt.Sprintf("Give a level from 1 to %d.", chat.LevelExecutive)}
 	}
@@ -186,8 +193,9 @@ func (h *Hub) receiver(c chat.Conversation, t *chat.Transferred) (handoff.Agent,
 		then.Level = t.Level
 	}
 	if t.To == "" {
-		t.DueAt, t.WarnAt = h.o.Rules().AnswerBy(then, h.now())
-		return handoff.Agent{}, nil
+		var err error
+		t.Owner, t.DueAt, t.WarnAt, err = h.waitsOn(ctx, c, then)
+		return handoff.Agent{}, err
 	}
 	t.DueAt, t.WarnAt = h.o.Rules().SettleBy(then, h.now())
 	if t.To == c.Agent {
@@ -218,8 +226,8 @@ func (h *Hub) goesUp(c chat.Conversation, t chat.Transferred, to handoff.Agent) 
 	return limit > 0 && c.Handovers >= limit && sideways && c.Level < chat.LevelExecutive && h.attended(c, c.Level+1)
 }
 
-// escalated completes an escalation with the answer-within clock of its new level; a message that was left keeps its longer one.
-func (h *Hub) escalated(c chat.Conversation, e chat.Escalated) chat.Escalated {
+// escalated completes an escalation with how it waits at its new level, and the clock for that.
+func (h *Hub) escalated(ctx context.Context, c chat.Conversation, e chat.Escalated) (chat.Escalated, error) {
 	then := c
 	then.Level = e.Level
 	if e.Skill != "" {
@@ -229,13 +237,9 @@ func (h *Hub) escalated(c chat.Conversation, e chat.Escalated) chat.Escalated {
 		then.Severity = e.Severity
 	}
 	e.Handoff = c.Handoff
-	if c.Owner == chat.OwnerTicket {
-		e.Owner = c.Owner // its customer is not there to wait live
-		e.DueAt, e.WarnAt = h.o.Rules().TicketBy(then, h.now())
-	} else {
-		e.DueAt, e.WarnAt = h.o.Rules().AnswerBy(then, h.now())
-	}
-	return e
+	var err error
+	e.Owner, e.DueAt, e.WarnAt, err = h.waitsOn(ctx, c, then)
+	return e, err
 }
 
 // Escalate queues a held or waiting conversation one or more levels up.
@@ -252,8 +256,11 @@ func (h *Hub) Escalate(ctx context.Context, who chat.Identity, conversation stri
 	}
 	e.By = who.ID
 	b := h.batch(chat.RoleAgent, who.ID)
-	b.add(chat.KindHandoffEscalated, h.escalated(c, e))
-	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerAgent, chat.OwnerQueue}, Epoch: &c.Epoch}
+	if e, err = h.escalated(ctx, c, e); err != nil {
+		return fmt.Errorf("escalate %s: %w", conversation, err)
+	}
+	b.add(chat.KindHandoffEscalated, e)
+	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerAgent, chat.OwnerQueue, chat.OwnerTicket}, Epoch: &c.Epoch}
 	if c.Owner == chat.OwnerAgent && !who.Grade.Includes(chat.GradeSupervisor) {
 		expect.Holder = who.ID
 	}

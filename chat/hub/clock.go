@@ -89,7 +89,11 @@ func (h *Hub) ring(c chat.Conversation) error {
 		case why != "":
 			b.add(chat.KindClock, chat.Clock{Handoff: c.Handoff, State: chat.ClockPostponed, Why: why, DueAt: c.DueAt, Next: next})
 		default:
-			b.add(chat.KindHandoffEscalated, h.escalated(c, chat.Escalated{Level: c.Level + 1, Reason: "clock"}))
+			up, err := h.escalated(ctx, c, chat.Escalated{Level: c.Level + 1, Reason: "clock"})
+			if err != nil {
+				return fmt.Errorf("clock of %s: %w", c.ID, err)
+			}
+			b.add(chat.KindHandoffEscalated, up)
 		}
 	}
 	// Not even a word may have come in between: the agent could just have answered.

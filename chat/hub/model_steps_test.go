@@ -15,7 +15,7 @@ import (
 func (l *life) takeOver(*rapid.T) {
 	c := l.chat()
 	if c.Agent == l.boss.ID && rapid.Bool().Draw(l.r, "lets go") {
-		l.after("release by the boss", c, l.hub().Release(l.t.Context(), as(l.boss), c.ID), nil, give(chat.OwnerQueue, ""))
+		l.after("release by the boss", c, l.hub().Release(l.t.Context(), as(l.boss), c.ID), nil, give(l.back(c), ""))
 		return
 	}
 	var want error
@@ -35,6 +35,7 @@ func (l *life) leave(*rapid.T) {
 	who := chat.Identity{Role: chat.RoleVisitor, ID: c.Visitor}
 	err := l.hub().LeaveMessage(l.t.Context(), who, c.ID, fmt.Sprint("left-", c.LastSeq), chat.LeftMessage{Text: "call me", Phone: "1"})
 	l.after("left message", c, err, want, give(chat.OwnerTicket, ""))
+	l.left[c.ID] = l.left[c.ID] || want == nil
 }
 
 // speak has the visitor say something, which reopens what is closed, with the bot.
@@ -47,6 +48,9 @@ func (l *life) speak(*rapid.T) {
 			c.Owner, c.Agent = chat.OwnerBot, ""
 		}
 	})
+	if c.Owner == chat.OwnerAgent || c.Owner == chat.OwnerClosed {
+		l.left[c.ID] = false
+	}
 }
 
 // push has both nodes give the line to those who are there. Nobody gets what does not fit, what they let go of, or more than they

@@ -36,6 +36,7 @@ type life struct {
 	lease *leases
 	boss  chat.User                  // takes over, and is not on duty
 	drops map[string]map[string]bool // conversation to those who let go of the open handoff
+	left  map[string]bool            // conversations that are messages which were left
 }
 
 // pastLine is a database whose clocks the test moves.
@@ -120,6 +121,14 @@ func (l *life) after(what string, c chat.Conversation, err, want error, change f
 	l.prior[c.ID] = row
 }
 
+// back is how a conversation waits once nobody holds it: a message that was left stays one until its customer writes to an agent.
+func (l *life) back(c chat.Conversation) chat.Owner {
+	if l.left[c.ID] {
+		return chat.OwnerTicket
+	}
+	return chat.OwnerQueue
+}
+
 func give(owner chat.Owner, agent string) func(*chat.Conversation) {
 	return func(c *chat.Conversation) {
 		c.Owner, c.Agent = owner, agent
@@ -138,6 +147,7 @@ func (l *life) ask(*rapid.T) {
 	ask := chat.Handoff{ID: fmt.Sprint("h-", c.ID, "-", c.LastSeq), Level: level, DueAt: l.line.now().Add(time.Hour)}
 	_, err := l.db.Append(l.t.Context(), chat.Append{Conversation: c.ID, Events: []chat.Event{event(chat.KindHandoffRequested, ask)}})
 	l.after("ask", c, err, nil, func(c *chat.Conversation) { c.Owner, c.Level = chat.OwnerQueue, level })
+	l.left[c.ID] = false
 	l.drops[c.ID] = map[string]bool{}
 }
 
@@ -191,7 +201,7 @@ func (l *life) race(*rapid.T) {
 
 func (l *life) release(*rapid.T) {
 	c, u := l.chat(), l.pick("agent")
-	l.after("release by "+u.ID, c, l.hub().Release(l.t.Context(), as(u), c.ID), onlyHolder(c, u), give(chat.OwnerQueue, ""))
+	l.after("release by "+u.ID, c, l.hub().Release(l.t.Context(), as(u), c.ID), onlyHolder(c, u), give(l.back(c), ""))
 	l.dropped(c, u, onlyHolder(c, u))
 }
 
@@ -204,7 +214,7 @@ func (l *life) transfer(*rapid.T) {
 	case to.ID == u.ID, l.away[to.ID], to.Level < c.Level:
 		want = chat.ErrInvalid
 	case up:
-		change = func(c *chat.Conversation) { c.Owner, c.Agent, c.Level = chat.OwnerQueue, "", c.Level+1 }
+		change = func(c *chat.Conversation) { c.Owner, c.Agent, c.Level = l.back(*c), "", c.Level+1 }
 	case l.held(to.ID) >= modelCapacity:
 		want = chat.ErrCapacity
 	}
@@ -216,7 +226,7 @@ func (l *life) transfer(*rapid.T) {
 func (l *life) escalate(*rapid.T) {
 	c, u := l.chat(), l.pick("agent")
 	want := onlyHolder(c, u)
-	if c.Owner == chat.OwnerQueue {
+	if c.Owner == chat.OwnerQueue || c.Owner == chat.OwnerTicket {
 		want = nil
 	}
 	if c.Level >= chat.LevelExecutive {
@@ -224,7 +234,7 @@ func (l *life) escalate(*rapid.T) {
 	}
 	err := l.hub().Escalate(l.t.Context(), as(u), c.ID, chat.Escalated{Reason: "asked"})
 	l.after("escalation by "+u.ID, c, err, want, func(c *chat.Conversation) {
-		c.Owner, c.Agent, c.Level = chat.OwnerQueue, "", c.Level+1
+		c.Owner, c.Agent, c.Level = l.back(*c), "", c.Level+1
 	})
 	l.dropped(c, u, want)
 }
@@ -232,6 +242,7 @@ func (l *life) escalate(*rapid.T) {
 func (l *life) giveBack(*rapid.T) {
 	c, u := l.chat(), l.pick("agent")
 	l.after("return by "+u.ID, c, l.hub().Return(l.t.Context(), as(u), c.ID), onlyHolder(c, u), give(chat.OwnerBot, ""))
+	l.left[c.ID] = l.left[c.ID] && l.prior[c.ID].Owner != chat.OwnerBot
 }
 
 func (l *life) end(*rapid.T) {
@@ -283,10 +294,7 @@ func (l *life) breach(*rapid.T) {
 		}
 		l.after("breach", c, nil, nil, func(c *chat.Conversation) {
 			if due[id] && c.Level < 4 && l.there(c.Level+1, c.Agent) {
-				if c.Owner != chat.OwnerTicket {
-					c.Owner = chat.OwnerQueue
-				}
-				c.Agent, c.Level = "", c.Level+1
+				c.Owner, c.Agent, c.Level = l.back(*c), "", c.Level+1
 			}
 		})
 		if got := l.prior[id].LastSeq - c.LastSeq; got != more {
@@ -309,7 +317,7 @@ func (l *life) vanish(*rapid.T) {
 		c := l.prior[id]
 		l.after("vanishing", c, nil, nil, func(c *chat.Conversation) {
 			if c.Owner == chat.OwnerAgent && c.Agent == u.ID {
-				c.Owner, c.Agent = chat.OwnerQueue, ""
+				c.Owner, c.Agent = l.back(*c), ""
 			}
 		})
 		if !l.prior[id].RequestedAt.Equal(c.RequestedAt) {
@@ -361,6 +369,7 @@ func TestLifeOfAHandoff(t *testing.T) {
 
 func (l *life) begin(r *rapid.T, n int) {
 	l.r, l.all, l.of, l.away, l.prior, l.drops = r, nil, nil, map[string]bool{}, map[string]chat.Conversation{}, map[string]map[string]bool{}
+	l.left = map[string]bool{}
 	l.boss = chat.User{ID: fmt.Sprintf("boss%d", n), Name: "B", Grade: chat.GradeSupervisor, Level: 4}
 	for i, level := range []int{1, 1, 2, 3, 4} {
 		l.all = append(l.all, chat.User{

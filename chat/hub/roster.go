@@ -182,9 +182,16 @@ func (h *Hub) Reap(ctx context.Context, r *Roster) error {
 			continue
 		}
 		b := h.batch(chat.RoleSystem, "")
-		b.add(chat.KindHandoffReleased, h.released(c, "vanished"))
+		body, err := h.released(ctx, c, "vanished")
+		if errors.Is(err, chat.ErrStale) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("requeue %s: %w", c.ID, err)
+		}
+		b.add(chat.KindHandoffReleased, body)
 		expect := chat.Expect{Owners: []chat.Owner{chat.OwnerAgent}, Epoch: &c.Epoch, Holder: c.Agent}
-		_, err := h.write(ctx, c.ID, expect, 0, b)
+		_, err = h.write(ctx, c.ID, expect, 0, b)
 		if err != nil && !errors.Is(err, chat.ErrStale) && !errors.Is(err, chat.ErrTaken) {
 			return fmt.Errorf("requeue %s: %w", c.ID, err)
 		}

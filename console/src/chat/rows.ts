@@ -157,11 +157,13 @@ const OWNERS: Record<string, Owner> = {
   opened: "bot",
   handoff_requested: "queue",
   handoff_claimed: "agent",
-  handoff_released: "queue",
   returned_to_bot: "bot",
   left_message: "ticket",
   closed: "closed",
 };
+
+/** What leaves a conversation to wait: live, or as the message that was left. */
+const WAITS = new Set(["handoff_escalated", "handoff_transferred", "handoff_released"]);
 
 /** ownerOf gives who owns a conversation by its log, for those that the board does not hold. */
 export function ownerOf(events: readonly LogEvent[]): Owner | undefined {
@@ -169,8 +171,8 @@ export function ownerOf(events: readonly LogEvent[]): Owner | undefined {
     const e = events[i];
     if (!e) continue;
     if (e.kind === "reopened") return e["owner"] as Owner;
-    if (e.kind === "handoff_escalated") return (e["owner"] as Owner | undefined) ?? "queue";
-    if (e.kind === "handoff_transferred") return e["to"] ? "agent" : "queue";
+    if (e.kind === "handoff_transferred" && e["to"]) return "agent";
+    if (WAITS.has(e.kind)) return (e["owner"] as Owner | undefined) ?? "queue";
     const owner = OWNERS[e.kind];
     if (owner) return owner;
   }

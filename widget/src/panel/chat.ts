@@ -370,9 +370,9 @@ export class Chat {
 const ownerAfter: Record<string, (data: Data) => Owner> = {
   handoff_requested: () => "queue",
   handoff_claimed: () => "agent",
-  handoff_transferred: (data) => (data.to_name ? "agent" : "queue"),
+  handoff_transferred: (data) => (data.to_name ? "agent" : data.owner ?? "queue"),
   handoff_escalated: (data) => data.owner ?? "queue",
-  handoff_released: () => "queue",
+  handoff_released: (data) => data.owner ?? "queue",
   returned_to_bot: () => "bot",
   left_message: () => "ticket",
   closed: () => "closed",

@@ -1,0 +1,65 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"ombud/chat"
+)
+
+// waitsOn says how a conversation waits once nobody holds it, and by when somebody is to answer, where level, skill and severity are
+// those of then. A message that was left stays one: its customer is not there to wait live, and has as long a clock as before.
+func (h *Hub) waitsOn(ctx context.Context, c, then chat.Conversation) (owner chat.Owner, due, warn time.Time, err error) {
+	left, err := h.left(ctx, c)
+	rules, now := h.o.Rules(), h.now()
+	switch {
+	case err != nil:
+		return "", due, warn, fmt.Errorf("read whether a message was left in %s: %w", c.ID, err)
+	case !left:
+		due, warn = rules.AnswerBy(then, now)
+		return "", due, warn, nil
+	case c.CallbackAt.After(now): // the promise to call is watched instead
+		return chat.OwnerTicket, due, warn, nil
+	}
+	due, warn = rules.TicketBy(then, now)
+	return chat.OwnerTicket, due, warn, nil
+}
+
+// left reports whether a conversation is a message that was left: it waits as one, or an agent took it up and its customer has not
+// written since.
+func (h *Hub) left(ctx context.Context, c chat.Conversation) (bool, error) {
+	if c.Owner != chat.OwnerAgent {
+		return c.Owner == chat.OwnerTicket, nil
+	}
+	events, err := h.upTo(ctx, c)
+	if err != nil {
+		return false, err
+	}
+	left, held := false, false
+	for _, e := range events {
+		var to struct {
+			To    string
+			Owner chat.Owner
+		}
+		switch e.Kind {
+		case chat.KindLeftMessage:
+			left, held = true, false
+		case chat.KindHandoffRequested, chat.KindReturnedToBot:
+			left, held = false, false
+		case chat.KindHandoffClaimed:
+			held = true
+		case chat.KindMessage, chat.KindFile:
+			left = left && !(held && e.Role == chat.RoleVisitor)
+		case chat.KindHandoffTransferred, chat.KindHandoffEscalated, chat.KindHandoffReleased, chat.KindReopened:
+			if err := json.Unmarshal(e.Body, &to); err != nil {
+				return false, fmt.Errorf("decode %s %d: %w", e.Kind, e.Seq, err)
+			}
+			if held = to.To != ""; !held {
+				left = to.Owner == chat.OwnerTicket
+			}
+		}
+	}
+	return left, nil
+}

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-ENLS2M42.js";import"./chunk-7XSJ3TKH.js";import"./chunk-PDQ4PAXY.js";import"./chunk-QV4HBLMH.js";import"./chunk-AZM7LQGE.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

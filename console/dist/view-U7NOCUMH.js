@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-UNGVDK5E.js";import"./chunk-ZLITEX6L.js";import"./chunk-367NUQCE.js";import"./chunk-QV4HBLMH.js";import"./chunk-WE5DHK4F.js";import"./chunk-AZM7LQGE.js";export{r as addressOf,o as default};

@@ -1,5 +1,5 @@
 // Screenshots of every view into shots/: themes, widths and languages. `node e2e/shots.mjs --readme` takes the README's
-// pictures instead, `node e2e/shots.mjs hu zh` the administration in these languages alone.
+// pictures instead, `--states` those of the panel and the desk alone, and `node e2e/shots.mjs hu zh` these languages alone.
 
 import { mkdirSync } from "node:fs";
 import { launch, openPanel, visit, write } from "../widget/test/browser.mjs";
@@ -7,13 +7,45 @@ import { chats } from "./chats.mjs";
 import { furnish } from "./furnish.mjs";
 import { serve } from "./ombud.mjs";
 import { pictures } from "./pictures.mjs";
+import { deskViews, panelStates } from "./states.mjs";
 
 const out = "shots";
 const languages = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const patience = { timeout: 30_000 };
 mkdirSync(out, { recursive: true });
-const server = await serve({ args: ["--demo", "--demo-history", "600"] });
 const browser = await launch();
+const looks = [
+  { name: "light", colorScheme: "light" },
+  { name: "dark", colorScheme: "dark" },
+];
+const widths = [
+  { name: "360", viewport: { width: 360, height: 740 } },
+  { name: "768", viewport: { width: 768, height: 900 } },
+  { name: "1440", viewport: { width: 1440, height: 900 } },
+];
+const locales = { en: "en-GB", hu: "hu-HU", zh: "zh-CN", sl: "sl-SI", fr: "fr-FR", ar: "ar" };
+const wanted = (language) => languages.length === 0 || languages.includes(language);
+
+/** The states of the panel and the views of the desk; tablets in English alone. */
+async function everyState() {
+  for (const language of ["en", "hu", "zh", "ar"].filter(wanted)) {
+    for (const { name: look, colorScheme } of looks) {
+      for (const { name: width, viewport } of widths) {
+        if (width === "768" && language !== "en") continue;
+        const options = { locale: locales[language], colorScheme, viewport };
+        await panelStates(browser, out, `${language}-${look}-${width}`, options);
+        await deskViews(browser, out, `${language}-${look}-${width}`, options);
+      }
+    }
+  }
+}
+
+if (!process.argv.includes("--readme")) await everyState();
+if (process.argv.includes("--states")) {
+  await browser.close();
+  process.exit(0);
+}
+const server = await serve({ args: ["--demo", "--demo-history", "600"] });
 if (process.argv.includes("--readme")) {
   await pictures(browser, server);
   await browser.close();
@@ -48,16 +80,6 @@ async function signIn(name, options = {}) {
   await page.waitForTimeout(1500);
   return page;
 }
-
-const looks = [
-  { name: "light", colorScheme: "light" },
-  { name: "dark", colorScheme: "dark" },
-];
-const widths = [
-  { name: "360", viewport: { width: 360, height: 740 } },
-  { name: "768", viewport: { width: 768, height: 900 } },
-  { name: "1440", viewport: { width: 1440, height: 900 } },
-];
 
 /** The visitor's panel and the agent's desk. */
 async function talks() {
@@ -135,10 +157,10 @@ const first = await signIn("Admin");
 await furnish(first);
 const storageState = await first.context().storageState();
 await first.context().close();
-for (const [language, locale] of [["en", "en-GB"], ["hu", "hu-HU"], ["zh", "zh-CN"], ["sl", "sl-SI"], ["fr", "fr-FR"], ["ar", "ar"]]) {
+for (const [language, locale] of Object.entries(locales)) {
   for (const look of looks) {
     for (const width of widths) {
-      if (languages.length > 0 && !languages.includes(language)) continue;
+      if (!wanted(language)) continue;
       if (language !== "en" && (look.name === "dark" || width.name === "768")) continue;
       const context = await browser.newContext({ storageState, locale, colorScheme: look.colorScheme, viewport: width.viewport });
       const page = await context.newPage();

@@ -2,74 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startFake } from './fake.mjs';
 import { axe, axeInBothThemes, launch, visit } from './harness.mjs';
+import { gates, views } from './views.mjs';
 
 let browser;
 before(async () => {
   browser = await launch();
 });
 after(() => browser.close());
-
-const gates = { signin: '', link: '#/link/once', setup: '#/setup/fresh' };
-
-/** Each view of the desk, as steps from the one before. */
-const views = [
-  ['queue', async () => {}],
-  ['waiting chat', async (page) => {
-    await page.click('[data-row=c-judit]');
-    await page.waitForSelector('.said');
-    await page.waitForSelector('.proposals');
-  }],
-  ['held chat', async (page, fake) => {
-    await page.keyboard.press('a');
-    await page.waitForSelector('.composer-reply');
-    await page.waitForFunction(() => document.activeElement?.id === 'composer-text');
-    await page.keyboard.type('Nyugodjon meg');
-    await page.waitForSelector('.tone');
-    fake.visitorTypes('c-judit');
-    await page.waitForSelector('.typing-dots');
-    await page.evaluate(() => document.querySelector('.turn summary').click());
-  }],
-  ['note', async (page) => {
-    await page.click('.mode-note');
-    await page.fill('#composer-text', 'a note');
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('.said-note');
-  }],
-  ['ready replies', async (page) => {
-    await page.click('.mode >> nth=0');
-    await page.fill('#composer-text', '/');
-    await page.waitForSelector('.canned-item');
-  }],
-  ['close', (page) => overlay(page, 'e')],
-  ['transfer', (page) => overlay(page, 't')],
-  ['help', (page) => overlay(page, '?')],
-  ['palette', (page) => overlay(page, 'Control+k')],
-  ['settings', async (page) => {
-    await overlay(page, 'Control+k');
-    await page.keyboard.type('settings');
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('.settings');
-  }],
-  ['presence menu', async (page) => {
-    await page.keyboard.press('Escape');
-    await page.click('.presence');
-    await page.waitForSelector('[role=menu]');
-  }],
-  ['outage', async (page, fake) => {
-    await page.keyboard.press('Escape');
-    fake.down = true;
-    fake.closeSockets(0);
-    await page.waitForSelector('.line-down');
-  }],
-];
-
-async function overlay(page, key) {
-  await page.keyboard.press('Escape');
-  await page.waitForFunction(() => !document.querySelector('dialog[open]'));
-  await page.evaluate(() => document.activeElement?.blur());
-  await page.keyboard.press(key);
-  await page.waitForSelector('dialog[open]');
-}
 
 test('axe finds nothing at the gates, light and dark', async () => {
   for (const [name, hash] of Object.entries(gates)) {
@@ -87,6 +26,8 @@ test('axe finds nothing on any view of the desk, light and dark, and the policy 
   desk.fake.claimAs('u-anna', 'c-maja');
   for (const [name, step] of views) {
     await step(desk.page, desk.fake);
+    const over = await desk.page.evaluate(() => [...document.querySelectorAll('.row-text')].filter((e) => e.clientWidth > e.closest('button').clientWidth).length);
+    assert.equal(over, 0, `${name}: the last words stay in their row`);
     assert.deepEqual(await axeInBothThemes(desk.page), [], name);
   }
   assert.deepEqual(desk.violations, []);

@@ -15,6 +15,7 @@ import (
 const (
 	JobReplyMail  = "mail_reply"
 	JobLeftMail   = "mail_left"
+	JobLaterMail  = "mail_later"
 	JobSurveyMail = "mail_survey"
 	JobSurvey     = "survey"
 	JobPromise    = "promise"
@@ -59,6 +60,9 @@ func (f *Follow) WithWriter(w Writer) *Follow {
 func (f *Follow) Append(ctx context.Context, a chat.Append) (chat.Appended, error) {
 	a, err := f.callback(ctx, a)
 	if err != nil {
+		return chat.Appended{}, err
+	}
+	if a, err = f.later(ctx, a); err != nil {
 		return chat.Appended{}, err
 	}
 	jobs, err := f.jobs(ctx, a)

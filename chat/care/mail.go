@@ -103,7 +103,7 @@ func (c *Care) onReplyMail(ctx context.Context, raw []byte) error {
 	return fmt.Errorf("answer %s in %s: %w: %w", a.ClientID, a.Conversation, chat.ErrInvalid, chat.ErrNotFound)
 }
 
-// onLeftMail tells somebody who left a message that we have it. Each message is a matter of its own, so the event gives the id.
+// onLeftMail tells somebody who left a message that we have it, and by when they are answered or called. Each message is a matter of its own, so the event gives the id.
 func (c *Care) onLeftMail(ctx context.Context, raw []byte) error {
 	a, v, err := c.written(ctx, raw)
 	if err != nil {
@@ -112,7 +112,8 @@ func (c *Care) onLeftMail(ctx context.Context, raw []byte) error {
 	for _, e := range slices.Backward(v.events) {
 		// A job of an older version names no message: it meant the last one.
 		if e.Kind == chat.KindLeftMessage && (a.ClientID == "" || e.Sender == a.Sender && e.ClientID == a.ClientID) {
-			return c.mail(ctx, a.Conversation, "left", fmt.Sprintf("%s.left.%d", a.Conversation, e.Seq))
+			words := promisedOf(c.o.Rules(), v.conv, bodyOf[chat.LeftMessage](e))
+			return c.mailWords(ctx, v.conv, "left", words, fmt.Sprintf("%s.left.%d", a.Conversation, e.Seq))
 		}
 	}
 	return fmt.Errorf("message %s left in %s: %w: %w", a.ClientID, a.Conversation, chat.ErrInvalid, chat.ErrNotFound)
@@ -135,7 +136,7 @@ func (c *Care) onComplaintMail(ctx context.Context, raw []byte) error {
 // another try makes no sense.
 func (c *Care) Handlers() map[string]func(context.Context, []byte) error {
 	return map[string]func(context.Context, []byte) error{
-		JobReplyMail: c.onReplyMail, JobLeftMail: c.onLeftMail, JobSurveyMail: c.onSurveyMail, JobComplaintMail: c.onComplaintMail,
+		JobReplyMail: c.onReplyMail, JobLeftMail: c.onLeftMail, JobLaterMail: c.onLaterMail, JobSurveyMail: c.onSurveyMail, JobComplaintMail: c.onComplaintMail,
 		JobSurvey: c.onSurvey, JobPromise: c.onPromise, JobComplaint: c.onComplaint, JobWebhook: c.onWebhook, JobWording: c.onWording, JobBotOffer: c.onBotOffer,
 		JobAlerts: func(ctx context.Context, _ []byte) error { return c.Watch(ctx) },
 	}

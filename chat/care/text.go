@@ -28,9 +28,18 @@ func day(language string, t time.Time) string {
 	return t.Format(format)
 }
 
+// moment writes a day and time as the language does, with its time zone.
+func moment(language string, t time.Time) string {
+	return day(language, t) + " " + t.Format("15:04") + zoneOf(t)
+}
+
+func zoneOf(t time.Time) string {
+	return " (" + strings.ReplaceAll(t.Location().String(), "_", " ") + ")"
+}
+
 // span writes a span of a day as the language does, in its own time zone.
 func span(language string, from, until time.Time) string {
-	return day(language, from) + " " + from.Format("15:04") + "–" + until.Format("15:04") + " (" + strings.ReplaceAll(from.Location().String(), "_", " ") + ")"
+	return day(language, from) + " " + from.Format("15:04") + "–" + until.Format("15:04") + zoneOf(from)
 }
 
 var texts = map[string]map[string]string{
@@ -46,6 +55,10 @@ var texts = map[string]map[string]string{
 		"reply.mail":        "{1} writes:\n\n{2}",
 		"left.subject":      "We have your message",
 		"left.mail":         "Thank you. We have your message and will answer you here and by e-mail.",
+		"left.by":           "Thank you. We have your message and will answer you by {1}, here and by e-mail.",
+		"left.call":         "Thank you. We have your number and will call you on {1}.",
+		"left.later":        "We said that we would answer you by {1}. That may take longer, and we are sorry: you will have our answer by {2}.",
+		"later.subject":     "Your answer may take longer",
 		"survey.subject":    "How did it go?",
 		"survey.mail":       "We would like to know whether your matter is really settled. It takes one tap.",
 		"page.link":         "All your conversations with us: {1}",
@@ -62,6 +75,10 @@ var texts = map[string]map[string]string{
 		"reply.mail":        "{1} ezt írja:\n\n{2}",
 		"left.subject":      "Megkaptuk az üzenetét",
 		"left.mail":         "Köszönjük. Megkaptuk az üzenetét, itt és e-mailben is válaszolunk.",
+		"left.by":           "Köszönjük. Megkaptuk az üzenetét. Eddig válaszolunk itt és e-mailben: {1}",
+		"left.call":         "Köszönjük. Megkaptuk a számát, ekkor hívjuk: {1}",
+		"left.later":        "Azt mondtuk, eddig válaszolunk: {1}. Ez tovább tarthat, elnézést kérünk. Válaszunkat eddig kapja meg: {2}",
+		"later.subject":     "Válaszunk tovább tarthat",
 		"survey.subject":    "Hogy sikerült?",
 		"survey.mail":       "Szeretnénk tudni, valóban megoldódott-e az ügye. Egyetlen koppintás.",
 		"page.link":         "Az összes beszélgetése velünk: {1}",
@@ -78,6 +95,10 @@ var texts = map[string]map[string]string{
 		"reply.mail":        "{1} piše:\n\n{2}",
 		"left.subject":      "Prejeli smo vaše sporočilo",
 		"left.mail":         "Hvala. Prejeli smo vaše sporočilo in vam bomo odgovorili tukaj in po e-pošti.",
+		"left.by":           "Hvala. Prejeli smo vaše sporočilo in vam bomo odgovorili tukaj in po e-pošti najpozneje do: {1}",
+		"left.call":         "Hvala. Vašo številko imamo, poklicali vas bomo: {1}",
+		"left.later":        "Rekli smo, da vam bomo odgovorili do: {1}. To lahko traja dlje, opravičujemo se. Naš odgovor boste prejeli do: {2}",
+		"later.subject":     "Naš odgovor bo morda trajal dlje",
 		"survey.subject":    "Kako je šlo?",
 		"survey.mail":       "Radi bi vedeli, ali je vaša zadeva res rešena. Dovolj je en dotik.",
 		"page.link":         "Vsi vaši pogovori z nami: {1}",
@@ -94,6 +115,10 @@ var texts = map[string]map[string]string{
 		"reply.mail":        "{1} vous écrit :\n\n{2}",
 		"left.subject":      "Nous avons bien reçu votre message",
 		"left.mail":         "Merci. Nous avons bien reçu votre message et vous répondrons ici et par e-mail.",
+		"left.by":           "Merci. Nous avons bien reçu votre message et vous répondrons ici et par e-mail au plus tard le {1}.",
+		"left.call":         "Merci. Nous avons votre numéro et vous appellerons le {1}.",
+		"left.later":        "Nous vous avions annoncé une réponse au plus tard le {1}. Cela peut prendre plus de temps et nous vous prions de nous en excuser : vous aurez notre réponse au plus tard le {2}.",
+		"later.subject":     "Notre réponse peut prendre plus de temps",
 		"survey.subject":    "Comment cela s'est-il passé ?",
 		"survey.mail":       "Nous aimerions savoir si votre demande est vraiment réglée. Un seul geste suffit.",
 		"page.link":         "Toutes vos conversations avec nous : {1}",
@@ -110,6 +135,10 @@ var texts = map[string]map[string]string{
 		"reply.mail":        "{1} 写道：\n\n{2}",
 		"left.subject":      "我们已收到您的留言",
 		"left.mail":         "谢谢。我们已收到您的留言，将在这里并通过电子邮件回复您。",
+		"left.by":           "谢谢。我们已收到您的留言，将在 {1} 之前在这里并通过电子邮件回复您。",
+		"left.call":         "谢谢。我们已收到您的电话号码，将在以下时间给您打电话：{1}",
+		"left.later":        "我们说过会在 {1} 之前回复您。可能需要更长时间，非常抱歉：您将在 {2} 之前收到我们的回复。",
+		"later.subject":     "回复可能需要更长时间",
 		"survey.subject":    "您对我们的服务满意吗？",
 		"survey.mail":       "我们想知道您的问题是否真正解决了，只需点一下。",
 		"page.link":         "您与我们的全部对话：{1}",

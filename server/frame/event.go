@@ -18,7 +18,7 @@ var visible = map[chat.Kind][]string{
 	chat.KindHandoffTransferred: {"to_name", "owner"},
 	chat.KindHandoffEscalated:   {"owner", "level"},
 	chat.KindHandoffReleased:    {"reason", "owner"},
-	chat.KindLeftMessage:        {"text", "email", "phone", "callback", "callback_until", "zone"},
+	chat.KindLeftMessage:        {"text", "email", "phone", "callback", "callback_until", "zone", "due_at"},
 	chat.KindOffer:              {"id", "remedy", "worth", "currency", "text", "state"},
 	chat.KindPromise:            {"id", "text", "due_at", "state"},
 	chat.KindSurvey:             {"id", "state", "rating", "text"},

@@ -296,6 +296,10 @@ test("who waits is told how long honestly: by when, a new time as such, when som
     await page.locator(".card .strong").click();
     await page.locator(".card").waitFor({ state: "detached" });
     assert.equal(fake.frames.findLast(({ type }) => type === "leave_message").data.callback, fake.slots[0].from);
+    await page.getByText("We have your message and will get back to you.").waitFor();
+    assert.equal(await page.getByText("with you by about").count(), 0, "a call has its own time");
+    fake.event("left_message", "visitor", { text: "Or write to me.", due_at: "2030-05-06T08:00:00Z" });
+    await page.getByText("A colleague will be with you by about").getByText(/6 May.* 10:00/).waitFor();
   }));
 
 test("the conversation goes by e-mail to who tells the code, and the company's questions are asked after the end", () =>

@@ -53,7 +53,7 @@ function entry(item: Item, before: Item | undefined, after: Item | undefined, vi
     <div key={item.key} class={`entry ${item.role}${first ? " first" : ""}`}>
       {newDay && <p class="day">{words.day(item.at)}</p>}
       {item.line ? (
-        <p class="line">{words.say(item.line, item.name)}</p>
+        <p class="line">{words.say(item.line, item.due ? words.when(item.due) : item.name)}</p>
       ) : item.role === "system" ? (
         <p class="line" dir="auto">
           {forms?.linked(item.text) ?? item.text}

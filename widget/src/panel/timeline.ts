@@ -14,6 +14,8 @@ export interface Item {
   text: string;
   name: string;
   line?: Key;
+  /** What the line says: a time instead of the name. */
+  due?: number;
   replies?: QuickReply[];
   /** The fact that it asks for. */
   asks?: Asked | undefined;
@@ -119,5 +121,7 @@ function itemsOf(data: Data, seq: number, key: string): Item[] {
   const line = lines[data.kind ?? ""];
   if (!line) return [];
   const note: Item = { ...item, key: key + ":line", role: "system", text: "", line };
-  return data.kind === "left_message" && item.text ? [{ ...item, role: "visitor" }, note] : [note];
+  if (data.kind !== "left_message") return [note];
+  const notes = data.due_at ? [note, { ...note, key: key + ":by", line: "by" as Key, due: Date.parse(data.due_at) }] : [note];
+  return item.text ? [{ ...item, role: "visitor" }, ...notes] : notes;
 }

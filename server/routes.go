@@ -28,11 +28,10 @@ func (s *Server) routes() (http.Handler, error) {
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeError(w, chat.ErrForbidden) }))
 
 	pages := http.NewServeMux()
-	pages.Handle(prefix+"/", cross.Handler(noStore(s.withPeer(bearer(s.sessions.LoadAndSave(rest))))))
-	pages.Handle(prefix+"/sites/{id}/files", s.fromSites(noStore(s.withPeer(bearer(rest)))))
-	pages.Handle(prefix+"/sites/{id}/files/{file}", s.fromSites(noStore(s.withPeer(bearer(rest)))))
-	for _, path := range []string{"/transcript", "/survey"} {
-		pages.Handle(prefix+"/sites/{id}"+path, s.fromSites(noStore(s.withPeer(bearer(rest)))))
+	asked := func(h http.Handler) http.Handler { return noStore(s.withPeer(bearer(onceOnly(h)))) }
+	pages.Handle(prefix+"/", cross.Handler(asked(s.sessions.LoadAndSave(rest))))
+	for _, path := range []string{"/files", "/files/{file}", "/transcript", "/survey"} {
+		pages.Handle(prefix+"/sites/{id}"+path, s.fromSites(asked(rest)))
 	}
 	pages.Handle("/openapi.json", rest)
 	pages.Handle("/openapi.yaml", rest)

@@ -38,6 +38,9 @@ func newSessions(o Options) *scs.SessionManager {
 	m.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
 		o.Logger.Error("session store", "error", err)
 		writeError(w, chat.ErrUnavailable)
+		if o, ok := w.(*oneAnswer); ok {
+			o.failed = true
+		}
 	}
 	return m
 }

@@ -129,6 +129,16 @@ func Summarise(c Case) Brief {
 	return b
 }
 
+// At gives the brief as another level reads it: with what that one may offer.
+func (b Brief) At(level int, mandates []Mandate) Brief {
+	wanted := ""
+	if b.Wanted != nil {
+		wanted = b.Wanted.Text
+	}
+	b.Level, b.Proposals = level, propose(wanted, chat.Handoff{Level: level, Topic: b.Topic}, mandates)
+	return b
+}
+
 // matter takes the longest of the visitor's messages: the one that tells the story. It is the
 // customer's own words, cut, never a paraphrase.
 func matter(said []Line) Line {

@@ -51,6 +51,17 @@ func TestTheHolderPutsTheBriefRight(t *testing.T) {
 		if b := d.brief(t, c); len(b.Facts) != 1 || b.Corrected[3].Was != "77-1" || !slices.Contains(b.Missing, "order_number") {
 			t.Errorf("taken out: %+v", b)
 		}
+		// Another level reads what it may offer itself, and a line put right there is kept with it.
+		before := d.brief(t, c)
+		must(t, d.Escalate(t.Context(), as(anna), c.ID, chat.Escalated{Level: 2, Reason: "asked"}))
+		must(t, d.Correct(t.Context(), as(boss), c.ID, "7b", "order_number", "77-2"))
+		if b := d.brief(t, c); before.Level != 1 || b.Level != 2 || len(b.Proposals) == 0 || slices.Equal(b.Proposals, before.Proposals) {
+			t.Errorf("a level up: %d with %v; before: %d with %v", b.Level, b.Proposals, before.Level, before.Proposals)
+		}
+		must(t, d.Transfer(t.Context(), as(boss), c.ID, chat.Transferred{To: anna.ID, Level: 1}))
+		if b := d.brief(t, c); b.Level != 1 || !slices.Equal(b.Proposals, before.Proposals) {
+			t.Errorf("back down: %d with %v", b.Level, b.Proposals)
+		}
 		// What was put right is not forgotten when the bot hands over again.
 		must(t, d.Return(t.Context(), as(anna), c.ID))
 		say(t, d.node, chat.Identity{Role: chat.RoleVisitor, ID: "v1"}, c, "8", "human")

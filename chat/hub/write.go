@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"ombud/chat"
+	"ombud/handoff"
 )
 
 // Open gives the visitor's conversation: the latest one, or a new one with the bot's greeting in it.
@@ -217,10 +218,11 @@ func (h *Hub) Rate(ctx context.Context, who chat.Identity, conversation string, 
 	return nil
 }
 
-// Brief gives the latest brief of a conversation as stored; chat.ErrNotFound where none was made.
+// Brief gives the latest brief of a conversation, as the level reads it that it was moved to since; chat.ErrNotFound where none was made.
 func (h *Hub) Brief(ctx context.Context, conversation string) (json.RawMessage, error) {
 	var since int64
 	var found json.RawMessage
+	level := 0 // of the last move to another one since the handoff
 	for {
 		events, err := h.o.Store.Events(ctx, conversation, since, pageLength)
 		if err != nil {
@@ -230,6 +232,7 @@ func (h *Hub) Brief(ctx context.Context, conversation string) (json.RawMessage, 
 			if e.Kind == chat.KindBrief {
 				found = e.Body
 			}
+			level = levelAfter(e, level)
 		}
 		if len(events) < pageLength {
 			break
@@ -239,5 +242,40 @@ func (h *Hub) Brief(ctx context.Context, conversation string) (json.RawMessage, 
 	if found == nil {
 		return nil, fmt.Errorf("brief of %s: %w", conversation, chat.ErrNotFound)
 	}
-	return found, nil
+	if level == 0 {
+		return found, nil
+	}
+	return h.briefAt(found, level)
+}
+
+// levelAfter gives the level that a conversation was moved to since its handoff, 0 where it was not.
+func levelAfter(e chat.Event, before int) int {
+	switch e.Kind {
+	case chat.KindHandoffRequested:
+		return 0
+	case chat.KindHandoffEscalated, chat.KindHandoffTransferred:
+		var moved struct {
+			Level int `json:"level"`
+		}
+		if json.Unmarshal(e.Body, &moved) == nil && moved.Level > 0 {
+			return moved.Level
+		}
+	}
+	return before
+}
+
+// briefAt gives a stored brief as the level reads it that the conversation was moved to.
+func (h *Hub) briefAt(stored json.RawMessage, level int) (json.RawMessage, error) {
+	var b handoff.Brief
+	if err := json.Unmarshal(stored, &b); err != nil {
+		return nil, fmt.Errorf("decode brief: %w", err)
+	}
+	if b.Level == level {
+		return stored, nil
+	}
+	raw, err := json.Marshal(b.At(level, h.o.Rules().Mandates()))
+	if err != nil {
+		return nil, fmt.Errorf("encode brief: %w", err)
+	}
+	return raw, nil
 }

@@ -77,7 +77,7 @@ var rights = map[string]right{
 	"GET /api/v1/policies/live":                 {least: "supervisor"}, "GET /api/v1/policies/fields": {least: "supervisor"}, "POST /api/v1/policies/sweep": {least: "supervisor"},
 	"GET /api/v1/canned": {least: "agent"}, "PUT /api/v1/canned/{id}": {least: "admin"}, "DELETE /api/v1/canned/{id}": {least: "admin"},
 	"GET /api/v1/search": {least: "agent"}, "GET /api/v1/tone": {least: "agent"}, "GET /api/v1/wall": {least: "supervisor"},
-	"GET /api/v1/rules": {least: "agent"}, "PUT /api/v1/rules": {least: "admin"}, "GET /api/v1/survey": {least: "supervisor"}, "GET /api/v1/reports/waits": {least: "supervisor"},
+	"GET /api/v1/rules": {least: "agent"}, "PUT /api/v1/rules": {least: "admin"}, "GET /api/v1/survey": {least: "agent"}, "GET /api/v1/reports/waits": {least: "supervisor"},
 	"GET /api/v1/visitors/{id}": {"agent", "visitor"}, "DELETE /api/v1/visitors/{id}": {least: "admin"},
 	"POST /api/v1/sites/{id}/transcript": {object: "site"}, "GET /api/v1/sites/{id}/survey": {object: "site"}, "GET /api/v1/sites/{id}/opener": {object: "site"},
 	"POST /api/v1/sites/{id}/files": {object: "site"}, "GET /api/v1/sites/{id}/files/{file}": {object: "site"},

@@ -55,7 +55,7 @@ func (s *Server) ruleRoutes(api huma.API) {
 	save.Errors = append(save.Errors, http.StatusConflict)
 	register(s, api, op(http.MethodGet, "/rules", "rules", tagAdmin, "Skills with their hours, levels with mandates and clocks, limits, waits and callbacks"), chat.GradeAgent, s.rules)
 	register(s, api, save, chat.GradeAdmin, s.saveRules)
-	register(s, api, op(http.MethodGet, "/survey", "survey", tagAdmin, "How long after the close customers are asked"), chat.GradeSupervisor, s.survey)
+	register(s, api, op(http.MethodGet, "/survey", "survey", tagAdmin, "How long after the close customers are asked, and what: agents read the answers in the log"), chat.GradeAgent, s.survey)
 	register(s, api, op(http.MethodGet, "/reports/waits", "waits", tagAdmin, "How good the announced waits were"), chat.GradeSupervisor, s.waits)
 }
 

@@ -21,7 +21,8 @@ onLink({
     toast(t("line.signed_out"), "warn");
   },
   events(conversation, fresh) {
-    if (heldByMe(conversation)) eventAlerts(conversation, fresh, board.value.get(conversation)?.visitor.name || unnamed(conversation));
+    const visitor = board.value.get(conversation)?.visitor;
+    if (heldByMe(conversation)) eventAlerts(conversation, fresh, visitor?.name || unnamed(visitor?.id));
   },
   letterFailed(_letter, refusal) {
     toast(t("chat.not_sent", { why: named("refused", refusal.code) }), "error");

@@ -76,6 +76,13 @@ test('a conversation is sorted anew; only what changed is sent, and the brief sh
   const { severity, topic, skill } = sent(fake, 'reclassify')[0];
   assert.deepEqual([severity, topic, skill], ['critical', 'billing_problem', undefined]);
   await page.waitForFunction(() => document.querySelector('.urgency-critical')?.textContent.includes('Billing problem'));
+  // Another level may offer something else: what it is told changes with it.
+  const owen = fake.chats.get('c-owen');
+  owen.level = 2;
+  owen.brief.proposals = [['discount', false, 50000]];
+  fake.push(owen, 'handoff_escalated', 'system', { level: 2 });
+  await page.locator('.urgency .tag', { hasText: 'L2' }).waitFor();
+  await page.locator('.proposals', { hasText: 'Discount' }).waitFor();
 });
 
 test('who may not put it right sees no pencils; a refusal keeps what was typed', async (t) => {

@@ -108,6 +108,11 @@ test('who answers a left message is told whether the answer goes by e-mail, and 
 
 test('every kind of event that the server writes is told in words', async () => {
   const { fake, page, end } = await visit(browser);
+  fake.products = [{ id: 'p-71', name: 'Winter boots' }];
+  fake.questions = [
+    { id: 'q-1', kind: 'scale', texts: { hu: 'Könnyű volt?', en: 'Was it easy?' } },
+    { id: 'q-2', kind: 'choice', texts: { en: 'Who helped?' }, choices: [{ id: 'c-1', texts: { en: 'A person' } }, { id: 'c-2', texts: { en: 'The bot' } }] },
+  ];
   const owen = fake.chats.get('c-owen');
   const written = ['event', 'care', 'erase'].map((name) => readFileSync(new URL(`../../chat/${name}.go`, import.meta.url), 'utf8')).join('');
   const kinds = [...written.matchAll(/Kind = "(\w+)"/g)].map(([, kind]) => kind);
@@ -117,7 +122,12 @@ test('every kind of event that the server writes is told in words', async () => 
   const due = new Date().toISOString();
   fake.push(owen, 'clock', 'system', { state: 'postponed', why: 'nobody_there', due_at: due, next: due });
   fake.push(owen, 'complaint', 'system', { number: 'C-2026-000001', due_at: due });
+  fake.push(owen, 'handoff_reclassified', 'agent', { severity: 'high', product: 'p-71' });
+  fake.push(owen, 'survey', 'visitor', { id: 's', state: 'answered', rating: 4, text: 'Fine in the end', answers: { 'q-1': '2', 'q-2': 'c-1', 'q-gone': '<i>no</i>' } });
   await page.click('[data-row=c-owen]');
+  await page.getByText('Reclassified: High, Winter boots').waitFor();
+  await page.getByText('Was it easy? – 2 / 5').waitFor();
+  assert.deepEqual(await page.locator('.mark-more li').allTextContents(), ['Was it easy? – 2 / 5', 'Who helped? – A person', 'q-gone – <i>no</i>']);
   await page.getByText('Formal complaint C-2026-000001, answer due').waitFor();
   await page.getByText('Time was up, not raised: nobody is there to take it.').waitFor();
   const marks = await page.locator('.mark p > span').allTextContents();
@@ -303,6 +313,8 @@ test('a supervisor sees every chat and takes one over', async () => {
 
 test('the usual causes are named in the language of who closes, and a renamed one as the admins named it', async () => {
   const { fake, page, end } = await visit(browser, { locale: 'hu' });
+  await page.click('[data-row=c-judit]');
+  await page.locator('.earlier-what', { hasText: 'Hibás számla' }).waitFor(); // of an earlier conversation
   fake.claimAs('u-ines', 'c-owen');
   await page.click('[data-row=c-owen]');
   await page.waitForSelector('#composer-text');

@@ -53,6 +53,8 @@ class Fake {
     this.refusing = [];
     this.limits = LIMITS;
     this.mails = true; // e-mail is on
+    this.products = [];
+    this.questions = []; // of the survey, beside the rating
     this.suggests = undefined; // what a model answers, one by one: [status, body]; undefined where there is none
     this.people = USERS.map((u) => ({ ...u, state: u.id === 'u-anna' ? 'online' : 'offline' }));
     if (!empty) for (const c of conversations(now)) this.seed(c, now);
@@ -65,7 +67,7 @@ class Fake {
     this.push(chat, 'opened', 'system', { site: 'shop', visitor: c.visitor.id, locale: c.language, page: c.page }, {}, at(c.log[0][1]));
     for (const [kind, m, text, a, b] of c.log) {
       if (kind === 'turn') {
-        const rules = [{ rule: text.rule ?? 'answer_at', value: 0.81, bar: 0.6, margin: 0.21, fired: true }, { rule: 'anger', value: 0.56, bar: 0.7, margin: -0.14, fired: false }];
+        const rules = [{ rule: text.rule ?? 'repeated', value: 0.81, bar: 0.6, margin: 0.21, fired: true }, { rule: 'anger_level', value: 0.56, bar: 0.7, margin: -0.14, fired: false }];
         this.push(chat, 'assessment', 'bot', { language: c.language, topics: a.map(([topic, confidence]) => ({ topic, confidence })), signals: b.map(([signal, strength, found, evidence]) => ({ signal, strength, found, evidence })) }, {}, at(m));
         this.push(chat, 'decision', 'bot', { ...text, policy: 3, record: { ...text, rules } }, {}, at(m));
       } else if (kind === 'handoff') {
@@ -307,6 +309,8 @@ class Fake {
     if (path === 'me') return json(200, view(user));
     const query = new URL(req.url, 'http://x').searchParams;
     if (path === 'canned') return json(200, { replies: this.replies, variables: [] });
+    if (path === 'products') return json(200, { products: this.products });
+    if (path === 'survey') return json(200, { version: '1', hours: 24, questions: this.questions });
     if (path === 'tone') return json(200, { phrases: this.phrases });
     if (path === 'search') return json(200, search(this.chats.values(), query));
     if (path === 'wall') return json(200, wall([...this.chats.values()], this.people, query.get('since')));
@@ -338,7 +342,7 @@ function eventFrame({ seq, from: _, ...data }) {
 /** item gives the queue's view of a chat. */
 export function item(c) {
   return {
-    conversation: c.id, visitor: { name: c.visitor.name }, site: 'shop', language: c.language, owner: c.owner, ...(c.agent ? { agent: c.agent } : {}), reason: c.reason, severity: c.severity, level: c.level,
+    conversation: c.id, visitor: { id: c.visitor.id, name: c.visitor.name }, site: 'shop', language: c.language, owner: c.owner, ...(c.agent ? { agent: c.agent } : {}), reason: c.reason, severity: c.severity, level: c.level,
     skill: c.skill, topic: c.topic, requested_at: c.requested_at, ...(c.owner === 'queue' ? { due_at: c.due_at } : {}), handovers: c.handovers, last_text: c.last_text, last_role: c.last_role, last_seq: c.events.length, updated_at: c.updated_at, rank: 0,
   };
 }

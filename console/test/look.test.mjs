@@ -43,8 +43,12 @@ test('axe finds nothing in forced colours', async () => {
 });
 
 for (const width of [360, 768]) {
-  test(`at ${width} px each pane fits, and axe finds nothing`, async () => {
-    const desk = await visit(browser, { viewport: { width, height: 740 } });
+  test(`at ${width} px each pane fits, and axe finds nothing`, async (t) => {
+    const fake = await startFake();
+    fake.chats.get('c-li').visitor.name = 'Wolfeschlegelsteinhausenbergerdorff-Nagyszentmiklósi Eszter';
+    for (const id of ['c-owen', 'c-maja']) Object.assign(fake.chats.get(id).visitor, { id: 'v-same-7f3a', name: '' });
+    const desk = await visit(browser, { fake, viewport: { width, height: 740 } });
+    t.after(desk.end);
     const { page } = desk;
     const fits = async (name) => {
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${name} fits`);
@@ -52,13 +56,16 @@ for (const width of [360, 768]) {
     };
     await page.waitForSelector('.virtual-row');
     await fits('list');
+    assert.equal(await page.locator('.row-name', { hasText: 'Visitor 7f3a' }).count(), 2, 'whose name is not known is the same in each conversation');
     await page.click('[data-row=c-li]');
     await page.waitForSelector('.said');
     await fits('chat');
+    const cut = await page.evaluate((small) => [...document.querySelectorAll(small ? '.chat-name, .chat-state' : '.chat-state')].filter((e) => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 1).map((e) => `${e.className} ${e.textContent}`), width < 720);
+    assert.deepEqual(cut, [], 'nothing of the head is cut');
+    assert.equal(await page.locator('.turn summary', { hasText: '_' }).count(), 0, 'a rule is told in words');
     await page.click(width < 720 ? '.tab >> nth=2' : '.side-toggle');
     await page.waitForSelector('.proposals');
     await fits('brief');
-    await desk.end();
   });
 }
 

@@ -37,7 +37,7 @@ export function boardAlerts(before: ReadonlyMap<string, QueueItem>, after: Reado
   for (const [key, item] of after) {
     const was = before.get(key);
     if (was === item) continue;
-    const name = () => item.visitor.name || unnamed(key);
+    const name = () => item.visitor.name || unnamed(item.visitor.id);
     if (item.owner === "queue" && was?.owner !== "queue" && fits(item, me.value)) {
       tell("waiting", key, t("alert.waits", { name: name() }), [named("severity", item.severity || ""), named("reason", item.reason)].filter(Boolean).join(" · "));
     } else if (item.owner === "agent" && item.agent?.id === id && was && !(was.owner === "agent" && was.agent?.id === id)) {

@@ -142,13 +142,14 @@ function Urgency({ id, brief, item, amend }: { id: string; brief: Brief; item: Q
   const severity = item?.severity || now.severity || brief.severity || "";
   const topic = item?.topic || now.topic || brief.topic || "";
   const skill = item?.skill || now.skill || "";
+  const level = item?.level || now.level || brief.level || 1;
   if (amend && editing.value?.conversation === id && editing.value.field === "sort") return <SortEditor id={id} severity={severity} topic={topic} skill={skill} />;
   return (
     <div class={`urgency urgency-${severity || "none"}`}>
       <p class="urgency-top">
         <SeverityChip severity={severity} />
         <strong>{named("reason", brief.reason)}</strong>
-        <span class="tag" title={named("level", String(brief.level ?? 1))}>L{brief.level ?? 1}</span>
+        <span class="tag" title={named("level", String(level))}>L{level}</span>
         {amend && <EditButton id={id} field="sort" name={t("keys.sort")} />}
       </p>
       {(topic || skill) && <p class="urgency-about">{[named("topic", topic), named("skill", skill)].filter(Boolean).join(" · ")}</p>}

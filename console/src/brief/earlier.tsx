@@ -1,6 +1,6 @@
 import { shortDate } from "../i18n/format.ts";
 import { named, t } from "../i18n/index.ts";
-import { causeName } from "../chat/marks.ts";
+import { causeOf } from "../store/board.ts";
 import { chat } from "../store/chats.ts";
 import { openChat } from "../store/route.ts";
 
@@ -20,7 +20,7 @@ export function Earlier({ id }: { id: string }) {
             <button type="button" class="jump" onClick={() => openChat(p.id)}>
               <time dateTime={p.created_at}>{shortDate(p.created_at)}</time>
               <span class="earlier-what">
-                {p.cause ? causeName(p.cause) : p.topic ? named("topic", p.topic) : t("earlier.untold")}
+                {p.cause ? causeOf(p.cause) : p.topic ? named("topic", p.topic) : t("earlier.untold")}
                 {p.last_text && <span class="quiet" dir="auto">{p.last_text}</span>}
               </span>
               <span class={`tag outcome-${p.outcome || p.owner}`}>{p.outcome ? named("outcome", p.outcome) : named("owner", p.owner)}</span>

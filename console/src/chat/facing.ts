@@ -27,7 +27,8 @@ export function facing(id: string): Facing {
   // The record was read when the chat was opened; the log tells of who took it since.
   const kept = holderOf(c.events.value) ?? (detail?.agent ? { id: detail.agent, name: detail.agent_name ?? "" } : undefined);
   const holder = owner === "agent" ? item?.agent ?? kept : undefined;
-  const name = item?.visitor.name || visitorOf(c).name || unnamed(id);
+  const v = visitorOf(c);
+  const name = item?.visitor.name || v.name || unnamed(item?.visitor.id || detail?.visitor || v.id);
   return {
     id, name, owner, holder: holder ?? undefined, item,
     mine: owner === "agent" && holder?.id === me.value?.id,

@@ -27,7 +27,7 @@ export function ChatHeader({ facing: f }: { facing: Facing }) {
       <Avatar name={f.name} size={34} />
       <div class="chat-who">
         <h2 dir="auto">
-          {f.name}
+          <span class="chat-name" title={f.name}>{f.name}</span>
           {visitor.verified && <span class="verified" title={t("visitor.verified")}><Icon name="check" size={12} /><span class="sr-only">{t("visitor.verified")}</span></span>}
         </h2>
         <p class="chat-state">

@@ -1,6 +1,8 @@
 import { clockTime, dayTime, languageName } from "../i18n/format.ts";
 import { named, t } from "../i18n/index.ts";
-import { causes, colleagues, me } from "../store/board.ts";
+import { causeOf, colleagues, me } from "../store/board.ts";
+import { productName, surveyQuestion } from "../store/lists.ts";
+import { answerText } from "./survey.ts";
 import type { BriefCorrection } from "../wire/records.ts";
 import type { LogEvent } from "../wire/frames.ts";
 import type { IconName } from "../ui/icon.tsx";
@@ -10,6 +12,8 @@ export interface MarkText {
   icon: IconName;
   text: string;
   quote?: string;
+  /** further lines, such as the answers to a survey */
+  more?: string[];
   tone?: "warn" | "good";
 }
 
@@ -22,8 +26,6 @@ export function personName(id: string): string {
   if (me.value?.id === id) return me.value.name;
   return colleagues.value.find((c) => c.id === id)?.name ?? "";
 }
-
-export const causeName = (id: string) => causes.value.find((c) => c.id === id)?.name ?? named("cause", id);
 
 const level = (e: LogEvent) => named("level", String(num(e["level"])));
 
@@ -52,7 +54,7 @@ const MARKS: Record<string, (e: LogEvent) => MarkText> = {
   handoff_labelled: (e) => ({ icon: "check", text: t("mark.labelled", { label: named("label", str(e["label"])) }) }),
   handoff_reclassified: (e) => ({
     icon: "alert",
-    text: t("mark.reclassified", { what: [named("severity", str(e["severity"])), named("skill", str(e["skill"])), named("topic", str(e["topic"])), str(e["product"])].filter(Boolean).join(", ") }),
+    text: t("mark.reclassified", { what: [named("severity", str(e["severity"])), named("skill", str(e["skill"])), named("topic", str(e["topic"])), productName(str(e["product"]))].filter(Boolean).join(", ") }),
   }),
   brief: corrected,
   returned_to_bot: () => ({ icon: "bot", text: t("mark.returned") }),
@@ -82,14 +84,15 @@ const MARKS: Record<string, (e: LogEvent) => MarkText> = {
     icon: "help",
     text: str(e["state"]) === "answered" ? t("mark.rated", { rating: num(e["rating"]) }) : t("mark.survey"),
     quote: str(e["text"]),
+    more: Object.entries(e["answers"] ?? {}).map(([id, said]) => answerText(id, str(said), surveyQuestion(id))),
   }),
   closed: (e) => ({
     icon: "check",
     tone: "good",
     text: [
       str(e["name"]) ? t("mark.closed_by", { name: str(e["name"]) }) : t("mark.closed"),
-      str(e["cause"]) && causeName(str(e["cause"])),
-      str(e["product"]),
+      str(e["cause"]) && causeOf(str(e["cause"])),
+      productName(str(e["product"])),
       named("outcome", str(e["outcome"])),
     ].filter(Boolean).join(" · "),
   }),

@@ -14,6 +14,7 @@ import { ChatHeader } from "./header.tsx";
 import { facing, type Facing } from "./facing.ts";
 import { Transcript } from "./transcript.tsx";
 import "./chat.css";
+import "./header.css";
 import "./said.css";
 import "./marks.css";
 

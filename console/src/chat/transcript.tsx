@@ -161,6 +161,11 @@ function MarkLine({ mark }: { mark: Mark }) {
         <time dateTime={mark.event.at}>{clockTime(mark.event.at)}</time>
       </p>
       {m.quote && <blockquote dir="auto">{m.quote}</blockquote>}
+      {!!m.more?.length && (
+        <ul class="mark-more">
+          {m.more.map((line) => <li key={line} dir="auto">{line}</li>)}
+        </ul>
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { named, t } from "../i18n/index.ts";
+import { known, named, t } from "../i18n/index.ts";
 import type { LogEvent } from "../wire/frames.ts";
 import { Icon } from "../ui/icon.tsx";
 import type { Turn } from "./rows.ts";
@@ -32,13 +32,16 @@ interface RuleResult {
   fired?: boolean;
 }
 
+/** ruleName gives a rule in words: of one that is named like its reason, those of the reason. */
+const ruleName = (code = ""): string => (known("rule", code) ? named("rule", code) : named("reason", code));
+
 /** rules reads from the decision's record which rules fired, or which came near, each with its value and its bar. */
 function rules(record: unknown, fired: boolean): string[] {
   const list = (record as { rules?: RuleResult[] | null } | undefined)?.rules;
   if (!Array.isArray(list)) return [];
   return list
     .filter((x) => x.rule && (x.fired === true) === fired)
-    .map((x) => (typeof x.value === "number" && typeof x.bar === "number" ? `${x.rule} ${x.value.toFixed(2)} / ${x.bar.toFixed(2)}` : (x.rule ?? "")));
+    .map((x) => (typeof x.value === "number" && typeof x.bar === "number" ? `${ruleName(x.rule)} ${x.value.toFixed(2)} / ${x.bar.toFixed(2)}` : ruleName(x.rule)));
 }
 
 /** TurnChip shows what the bot decided and by which rule; opened, on what grounds. */
@@ -50,13 +53,15 @@ export function TurnChip({ turn }: { turn: Turn }) {
   const fired = rules(record, true);
   const nearly = rules(record, false);
   const action = str(d["action"]);
+  const reason = named("reason", str(d["reason"]));
+  const rule = ruleName(str(d["rule"]));
   return (
     <details class={`turn turn-${action}`}>
       <summary>
         <Icon name="bot" size={12} />
         <b>{named("action", action)}</b>
-        {str(d["reason"]) && <span>{named("reason", str(d["reason"]))}</span>}
-        {str(d["rule"]) && <code>{str(d["rule"])}</code>}
+        {reason && <span title={str(d["rule"])}>{reason}</span>}
+        {rule !== reason && <span title={str(d["rule"])}>{rule}</span>}
         <span class="turn-more"><Icon name="down" size={10} /></span>
       </summary>
       <dl class="turn-facts">

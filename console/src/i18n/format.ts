@@ -55,5 +55,5 @@ export function languageName(code: string): string {
   }
 }
 
-/** unnamed tells visitors without a name apart by the end of the conversation's id. */
-export const unnamed = (conversation: string) => `${t("visitor.unnamed")} ${conversation.slice(-4)}`;
+/** unnamed tells visitors without a name apart by the end of their own id: it is the same in each of their conversations. */
+export const unnamed = (visitor: string | undefined) => [t("visitor.unnamed"), (visitor ?? "").slice(-4)].filter(Boolean).join(" ");

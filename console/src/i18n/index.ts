@@ -63,6 +63,9 @@ export function t(key: Key, args?: Record<string, string | number>): string {
   return args ? text.replace(/\{(\w+)\}/g, (_, name: string) => String(args[name] ?? "")) : text;
 }
 
+/** known reports whether there are words for a code from the wire. */
+export const known = (group: string, code: string): boolean => `${group}.${code}` in texts.value;
+
 /** named gives the text of a code from the wire (`reason.anger`), or the code in words where it is unknown. */
 export function named(group: string, code: string | undefined): string {
   if (!code) return "";

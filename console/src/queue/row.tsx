@@ -8,7 +8,7 @@ import type { QueueItem } from "../wire/frames.ts";
 import { LanguageChip, SeverityChip } from "../ui/chips.tsx";
 import { Due, Since } from "../ui/ticker.tsx";
 
-export const visitorName = (item: QueueItem) => item.visitor.name || unnamed(item.conversation);
+export const visitorName = (item: QueueItem) => item.visitor.name || unnamed(item.visitor.id);
 
 /** LastWords is the last message in its own direction, with its speaker where it was not the visitor. */
 export function LastWords({ item }: { item: QueueItem }) {

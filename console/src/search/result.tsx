@@ -1,6 +1,6 @@
-import { causeName } from "../chat/marks.ts";
 import { fullTime, shortDate, unnamed } from "../i18n/format.ts";
 import { named, t } from "../i18n/index.ts";
+import { causeOf } from "../store/board.ts";
 import { openChat } from "../store/route.ts";
 import { current, jumpTo, pane } from "../store/view.ts";
 import { LanguageChip } from "../ui/chips.tsx";
@@ -23,7 +23,7 @@ export function Result({ hit }: { hit: Hit }) {
     <li>
       <button type="button" class={`hit${current.value === c.id ? " row-open" : ""}`} data-row={c.id} aria-current={current.value === c.id ? "true" : undefined} onClick={open} onKeyDown={walk}>
         <span class="row-top">
-          <strong class="row-name" dir="auto">{hit.customer || unnamed(c.id)}</strong>
+          <strong class="row-name" dir="auto">{hit.customer || unnamed(c.visitor)}</strong>
           <LanguageChip code={c.language} />
           <time class="hit-when" dateTime={at} title={at && fullTime(at)}>{at && shortDate(at)}</time>
         </span>
@@ -34,7 +34,7 @@ export function Result({ hit }: { hit: Hit }) {
         </span>
         <span class="row-meta">
           <span class="row-reason">
-            {[named("owner", c.owner), c.agent_name, c.cause && causeName(c.cause), c.outcome && named("outcome", c.outcome), !c.cause && named("topic", c.topic)].filter(Boolean).join(" · ")}
+            {[named("owner", c.owner), c.agent_name, c.cause && causeOf(c.cause), c.outcome && named("outcome", c.outcome), !c.cause && named("topic", c.topic)].filter(Boolean).join(" · ")}
           </span>
         </span>
       </button>

@@ -18,6 +18,12 @@ export const usualCauses: readonly Cause[] = Object.entries(USUAL_CAUSES).map(([
 
 /** causeName gives a cause's name: of a usual one that nobody has renamed, in the reader's language. */
 export const causeName = ({ id, name }: Cause): string => (USUAL_CAUSES[id] === name ? named("cause", id) : name);
+
+/** causeOf gives the name of the cause with this id; one that is off the list is told by its id. */
+export function causeOf(id: string): string {
+  const kept = causes.value.find((c) => c.id === id);
+  return kept ? causeName(kept) : named("cause", id);
+}
 export const colleagues = signal<Colleague[]>([]);
 /** The server sends e-mail. */
 export const mails = signal(true);

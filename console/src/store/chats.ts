@@ -86,6 +86,9 @@ export function knownChat(id: string): Chat | undefined {
   return chats.get(id);
 }
 
+/** What changes the brief: another level may offer something else. */
+const CHANGES_BRIEF = new Set(["brief", "handoff_requested", "promise", "handoff_escalated", "handoff_transferred"]);
+
 /** takeIn adds events to a chat and reports those that were new. */
 export function takeIn(id: string, events: LogEvent[]): LogEvent[] {
   const c = chat(id);
@@ -94,7 +97,7 @@ export function takeIn(id: string, events: LogEvent[]): LogEvent[] {
   for (const e of fresh) {
     if (e.kind === "message" && c.typing.value?.role === e.role) c.typing.value = undefined;
     if (e.kind === "visitor_identified") void loadVisitor(id);
-    if (e.kind === "brief" || e.kind === "handoff_requested" || e.kind === "promise") void loadBrief(id);
+    if (CHANGES_BRIEF.has(e.kind)) void loadBrief(id);
   }
   return fresh;
 }
@@ -128,6 +131,8 @@ export function write(id: string, change: Partial<Draft>): void {
 
 /** What the log and the brief tell of a visitor. */
 export interface KnownVisitor {
+  /** "" until the log or the record is there */
+  id: string;
   name: string;
   email: string;
   verified: boolean;
@@ -138,10 +143,10 @@ export interface KnownVisitor {
 export function visitorOf(c: Chat): KnownVisitor {
   const facts = c.brief.value?.facts ?? [];
   const fact = (name: string) => facts.find((f) => f.name === name)?.value ?? "";
-  const out = { name: c.brief.value?.customer ?? "", email: fact("email"), verified: c.brief.value?.verified ?? false, page: "" };
+  const out = { name: c.brief.value?.customer ?? "", email: fact("email"), verified: c.brief.value?.verified ?? false, page: "", id: "" };
   for (const e of c.events.value) {
     const str = (field: string) => (typeof e[field] === "string" ? e[field] : "");
-    if (e.kind === "opened") out.page = str("page");
+    if (e.kind === "opened") [out.page, out.id] = [str("page"), str("visitor")];
     if (e.kind === "left_message" && !out.verified) out.email = str("email") || out.email;
     if (e.kind !== "visitor_identified") continue;
     out.name = str("name") || out.name;

@@ -1,3 +1,4 @@
+import type { SurveyQuestion } from "./records.ts";
 import { call, list, rest } from "./rest.ts";
 
 export type Grade = "agent" | "supervisor" | "admin";
@@ -130,14 +131,6 @@ export interface SurveySetting {
   reopen?: number;
   texts?: Record<string, string>;
   questions?: SurveyQuestion[];
-}
-
-/** one question beside the rating; texts by language */
-export interface SurveyQuestion {
-  id: string;
-  kind: "scale" | "choice" | "text";
-  texts: Record<string, string>;
-  choices?: { id: string; texts: Record<string, string> }[];
 }
 
 export interface SurveyAnswer {

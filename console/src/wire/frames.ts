@@ -39,7 +39,7 @@ export type Cause = Person;
 /** One conversation of the board: waiting, a ticket, or held by an agent. Times are RFC 3339. */
 export interface QueueItem {
   conversation: string;
-  visitor: { name?: string };
+  visitor: { id: string; name?: string };
   site?: string;
   language?: string;
   owner: Owner;

@@ -127,3 +127,11 @@ export interface PastConversation {
   created_at: string;
   closed_at?: string;
 }
+
+/** One question of the survey beside the rating; texts by language. */
+export interface SurveyQuestion {
+  id: string;
+  kind: "scale" | "choice" | "text";
+  texts: Record<string, string>;
+  choices?: { id: string; texts: Record<string, string> }[];
+}

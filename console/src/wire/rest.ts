@@ -1,5 +1,5 @@
 import type { LogEvent, Me } from "./frames.ts";
-import type { Brief, CannedReply, ConversationDetail, PastConversation, Suggested, VisitorRecord } from "./records.ts";
+import type { Brief, CannedReply, ConversationDetail, PastConversation, Suggested, SurveyQuestion, VisitorRecord } from "./records.ts";
 
 /** A refused REST call: status 0 means that the server was not reached. */
 export class RestError extends Error {
@@ -95,6 +95,7 @@ export const rest = {
   canned: async () => list<CannedReply>(await call<unknown>("GET", "/canned"), "replies"),
   /** the products that an admin lists, to choose from at a close; none: any words will do */
   products: async () => list<Product>(await call<unknown>("GET", "/products"), "products"),
+  surveyQuestions: async () => list<SurveyQuestion>(await call<unknown>("GET", "/survey"), "questions"),
   tone: async () => (await call<{ phrases?: Record<string, string[]> }>("GET", "/tone")).phrases ?? {},
   brief: (id: string) => call<Brief>("GET", `/conversations/${encodeURIComponent(id)}/brief`),
   suggest: (id: string) => call<Suggested>("POST", `/conversations/${encodeURIComponent(id)}/suggestion`),

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { languageName } from "../../i18n/format.ts";
 import { named } from "../../i18n/index.ts";
 import { SPOKEN } from "../../i18n/spoken.ts";
-import { me } from "../../store/board.ts";
+import { causeOf, me } from "../../store/board.ts";
 import { toast } from "../../store/toasts.ts";
 import { admin, type GrowthAlert, type KnownIssue } from "../../wire/admin.ts";
 import { Area, Card, confirm, Editor, Empty, Loaded, Mark, Page, parts, Table, Text, trouble, useForm, useResource, when, whole } from "../parts/index.ts";
@@ -12,7 +12,7 @@ import { use, w } from "./words.ts";
 /** subjectName puts "topic:order_status" or "cause:late" into words. */
 function subjectName(subject: string): string {
   const [group = "", id = ""] = subject.split(":");
-  return named(group, id);
+  return group === "cause" ? causeOf(id) : named(group, id);
 }
 
 /** AlertsPage lists what grew, and the notices that the bot says first. */

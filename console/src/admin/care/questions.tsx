@@ -1,17 +1,16 @@
 import { useSignal } from "@preact/signals";
+import { spoken } from "../../chat/survey.ts";
 import { languageName } from "../../i18n/format.ts";
-import { LANGUAGES, locale } from "../../i18n/index.ts";
+import { LANGUAGES } from "../../i18n/index.ts";
 import * as bot from "../../i18n/spoken.ts";
 import { toast } from "../../store/toasts.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { admin, type SurveyQuestion, type SurveySetting } from "../../wire/admin.ts";
+import { admin, type SurveySetting } from "../../wire/admin.ts";
+import type { SurveyQuestion } from "../../wire/records.ts";
 import { Area, Card, Choice, confirm, Editor, Empty, parts, Table, Text, trouble, useForm } from "../parts/index.ts";
 import { w } from "./words.ts";
 
 const KINDS = ["scale", "choice", "text"] as const;
-
-/** spoken gives words in the console's language, or in the first that there is. */
-export const spoken = (by: Record<string, string> | undefined, or: string): string => by?.[locale.value] ?? Object.values(by ?? {})[0] ?? or;
 
 /** Questions are what the company asks beside the rating. Each change is saved by itself. */
 export function Questions({ of, reload, may }: { of: SurveySetting; reload(): void; may: boolean }) {

@@ -1,13 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { answerText } from "../../chat/survey.ts";
 import { languageName } from "../../i18n/format.ts";
 import { type Language } from "../../i18n/index.ts";
 import { SPOKEN } from "../../i18n/spoken.ts";
 import { me } from "../../store/board.ts";
 import { toast } from "../../store/toasts.ts";
-import { admin, type SurveyAnswer, type SurveyQuestion, type SurveySetting } from "../../wire/admin.ts";
+import { admin, type SurveyAnswer, type SurveySetting } from "../../wire/admin.ts";
+import type { SurveyQuestion } from "../../wire/records.ts";
 import { Area, Card, Empty, Loaded, Mark, Num, numberError, Page, parts, SaveBar, Table, trouble, useForm, useResource, when } from "../parts/index.ts";
-import { Questions, spoken } from "./questions.tsx";
+import { Questions } from "./questions.tsx";
 import { use, w } from "./words.ts";
 
 
@@ -76,15 +78,9 @@ function Said({ of, questions }: { of: SurveyAnswer; questions: readonly SurveyQ
   return (
     <>
       <span dir="auto">{of.text}</span>
-      {Object.entries(of.answers ?? {}).map(([id, said]) => {
-        const q = questions.find((x) => x.id === id);
-        const choice = q?.choices?.find((c) => c.id === said);
-        return (
-          <span key={id} class="adm-sub" dir="auto">
-            {`${spoken(q?.texts, id)} – ${choice ? spoken(choice.texts, said) : q?.kind === "scale" ? `${said} / 5` : said}`}
-          </span>
-        );
-      })}
+      {Object.entries(of.answers ?? {}).map(([id, said]) => (
+        <span key={id} class="adm-sub" dir="auto">{answerText(id, said, questions.find((q) => q.id === id))}</span>
+      ))}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { languageName } from "../../i18n/format.ts";
 import { locale, regional, named } from "../../i18n/index.ts";
-import { causeName, causes } from "../../store/board.ts";
+import { causeOf } from "../../store/board.ts";
 import { NONE, type By } from "../../wire/reports.ts";
 import { rest, type Product } from "../../wire/rest.ts";
 import { book } from "../parts/index.ts";
@@ -62,6 +62,5 @@ export function codeName(group: "reason" | "topic" | "cause" | "product" | "leve
   if (key === NONE) return words.w("none");
   if (group === "level") return words.w(key === "0" ? "level_bot" : "level", { level: key });
   if (group === "product") return products.value.find((p) => p.id === key)?.name ?? key;
-  const kept = group === "cause" ? causes.value.find((c) => c.id === key) : undefined;
-  return kept ? causeName(kept) : named(group, key);
+  return group === "cause" ? causeOf(key) : named(group, key);
 }

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-NE63UNJQ.js";import"./chunk-MRDE3KXK.js";import"./chunk-AOWDUSV7.js";import"./chunk-O46HIR57.js";import"./chunk-KCZD4NF6.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

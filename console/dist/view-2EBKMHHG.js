@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-M5IG7S6I.js";import"./chunk-3AWKCX5D.js";import"./chunk-MRN3J7RC.js";import"./chunk-O46HIR57.js";import"./chunk-WE5DHK4F.js";import"./chunk-KCZD4NF6.js";export{r as addressOf,o as default};

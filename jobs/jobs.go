@@ -31,7 +31,7 @@ const (
 )
 
 // Handler does one job. It may be called more than once for the same job, and must then change nothing more.
-// An error makes the job come back later, unless it is from [Refuse].
+// An error makes the job come back later, unless it is from [Refuse]; see also [Snooze].
 type Handler func(ctx context.Context, args []byte) error
 
 // Options configures a queue. DB and Dialect are required.
@@ -156,6 +156,14 @@ func (r refused) Unwrap() error { return r.error }
 // Refuse says that trying again makes no sense: the job becomes a dead letter at once.
 func Refuse(err error) error { return refused{err} }
 
+// snoozed marks that a job is to be done again, though nothing went wrong.
+type snoozed struct{ after time.Duration }
+
+func (s snoozed) Error() string { return "again in " + s.after.String() }
+
+// Snooze has a job done again after a while. That is no failed try, and may go on for as long as it takes.
+func Snooze(after time.Duration) error { return snoozed{max(after, time.Second)} }
+
 func (q *Queue) work(ctx context.Context, j *river.Job[envelope]) error {
 	do := q.o.Handlers[j.Args.Job]
 	if do == nil {
@@ -165,6 +173,10 @@ func (q *Queue) work(ctx context.Context, j *river.Job[envelope]) error {
 	var never refused
 	if errors.As(err, &never) {
 		return river.JobCancel(err)
+	}
+	var later snoozed
+	if errors.As(err, &later) {
+		return river.JobSnooze(later.after)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", j.Args.Job, err)

@@ -173,3 +173,26 @@ func deadOf(t *testing.T, q *jobs.Queue) chat.DeadJob {
 	t.Fatal("no dead letter")
 	return chat.DeadJob{}
 }
+
+// TestASnoozedJobComesBack has a job ask for another time three times: failures would keep it for a minute and a half.
+func TestASnoozedJobComesBack(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db, done := open(), make(chan string, 1)
+		var tries atomic.Int64
+		q := queue(t, db, map[string]jobs.Handler{"tell": func(context.Context, []byte) error {
+			if tries.Add(1) < 4 {
+				return jobs.Snooze(0)
+			}
+			done <- "done"
+			return nil
+		}})
+		if err := q.Enqueue(t.Context(), chat.Job{Kind: "tell", Args: []byte(`{}`)}); err != nil {
+			t.Fatal(err)
+		}
+		start(t, q)
+		receive(t, done)
+		if dead, err := q.Dead(t.Context(), 10); err != nil || len(dead) != 0 {
+			t.Errorf("%v, %v", dead, err)
+		}
+	})
+}

@@ -31,6 +31,10 @@ type Hub interface {
 	Commit(ctx context.Context, a chat.Append) (chat.Appended, error)
 	// HandOver gives a conversation that the bot has to a person; one that it has not stays where it is.
 	HandOver(ctx context.Context, conversation, reason string) error
+	// Keeps says what keeps a conversation from going a level up, and when to look again; "" if nothing does.
+	Keeps(ctx context.Context, c chat.Conversation) (why string, next time.Time, err error)
+	// Escalated completes an escalation with how the conversation waits at its new level, and the clock for that.
+	Escalated(ctx context.Context, c chat.Conversation, e chat.Escalated) (chat.Escalated, error)
 }
 
 // Mailer sends e-mail. chat.ErrInvalid says that it never will.
@@ -189,29 +193,27 @@ func holds(who chat.User, conv chat.Conversation) error {
 }
 
 // upwards passes a matter one level up, whoever has it now, and reopens it where it was closed.
-func (c *Care) upwards(conv chat.Conversation, reason string) []chat.Event {
+func (c *Care) upwards(ctx context.Context, conv chat.Conversation, reason string) ([]chat.Event, error) {
 	level := min(conv.Level+1, chat.LevelExecutive)
 	switch conv.Owner {
 	case chat.OwnerClosed:
 		due, warn := answerBy(c.o.Rules(), conv, level, c.now())
 		return []chat.Event{c.event(chat.KindReopened, chat.RoleSystem, "", "", chat.Reopened{
 			Owner: chat.OwnerQueue, Level: level, Reason: reason, DueAt: due, WarnAt: warn,
-		})}
+		})}, nil
 	case chat.OwnerBot:
 		conv.Severity = chat.SeverityHigh
 		due, warn := answerBy(c.o.Rules(), conv, level, c.now())
 		return []chat.Event{c.event(chat.KindHandoffRequested, chat.RoleSystem, "", "", chat.Handoff{
 			ID: c.o.NewID(), Reason: reason, Severity: conv.Severity, Level: level, Skill: conv.Skill, Language: conv.Language, Topic: conv.Topic, Product: conv.Product,
 			AnsweredUpTo: conv.VisitorSeq, DueAt: due, WarnAt: warn,
-		})}
+		})}, nil
 	}
 	if level == conv.Level { // nobody is above: it stays, and the log says what happened
-		return nil
+		return nil, nil
 	}
-	due, warn := answerBy(c.o.Rules(), conv, level, c.now())
-	return []chat.Event{c.event(chat.KindHandoffEscalated, chat.RoleSystem, "", "", chat.Escalated{
-		Handoff: conv.Handoff, Level: level, Reason: reason, DueAt: due, WarnAt: warn,
-	})}
+	e, err := c.o.Hub.Escalated(ctx, conv, chat.Escalated{Level: level, Reason: reason})
+	return []chat.Event{c.event(chat.KindHandoffEscalated, chat.RoleSystem, "", "", e)}, err
 }
 
 // answerBy is the answer-within clock of a conversation that is queued at a level.

@@ -47,7 +47,7 @@ func (f *Follow) later(ctx context.Context, a chat.Append) (chat.Append, error) 
 	}
 	rules, m, was := f.rules(), bodyOf[chat.LeftMessage](left), bodyOf[chat.Clock](a.Events[at]).DueAt
 	due, _ := rules.TicketBy(conv, was)
-	if due.IsZero() {
+	if due.IsZero() || !m.Callback.IsZero() { // who waits for a call was given the hour of it
 		return a, nil
 	}
 	in := zoneFor(rules, conv, m)

@@ -13,6 +13,8 @@ type promiseArgs struct {
 	Conversation string `json:"conversation"`
 	ID           string `json:"id"`
 	Due          int64  `json:"due"` // microseconds: a renewed promise has timers of its own
+	// Level is where a promise that was broken is still to go; 0: the promise itself is looked at.
+	Level int `json:"level,omitempty"`
 }
 
 // lead is how long before its time a promise is warned of: a quarter of what was left, at most an hour.
@@ -25,7 +27,7 @@ func watch(conversation string, e chat.Event) []chat.Job {
 		return nil
 	}
 	due := p.DueAt.UTC().Truncate(time.Microsecond)
-	args := promiseArgs{conversation, p.ID, due.UnixMicro()}
+	args := promiseArgs{Conversation: conversation, ID: p.ID, Due: due.UnixMicro()}
 	return []chat.Job{job(JobPromise, due.Add(-lead(due.Sub(e.At))), args), job(JobPromise, due, args)}
 }
 
@@ -81,26 +83,105 @@ func (c *Care) onPromise(ctx context.Context, raw []byte) error {
 	if err := json.Unmarshal(raw, &a); err != nil {
 		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
 	}
+	if a.Level > 0 {
+		return c.goUp(ctx, a)
+	}
 	return c.decide(ctx, a.Conversation, func(v view) ([]chat.Event, []chat.Job, error) {
 		p, ok := last(v, chat.KindPromise, func(p chat.Promise) bool { return p.ID == a.ID })
 		if !ok || p.State == "kept" || p.State == "broken" || p.DueAt.UnixMicro() != a.Due {
 			return nil, nil, nil
 		}
-		if c.now().Before(p.DueAt) {
-			if p.State == "warned" {
-				return nil, nil, nil
-			}
-			p.State = "warned"
-			return []chat.Event{
-				c.event(chat.KindPromise, chat.RoleSystem, "", "", p),
-				c.say(v.conv.Language, "promise.near", "promise_near", "", p.Text),
-			}, nil, nil
+		if !c.now().Before(p.DueAt) {
+			return c.broken(ctx, v, p, a)
 		}
-		p.State = "broken"
-		events := []chat.Event{
+		if p.State == "warned" {
+			return nil, nil, nil
+		}
+		p.State = "warned"
+		return []chat.Event{
 			c.event(chat.KindPromise, chat.RoleSystem, "", "", p),
-			c.say(v.conv.Language, "promise.broken", "promise_broken", "", p.Text),
-		}
-		return append(events, c.upwards(v.conv, "promise_broken")...), nil, nil
+			c.say(v.conv.Language, "promise.near", "promise_near", "", p.Text),
+		}, nil, nil
 	})
+}
+
+// broken says that a promise was not kept, and takes the matter a level up. Where nobody is there for that, or the agent is just
+// about to answer, the customer hears of it all the same, and another timer takes it up later: stored in the same transaction, so
+// that it is neither lost nor doubled.
+func (c *Care) broken(ctx context.Context, v view, p chat.Promise, a promiseArgs) ([]chat.Event, []chat.Job, error) {
+	again, err := c.kept(ctx, v.conv)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.State = "broken"
+	events := []chat.Event{c.event(chat.KindPromise, chat.RoleSystem, "", "", p)}
+	if !again.IsZero() {
+		a.Level = v.conv.Level + 1
+		return append(events, c.say(v.conv.Language, "promise.missed", "promise_broken", "", p.Text)), []chat.Job{job(JobPromise, again, a)}, nil
+	}
+	up, err := c.upwards(ctx, v.conv, "promise_broken")
+	return append(append(events, c.say(v.conv.Language, "promise.broken", "promise_broken", "", p.Text)), up...), nil, err
+}
+
+// lookAgain is the pause before another look where the hub knows of no better time.
+const lookAgain = 5 * time.Minute
+
+// kept gives when to look again whether a conversation can go a level up; zero: it can now, or is at the top.
+func (c *Care) kept(ctx context.Context, conv chat.Conversation) (again time.Time, err error) {
+	if conv.Level >= chat.LevelExecutive {
+		return again, nil
+	}
+	why, next, err := c.o.Hub.Keeps(ctx, conv)
+	if err != nil || why == "" {
+		return again, err
+	}
+	if !next.After(c.now()) {
+		next = c.now().Add(lookAgain)
+	}
+	return next, nil
+}
+
+// Later is no failure: the job is to be done again at a time.
+type Later struct{ At time.Time }
+
+func (l *Later) Error() string { return "again at " + l.At.Format(time.RFC3339) }
+
+// goUp takes what a broken promise is about up to its level, unless that or more has happened since. It gives *Later where
+// something still keeps it.
+func (c *Care) goUp(ctx context.Context, a promiseArgs) error {
+	var again time.Time
+	err := c.decide(ctx, a.Conversation, func(v view) (events []chat.Event, _ []chat.Job, err error) {
+		again = time.Time{}
+		if v.conv.Level >= a.Level || !stillBroken(v, a) {
+			return nil, nil, nil
+		}
+		if again, err = c.kept(ctx, v.conv); err != nil || !again.IsZero() {
+			return nil, nil, err
+		}
+		events, err = c.upwards(ctx, v.conv, "promise_broken")
+		return events, nil, err
+	})
+	if err == nil && !again.IsZero() {
+		return &Later{At: again}
+	}
+	return err
+}
+
+// stillBroken reports whether a promise was broken and nothing was done about it: it was not kept late, its matter has neither gone
+// up nor been closed.
+func stillBroken(v view, a promiseArgs) bool {
+	is := false
+	for _, e := range v.events {
+		switch e.Kind {
+		case chat.KindPromise:
+			if p := bodyOf[chat.Promise](e); p.ID == a.ID {
+				is = p.State == "broken" && p.DueAt.UnixMicro() == a.Due
+			}
+		case chat.KindHandoffEscalated, chat.KindClosed:
+			is = false
+		case chat.KindReopened:
+			is = is && bodyOf[chat.Reopened](e).Level == 0
+		}
+	}
+	return is
 }

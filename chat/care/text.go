@@ -46,6 +46,7 @@ var texts = map[string]map[string]string{
 	"en": {
 		"callback.promise":  "A call back on {1}",
 		"promise.broken":    "We promised you: “{1}”. We have not kept it in time, and we are sorry. A senior colleague is looking into it now.",
+		"promise.missed":    "We promised you: “{1}”. We have not kept it in time, and we are sorry. A senior colleague takes it up as soon as one is here.",
 		"promise.near":      "We promised you: “{1}”. The time for it is nearly up. We have not forgotten it, and our team has just been reminded.",
 		"complaint":         "Your formal complaint is registered under the number {1}. You will have our written answer by {2}.",
 		"complaint.promise": "A written answer to complaint {1}",
@@ -66,6 +67,7 @@ var texts = map[string]map[string]string{
 	"hu": {
 		"callback.promise":  "Visszahívás: {1}",
 		"promise.broken":    "Ezt ígértük Önnek: „{1}”. Nem tartottuk be időben, elnézést kérünk. Most egy vezető kollégánk foglalkozik vele.",
+		"promise.missed":    "Ezt ígértük Önnek: „{1}”. Nem tartottuk be időben, elnézést kérünk. Amint egy vezető kollégánk itt lesz, ő foglalkozik vele.",
 		"promise.near":      "Ezt ígértük Önnek: „{1}”. Közeleg a határideje. Nem felejtettük el, kollégáinkat most emlékeztettük rá.",
 		"complaint":         "Hivatalos panaszát a {1} számon nyilvántartásba vettük. Írásbeli válaszunkat eddig kapja meg: {2}",
 		"complaint.promise": "Írásbeli válasz a(z) {1} számú panaszra",
@@ -86,6 +88,7 @@ var texts = map[string]map[string]string{
 	"sl": {
 		"callback.promise":  "Povratni klic {1}",
 		"promise.broken":    "Obljubili smo vam: »{1}«. Tega nismo izpolnili pravočasno in se opravičujemo. Zdaj se s tem ukvarja višji sodelavec.",
+		"promise.missed":    "Obljubili smo vam: »{1}«. Tega nismo izpolnili pravočasno in se opravičujemo. S tem se bo ukvarjal višji sodelavec, takoj ko bo kdo na voljo.",
 		"promise.near":      "Obljubili smo vam: »{1}«. Rok se izteka. Na to nismo pozabili, sodelavce smo pravkar opomnili.",
 		"complaint":         "Vaša uradna pritožba je zavedena pod številko {1}. Naš pisni odgovor boste prejeli do {2}.",
 		"complaint.promise": "Pisni odgovor na pritožbo {1}",
@@ -106,6 +109,7 @@ var texts = map[string]map[string]string{
 	"fr": {
 		"callback.promise":  "Vous rappeler le {1}",
 		"promise.broken":    "Nous vous avions promis : « {1} ». Nous ne l'avons pas fait à temps et nous vous prions de nous en excuser. Un responsable s'en occupe maintenant.",
+		"promise.missed":    "Nous vous avions promis : « {1} ». Nous ne l'avons pas fait à temps et nous vous prions de nous en excuser. Un responsable s'en occupera dès que l'un d'eux sera là.",
 		"promise.near":      "Nous vous avons promis : « {1} ». L'échéance approche. Nous ne l'avons pas oublié et venons de le rappeler à notre équipe.",
 		"complaint":         "Votre réclamation officielle est enregistrée sous le numéro {1}. Vous recevrez notre réponse écrite au plus tard le {2}.",
 		"complaint.promise": "Une réponse écrite à la réclamation {1}",
@@ -126,6 +130,7 @@ var texts = map[string]map[string]string{
 	"zh": {
 		"callback.promise":  "回电时间：{1}",
 		"promise.broken":    "我们曾向您承诺：“{1}”。我们未能按时兑现，非常抱歉。现在由更高级别的同事为您处理。",
+		"promise.missed":    "我们曾向您承诺：“{1}”。我们未能按时兑现，非常抱歉。更高级别的同事一上线就会为您处理。",
 		"promise.near":      "我们曾向您承诺：“{1}”。时限快到了，我们没有忘记，刚刚已提醒同事。",
 		"complaint":         "您的正式投诉已登记，编号为 {1}。我们将在 {2} 之前给您书面答复。",
 		"complaint.promise": "对投诉 {1} 的书面答复",

@@ -43,6 +43,7 @@ type world struct {
 	handed []string
 	posts  []string
 	ids    int
+	keeps  string // what keeps matters from going up; "": nothing does
 	// between, if set, is called once before the next commit.
 	between func()
 }
@@ -110,6 +111,23 @@ func (w *world) HandOver(_ context.Context, conversation, reason string) error {
 		w.handed = append(w.handed, h)
 	}
 	return nil
+}
+
+// Keeps is the hub's.
+func (w *world) Keeps(context.Context, chat.Conversation) (string, time.Time, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.keeps, w.clock.Add(5 * time.Minute), nil
+}
+
+// Escalated is the hub's.
+func (w *world) Escalated(_ context.Context, c chat.Conversation, e chat.Escalated) (chat.Escalated, error) {
+	if e.Handoff, e.Owner = c.Handoff, ""; c.Owner == chat.OwnerTicket {
+		e.Owner = c.Owner
+	}
+	c.Level = e.Level
+	e.DueAt, e.WarnAt = handoff.DefaultRules().AnswerBy(c, w.now())
+	return e, nil
 }
 
 // Send is the mailer's.
@@ -180,10 +198,17 @@ func (w *world) pass(d time.Duration) {
 			w.clock = at
 		}
 		w.mu.Unlock()
+		var later *care.Later
 		for range 2 {
-			if err := w.care.Handlers()[j.Kind](w.t.Context(), j.Args); err != nil {
+			if err := w.care.Handlers()[j.Kind](w.t.Context(), j.Args); err != nil && !errors.As(err, &later) {
 				w.t.Fatalf("%s: %v", j.Kind, err)
 			}
+		}
+		if later != nil {
+			w.mu.Lock()
+			j.At = later.At.UnixMicro()
+			w.jobs = append(w.jobs, j)
+			w.mu.Unlock()
 		}
 	}
 }

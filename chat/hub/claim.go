@@ -158,7 +158,7 @@ func (h *Hub) Transfer(ctx context.Context, who chat.Identity, conversation stri
 		}
 	}
 	if c.Owner == chat.OwnerAgent && h.goesUp(c, t, to) {
-		up, err := h.escalated(ctx, c, chat.Escalated{By: who.ID, Level: c.Level + 1, Skill: t.Skill, Reason: "handover_limit"})
+		up, err := h.Escalated(ctx, c, chat.Escalated{By: who.ID, Level: c.Level + 1, Skill: t.Skill, Reason: "handover_limit"})
 		if err != nil {
 			return fmt.Errorf("transfer %s: %w", conversation, err)
 		}
@@ -226,8 +226,8 @@ func (h *Hub) goesUp(c chat.Conversation, t chat.Transferred, to handoff.Agent) 
 	return limit > 0 && c.Handovers >= limit && sideways && c.Level < chat.LevelExecutive && h.attended(c, c.Level+1)
 }
 
-// escalated completes an escalation with how it waits at its new level, and the clock for that.
-func (h *Hub) escalated(ctx context.Context, c chat.Conversation, e chat.Escalated) (chat.Escalated, error) {
+// Escalated completes an escalation with how it waits at its new level, and the clock for that.
+func (h *Hub) Escalated(ctx context.Context, c chat.Conversation, e chat.Escalated) (chat.Escalated, error) {
 	then := c
 	then.Level = e.Level
 	if e.Skill != "" {
@@ -256,7 +256,7 @@ func (h *Hub) Escalate(ctx context.Context, who chat.Identity, conversation stri
 	}
 	e.By = who.ID
 	b := h.batch(chat.RoleAgent, who.ID)
-	if e, err = h.escalated(ctx, c, e); err != nil {
+	if e, err = h.Escalated(ctx, c, e); err != nil {
 		return fmt.Errorf("escalate %s: %w", conversation, err)
 	}
 	b.add(chat.KindHandoffEscalated, e)

@@ -89,7 +89,7 @@ func (h *Hub) ring(c chat.Conversation) error {
 		case why != "":
 			b.add(chat.KindClock, chat.Clock{Handoff: c.Handoff, State: chat.ClockPostponed, Why: why, DueAt: c.DueAt, Next: next})
 		default:
-			up, err := h.escalated(ctx, c, chat.Escalated{Level: c.Level + 1, Reason: "clock"})
+			up, err := h.Escalated(ctx, c, chat.Escalated{Level: c.Level + 1, Reason: "clock"})
 			if err != nil {
 				return fmt.Errorf("clock of %s: %w", c.ID, err)
 			}
@@ -129,6 +129,12 @@ func (h *Hub) keeps(ctx context.Context, c chat.Conversation) (why string, next 
 		return "nobody_there", later, nil
 	}
 	return "", next, nil
+}
+
+// Keeps says what keeps a conversation from going a level up now, as it keeps a clock, and when to look again; "" if nothing does.
+func (h *Hub) Keeps(ctx context.Context, c chat.Conversation) (why string, next time.Time, err error) {
+	c.DueAt = h.now() // the pauses do not grow: nothing is written in between
+	return h.keeps(ctx, c)
 }
 
 // lastAnswer gives when the holder last said something, or the zero time if that is long ago.

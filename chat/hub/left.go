@@ -22,6 +22,9 @@ func (h *Hub) waitsOn(ctx context.Context, c, then chat.Conversation) (owner cha
 		return "", due, warn, nil
 	case c.CallbackAt.After(now): // the promise to call is watched instead
 		return chat.OwnerTicket, due, warn, nil
+	case !c.CallbackAt.IsZero(): // the hour of the call has passed: it is not to wait for as long as a letter
+		due, warn = rules.AnswerBy(then, now)
+		return chat.OwnerTicket, due, warn, nil
 	}
 	due, warn = rules.TicketBy(then, now)
 	return chat.OwnerTicket, due, warn, nil

@@ -54,5 +54,19 @@ func TestAMessageThatWasLeftStaysOne(t *testing.T) {
 			t.Errorf("once its customer is back: with %s, due %s", got.Owner, got.DueAt)
 		}
 		must(t, db.Verify(t.Context(), c.ID))
+		// A call that nobody made stays one too, but is not to wait for as long as a letter.
+		for hour, most := range map[time.Duration]time.Duration{-2 * time.Hour: 2 * time.Minute, 2 * time.Hour: 0} {
+			call := chat.Conversation{ID: waits(t, db, 1, "call"+hour.String(), chat.Handoff{})[0]}
+			m := chat.LeftMessage{Phone: "1", Callback: time.Now().Add(hour), Until: time.Now().Add(hour + time.Hour)}
+			_, err := db.Append(t.Context(), chat.Append{Conversation: call.ID, Events: []chat.Event{event(chat.KindLeftMessage, m)}})
+			must(t, err)
+			call, err = db.Conversation(t.Context(), call.ID)
+			must(t, err)
+			up, err := h.Escalated(t.Context(), call, chat.Escalated{Level: 2})
+			must(t, err)
+			if left := time.Until(up.DueAt); up.Owner != chat.OwnerTicket || (most == 0) != up.DueAt.IsZero() || left > most {
+				t.Errorf("a call in %s: %+v", hour, up)
+			}
+		}
 	})
 }

@@ -91,6 +91,10 @@ func (a *app) startCare(ctx context.Context) error {
 			if errors.Is(err, chat.ErrInvalid) || errors.Is(err, chat.ErrNotFound) {
 				return jobs.Refuse(err)
 			}
+			var later *care.Later
+			if errors.As(err, &later) {
+				return jobs.Snooze(later.At.Sub(a.now()))
+			}
 			return err
 		}
 	}

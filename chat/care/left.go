@@ -3,6 +3,7 @@ package care
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -42,6 +43,9 @@ func (f *Follow) later(ctx context.Context, a chat.Append) (chat.Append, error) 
 		return a, err
 	}
 	left, err := f.log.LastOf(ctx, a.Conversation, chat.KindLeftMessage)
+	if errors.Is(err, chat.ErrNotFound) {
+		return a, nil // nobody was given a time
+	}
 	if err != nil {
 		return a, err
 	}

@@ -1,5 +1,6 @@
 import { unnamed } from "../i18n/format.ts";
 import { named, t } from "../i18n/index.ts";
+import { askedFor } from "../store/acts.ts";
 import { fits, me } from "../store/board.ts";
 import { presence } from "../store/link.ts";
 import { notices, sounds, type Alert } from "../store/prefs.ts";
@@ -41,7 +42,7 @@ export function boardAlerts(before: ReadonlyMap<string, QueueItem>, after: Reado
     if (item.owner === "queue" && was?.owner !== "queue" && fits(item, me.value)) {
       tell("waiting", key, t("alert.waits", { name: name() }), [named("severity", item.severity || ""), named("reason", item.reason)].filter(Boolean).join(" · "));
     } else if (item.owner === "agent" && item.agent?.id === id && was && !(was.owner === "agent" && was.agent?.id === id)) {
-      tell("given", key, t("alert.is_yours", { name: name() }), item.last_text ?? "");
+      if (!askedFor(key)) tell("given", key, t("alert.is_yours", { name: name() }), item.last_text ?? "");
     }
     // Near its due time: mine, or one that I could take.
     const concerns = item.owner === "agent" ? item.agent?.id === id : fits(item, me.value);
@@ -54,7 +55,9 @@ const recent = (e: LogEvent) => Date.now() - Date.parse(e.at) < 60_000;
 
 /** eventAlerts tells of what visitors write in my chats. */
 export function eventAlerts(conversation: string, fresh: LogEvent[], name: string): void {
-  const said = fresh.findLast((e) => (e.kind === "message" || e.kind === "file") && e.role === "visitor");
+  // What was said before I had the chat was told with the chat itself.
+  const mine = fresh.slice(fresh.findLastIndex((e) => e.kind === "handoff_claimed") + 1);
+  const said = mine.findLast((e) => (e.kind === "message" || e.kind === "file") && e.role === "visitor");
   if (said && recent(said)) tell("message", conversation, name, said.text ?? String(said["file_name"] ?? ""));
   const whisper = fresh.findLast((e) => e.kind === "note" && e["whisper"] === true && e["sender"] !== me.value?.id);
   if (whisper && recent(whisper)) tell("whisper", conversation, t("alert.whispers", { name: whisper.name ?? "" }), whisper.text ?? "");

@@ -44,17 +44,27 @@ async function act(type: string, data: Record<string, unknown>): Promise<boolean
   }
 }
 
+/** The chats that I am asking for right now; "" while the server chooses one. */
+const asking = new Set<string>();
+
+/** askedFor reports whether a chat that becomes mine is one that I asked for: that is no news to me. */
+export const askedFor = (id: string): boolean => asking.has(id) || asking.has("");
+
 /** accept claims a waiting chat and opens it; if somebody was quicker, it says who. */
 export async function accept(id: string): Promise<void> {
+  asking.add(id);
   if (await act("claim", { conversation: id })) {
     openChat(id);
     setTimeout(() => document.getElementById("composer-text")?.focus(), 60);
   }
+  asking.delete(id);
 }
 
 /** takeOver gives a supervisor a chat that the bot or a colleague holds. */
 export async function takeOver(id: string): Promise<void> {
+  asking.add(id);
   if (await act("take_over", { conversation: id })) setTimeout(() => document.getElementById("composer-text")?.focus(), 60);
+  asking.delete(id);
 }
 
 /**
@@ -62,6 +72,7 @@ export async function takeOver(id: string): Promise<void> {
  * take it. Nobody can be quicker, so that a burst of agents gets a chat each.
  */
 export async function acceptNext(): Promise<void> {
+  asking.add("");
   try {
     const { conversation } = await request("next", {});
     openChat(conversation);
@@ -69,6 +80,8 @@ export async function acceptNext(): Promise<void> {
   } catch (e) {
     if (e instanceof Refused && e.refusal.code === "not_found") toast(t("queue.nothing_for_you"));
     else toast(explain(e), "warn");
+  } finally {
+    asking.delete("");
   }
 }
 

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-HTF3YY3C.js";import"./chunk-TFC3NIPW.js";import"./chunk-JHPWXYQ2.js";import"./chunk-ARARMLLV.js";import"./chunk-SXJTBYZX.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

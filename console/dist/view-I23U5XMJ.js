@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-ZU2XQNSL.js";import"./chunk-7EGIVZUU.js";import"./chunk-DZQBWOP3.js";import"./chunk-ARARMLLV.js";import"./chunk-WE5DHK4F.js";import"./chunk-SXJTBYZX.js";export{r as addressOf,o as default};

@@ -105,6 +105,8 @@ withFake("strict policy and Trusted Types are kept through every state", async (
   fake.event("promise", "agent", { id: "p1", text: "We call you", due_at: "2030-05-04T10:00:00Z", state: "open" });
   await page.locator(".offer .strong").click();
   await page.getByText("You have accepted this offer.").waitFor();
+  const weights = (selector) => page.locator(selector).evaluateAll((all) => all.map((e) => getComputedStyle(e).fontWeight));
+  assert.deepEqual([...new Set(await weights(".offer time, .offer p"))], ["400"], "by when a promise is due weighs no more than its words");
   await page.locator(".composer .attach").waitFor();
   const chooser = page.waitForEvent("filechooser");
   await page.locator(".composer .attach").click();
@@ -117,6 +119,7 @@ withFake("strict policy and Trusted Types are kept through every state", async (
   fake.event("closed", "agent", {});
   await page.locator(".faces label").nth(4).click();
   await page.locator(".scale label").nth(3).click();
+  assert.equal(new Set(await weights(".ended legend, .ended > label")).size, 1, "questions weigh the same, whatever answers them");
   await page.locator(".card .strong").click();
   await page.getByText("Thank you for telling us.").waitFor();
   const kept = page.waitForEvent("download");

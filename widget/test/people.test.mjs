@@ -282,12 +282,17 @@ test("who waits is told how long honestly: by when, a new time as such, when som
     await notice.getByText("Nobody is here right now. We are back:").waitFor();
     await page.getByText("Leave a message").click();
     assert.equal(await page.locator(".card .hint").textContent(), "We answer here, in this chat.", "where e-mail is off");
+    assert.deepEqual(await page.locator(".card [name]").evaluateAll((all) => all.map((e) => e.name)), ["text", "phone"], "no address is asked for there");
+    await page.locator(".card .strong").click();
+    await page.getByText("Please write a message.").waitFor();
     await page.locator(".card .quiet").click();
     await page.getByText("Call me back").click();
     await page.locator("[name=callback]").waitFor();
     const slots = (await page.locator("[name=callback] option").allTextContents()).map((text) => text.replaceAll(",", ""));
     assert.deepEqual(slots, ["Mon 6 May 10:00–11:00", "Mon 6 May 11:00–12:00", "Tue 7 May 10:00–11:00"], "in the visitor's own zone");
     assert.equal(fake.frames.find(({ type }) => type === "slots").data.zone, "Europe/Budapest");
+    await page.locator(".card .strong").click();
+    await page.getByText("Please give a phone number.").waitFor();
     await page.locator("[name=phone]").fill("+36 1 234 5678");
     fake.intercept = ({ type, data }, client) => type === "leave_message" && (fake.send(client, "error", { code: "invalid", field: "callback", message: "Taken.", temporary: false, id: data.id }), true);
     await page.locator(".card .strong").click();

@@ -33,7 +33,7 @@ export interface UI {
   away: boolean;
   /** Characters in the composer. */
   count: number;
-  error: "" | "contact" | "failed" | "fact" | "codeBad" | "mailMany";
+  error: "" | "contact" | "number" | "words" | "failed" | "fact" | "codeBad" | "mailMany";
   /** What the error, or the choice to keep waiting, is about. */
   about: string;
   /** The address that a code was sent to. */

@@ -18,13 +18,14 @@ export function LeaveMessage(view: View): Child {
     const data = new FormData(form);
     const field = (name: string) => String(data.get(name) ?? "").trim();
     const left = Object.fromEntries(["text", "email", "phone", "callback"].map((name) => [name, field(name)]).filter(([, value]) => value));
-    if (call ? left.phone : left.email || left.phone) {
+    // Where e-mail is off the answer is given here: words are enough, and no address is asked for.
+    if (left.phone || (!call && (chat.mails ? left.email : left.text))) {
       if (await chat.request("leave_message", { ...left, zone })) return show("");
       ui.error = "failed";
       if (call) findSlots(chat); // the slot may have been taken meanwhile
     } else {
-      ui.error = "contact";
-      form.querySelector("input")!.focus();
+      ui.error = call ? "number" : chat.mails ? "contact" : "words";
+      form.querySelector<HTMLElement>(ui.error === "words" ? "textarea" : "input")!.focus();
     }
     changed();
   };
@@ -38,7 +39,7 @@ export function LeaveMessage(view: View): Child {
   const text = (
     <label key="text">
       {words.say("message")}
-      <textarea name="text" rows="2" dir="auto" maxlength="4000" data-focus={!call} />
+      <textarea name="text" rows="2" dir="auto" maxlength="4000" data-focus={!call} aria-describedby={ui.error ? "leave-error" : undefined} />
     </label>
   );
   return (
@@ -54,10 +55,12 @@ export function LeaveMessage(view: View): Child {
         <>
           <p class="hint">{words.say(chat.mails ? "leaveHint" : "leaveHintHere")}</p>
           {text}
-          <label key="email">
-            {words.say("email")}
-            {input({ name: "email", type: "email", autocomplete: "email", maxlength: 254 })}
-          </label>
+          {chat.mails && (
+            <label key="email">
+              {words.say("email")}
+              {input({ name: "email", type: "email", autocomplete: "email", maxlength: 254 })}
+            </label>
+          )}
           {phone}
         </>
       )}

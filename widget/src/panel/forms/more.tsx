@@ -95,10 +95,10 @@ function promise({ words }: View, more: Data): Child {
     <div class="offer">
       <p dir="auto">{more.text}</p>
       {due > 0 && (
-        <strong>
+        <p class="hint">
           {mark}
           <time datetime={more.due_at}>{`${words.day(due)}, ${words.time(due)}`}</time>
-        </strong>
+        </p>
       )}
     </div>
   );

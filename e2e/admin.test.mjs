@@ -53,6 +53,7 @@ for (const [width, colorScheme, locale] of [[1440, "light", "en"], [360, "dark",
       await open(page, path);
       assert.deepEqual(await axe(page), [], path);
       assert.ok((await page.evaluate(() => document.querySelector(".adm-main").scrollWidth)) <= width, `${path} fits`);
+      assert.ok(await page.evaluate(() => [...document.querySelectorAll(".adm-bar .button")].every((b) => b.scrollWidth <= b.clientWidth)), `${path}, its name fits`);
       const opens = page.locator(".adm-open").first();
       if (!(await opens.count())) continue;
       await opens.click();
@@ -89,8 +90,8 @@ test("an admin adds somebody by keyboard, is told what is wrong, and finds it in
   await page.keyboard.press("Escape");
   await page.locator("tr", { hasText: "judit@shop.example" }).waitFor();
   await open(page, "audit");
-  await page.locator("tr", { hasText: "user.create" }).waitFor();
-  await page.locator("tr", { hasText: "user.invite" }).waitFor();
+  await page.locator("tr", { hasText: "Person added" }).waitFor();
+  await page.locator("tr", { hasText: "Person invited" }).waitFor();
   const file = page.waitForEvent("download");
   await page.getByRole("link", { name: "Export as CSV" }).click();
   assert.match((await file).suggestedFilename(), /^audit-.*\.csv$/);
@@ -159,7 +160,7 @@ test("an admin lists a product and who is an expert in it, and a close offers it
   await open(page, "products");
   await page.locator("tr", { hasText: "Kettle 2000" }).filter({ hasText: "Marko" }).waitFor();
   await open(page, "audit");
-  await page.locator("tr", { hasText: "product.save" }).waitFor();
+  await page.locator("tr", { hasText: "Product saved" }).waitFor();
   await page.context().close();
 });
 
@@ -276,7 +277,7 @@ test("an admin lets the bot offer something by keyboard, and is told where what 
   await page.keyboard.press("Enter");
   await page.locator("[id='f-callback.slot-error']", { hasText: "quarters of an hour" }).waitFor();
   await open(page, "audit");
-  await page.locator("tr", { hasText: "rules.save" }).first().waitFor();
+  await page.locator("tr", { hasText: "Rules of the line saved" }).first().waitFor();
   assert.deepEqual(page.problems, []);
   await page.context().close();
 });

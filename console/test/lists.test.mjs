@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { phrases, replies } from './replies.mjs';
 
@@ -40,6 +40,18 @@ test('the usual causes are those of the server, by the same names', () => {
   const server = read('../../server/presence.go', /\{ID: "(\w+)", Name: "([^"]+)"\}/g);
   assert.ok(Object.keys(server).length >= 10);
   assert.deepEqual(read('../src/store/board.ts', /\b([a-z]+(?:_[a-z]+)+): "([A-Z][^"]+)"/g), server);
+});
+
+test('every act that the server writes into the audit log has words', () => {
+  const read = (name) => readFileSync(new URL(`../../server/${name}`, import.meta.url), 'utf8');
+  const sources = readdirSync(new URL('../../server/', import.meta.url)).filter((name) => name.endsWith('.go') && !name.endsWith('_test.go')).map(read).join('');
+  const acts = new Set([...sources.matchAll(/audit\((?:ctx|kept), \w+, "([a-z.]*[a-z])"/g), ...read('audit_test.go').matchAll(/what: "([a-z.]+)"/g)].map(([, act]) => act));
+  assert.ok(acts.size > 25, `${acts.size} acts`);
+  const words = json('admin/system/words/en.json');
+  assert.deepEqual([...acts].filter((act) => !words[`a.${act}`]), []);
+  for (const group of new Set([...acts].map((act) => act.split('.')[0]))) {
+    if ([...acts].filter((act) => act.startsWith(`${group}.`)).length > 1) assert.ok(words[`ag.${group}`], group);
+  }
 });
 
 test('ready replies and offers to begin with use no forbidden words; the first greets in each language', () => {

@@ -271,7 +271,13 @@ test('a supervisor watches and whispers; the word is no message', async () => {
   const { fake, page, end } = await visit(browser, { user: 'sam' });
   await page.waitForSelector('.virtual-row');
   fake.claimAs('u-anna', 'c-maja');
-  await page.click('.held-row[data-row=c-maja]');
+  await page.setViewportSize({ width: 360, height: 740 });
+  const row = page.locator('.held-row[data-row=c-maja]');
+  await row.waitFor();
+  const [outer, words] = [await row.boundingBox(), await row.locator('.row-words').boundingBox()];
+  assert.ok(words.x + words.width <= outer.x + outer.width, 'what was said last ends within its row');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await row.click();
   await page.getByText('You are watching').waitFor();
   await page.fill('#composer-text', 'offer a repair');
   await page.keyboard.press('Enter');
@@ -295,6 +301,13 @@ test('search marks what it found and opens it at the very message', async () => 
   await page.waitForSelector('.hit mark');
   assert.deepEqual(await page.locator('.hit mark').allTextContents(), ['weeks']);
   assert.equal(await page.textContent('.search-said'), 'Found: 1');
+  await page.click('.search-row button >> nth=0');
+  await page.fill('#search-from', '2020-02-03');
+  assert.equal(await page.textContent('#search-from-said'), 'Monday, February 3, 2020', 'a date in the console\'s language, whatever the browser\'s is');
+  assert.equal(await page.getAttribute('#search-from', 'aria-describedby'), 'search-from-said');
+  await page.fill('#search-from', '');
+  await page.click('.search-row button >> nth=0');
+  await page.focus('#search-words');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => /three weeks ago/.test(document.querySelector('.said-flash .said-text')?.textContent ?? ''));

@@ -6,6 +6,7 @@ import { t } from "../i18n/index.ts";
 import { promise, renewPromise } from "../store/acts.ts";
 import { chat } from "../store/chats.ts";
 import { hide } from "../store/view.ts";
+import { DateField } from "../ui/datefield.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Choice } from "./close.tsx";
 import { customerText, customerTime, customerZone } from "./customer.ts";
@@ -70,7 +71,7 @@ export default function PromiseDialog({ id, call = false, renew = "" }: { id: st
         {within.value === "" ? (
           <div class="field">
             <label for="promise-at">{acts.w("promise.when")}</label>
-            <input id="promise-at" type="datetime-local" min={local(new Date())} value={at.value} aria-invalid={wrong.value ? true : undefined} onInput={(e) => ((at.value = e.currentTarget.value), (wrong.value = ""))} />
+            <DateField id="promise-at" time min={local(new Date())} value={at.value} invalid={wrong.value !== ""} onChange={(value) => ((at.value = value), (wrong.value = ""))} />
             {wrong.value && <p class="field-error" role="alert">{wrong.value}</p>}
           </div>
         ) : (

@@ -73,7 +73,7 @@ function Bar({ page }: { page: AdminPage }) {
       <button type="button" class="button" aria-expanded={unfolded.value} aria-controls="adm-nav" onClick={() => (unfolded.value = !unfolded.value)}>
         <Icon name={unfolded.value ? "close" : "menu"} />
         <span class="sr-only">{parts.w("menu")}: </span>
-        {t(page.title)}
+        <span class="adm-bar-at">{t(page.title)}</span>
       </button>
       <span class="adm-bar-gap" />
       <button type="button" class="button ghost adm-bar-back" onClick={() => go("#/queue")}>

@@ -18,6 +18,14 @@ export const fullTime = (iso: string) => dates("full", { dateStyle: "medium", ti
 /** dayTime gives date, hours and minutes, for times by which something is due. */
 export const dayTime = (iso: string) => dates("daytime", { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 
+/** pickedTime spells out what a date field holds, with its weekday; "" for what is no date yet. */
+export function pickedTime(value: string): string {
+  const [, date = "", time] = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d)?$/.exec(value) ?? [];
+  const at = new Date(`${date}${time ?? "T00:00"}`); // both in the reader's own zone
+  if (Number.isNaN(at.getTime())) return "";
+  return dates(time ? "pickedtime" : "picked", { dateStyle: "full", ...(time ? { timeStyle: "short" } : {}) }).format(at);
+}
+
 export const shortDate = (iso: string) => dates("short", { day: "numeric", month: "short" }).format(new Date(iso));
 
 /** dayName gives today, yesterday or the date, for the separators of the transcript. */

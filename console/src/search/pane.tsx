@@ -6,6 +6,7 @@ import { languageName } from "../i18n/format.ts";
 import { causeName, causes, colleagues } from "../store/board.ts";
 import { go, route } from "../store/route.ts";
 import { listed } from "../store/view.ts";
+import { DateField } from "../ui/datefield.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Result } from "./result.tsx";
 import { ask, asked, clear, empty, filters, hits, look, more, next, state } from "./store.ts";
@@ -74,9 +75,9 @@ function Filters() {
       <Select name="language" label={words.w("language")} value={a.language} options={Object.keys(LANGUAGES).map((code) => [code, languageName(code)])} />
       <Select name="agent" label={words.w("agent")} value={a.agent} options={colleagues.value.map((c) => [c.id, c.name])} />
       <label for="search-from">{words.w("from")}</label>
-      <input id="search-from" type="date" value={a.from} max={a.to || undefined} onInput={(e) => ask({ from: e.currentTarget.value })} />
+      <DateField id="search-from" value={a.from} max={a.to} onChange={(from) => ask({ from })} />
       <label for="search-to">{words.w("to")}</label>
-      <input id="search-to" type="date" value={a.to} min={a.from || undefined} onInput={(e) => ask({ to: e.currentTarget.value })} />
+      <DateField id="search-to" value={a.to} min={a.from} onChange={(to) => ask({ to })} />
     </div>
   );
 }

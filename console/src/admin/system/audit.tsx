@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { named } from "../../i18n/index.ts";
+import { DateField } from "../../ui/datefield.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { admin, type AuditEntry, type Person } from "../../wire/admin.ts";
 import { Empty, Page, parts, Table, trouble, useResource, when } from "../parts/index.ts";
-import { use, w } from "./words.ts";
+import { or, use, w } from "./words.ts";
 
 interface Filter {
   by: string;
@@ -66,7 +67,7 @@ export default function AuditPage() {
           columns={[
             { key: "at", title: w("when"), cell: (e: AuditEntry) => <time dateTime={e.at}>{when(e.at)}</time> },
             { key: "by", title: w("who"), cell: (e: AuditEntry) => (e.by ? (names.get(e.by) ?? e.by) : w("system")) },
-            { key: "what", title: w("what"), cell: (e: AuditEntry) => <code>{e.what}</code> },
+            { key: "what", title: w("what"), cell: (e: AuditEntry) => <span title={e.what}>{or(`a.${e.what}`, e.what)}</span> },
             { key: "object", title: w("object"), cell: (e: AuditEntry) => <span class="adm-sub">{names.get(e.object) ?? named("audit", e.object)}</span> },
             { key: "detail", title: w("detail"), cell: (e: AuditEntry) => <Detail of={e.detail} /> },
           ]}
@@ -96,10 +97,10 @@ function Detail({ of }: { of: unknown }) {
 
 function Filters({ filter, set, people, kinds }: { filter: Filter; set(f: Filter): void; people: readonly Person[]; kinds: readonly string[] }) {
   const date = (key: "from" | "to") => (
-    <label class="adm-filter">
-      <span>{w(key)}</span>
-      <input type="date" value={filter[key]} onChange={(e) => set({ ...filter, [key]: e.currentTarget.value })} />
-    </label>
+    <div class="adm-filter">
+      <label for={`audit-${key}`}>{w(key)}</label>
+      <DateField id={`audit-${key}`} value={filter[key]} onChange={(value) => set({ ...filter, [key]: value })} />
+    </div>
   );
   const groups = [...new Set(kinds.map((k) => `${k.split(".")[0]}.`))].filter((g) => kinds.filter((k) => k.startsWith(g)).length > 1);
   return (
@@ -118,10 +119,10 @@ function Filters({ filter, set, people, kinds }: { filter: Filter; set(f: Filter
         <select class="select" value={filter.what} onChange={(e) => set({ ...filter, what: e.currentTarget.value })}>
           <option value="">{w("anything")}</option>
           {groups.map((g) => (
-            <option key={g} value={g}>{g}*</option>
+            <option key={g} value={g} title={`${g}*`}>{or(`ag.${g.slice(0, -1)}`, `${g}*`)}</option>
           ))}
           {kinds.map((k) => (
-            <option key={k} value={k}>{k}</option>
+            <option key={k} value={k} title={k}>{or(`a.${k}`, k)}</option>
           ))}
         </select>
       </label>

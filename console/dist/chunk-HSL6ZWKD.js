@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-YQL5RCTA.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-6FPACBDR.js"),hu:()=>import("./hu-QKITIS5D.js"),sl:()=>import("./sl-WCV25FAZ.js"),fr:()=>import("./fr-M6MTDF5F.js"),zh:()=>import("./zh-2ZNIVAW7.js"),ar:()=>import("./ar-B2GLCJ4X.js")});export{p as a,e as b,r as c};

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-HM3JENYK.js";import"./chunk-MTRQACW5.js";import"./chunk-NTV2PMSE.js";import"./chunk-YQL5RCTA.js";import"./chunk-Z3QRJCCV.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-RFRT2ZQT.js";import"./chunk-EPOMC5D2.js";import"./chunk-W6WVYGWO.js";import"./chunk-YQL5RCTA.js";import"./chunk-WE5DHK4F.js";import"./chunk-Z3QRJCCV.js";export{r as addressOf,o as default};

@@ -1,5 +1,6 @@
 // Screenshots of every view into shots/: themes, widths and languages. `node e2e/shots.mjs --readme` takes the README's
-// pictures instead, `--states` those of the panel and the desk alone, and `node e2e/shots.mjs hu zh` these languages alone.
+// pictures instead, `--states` those of the panel and the desk alone, `--admin` all others, and `node e2e/shots.mjs hu zh`
+// these languages alone.
 
 import { mkdirSync } from "node:fs";
 import { launch, openPanel, visit, write } from "../widget/test/browser.mjs";
@@ -40,7 +41,7 @@ async function everyState() {
   }
 }
 
-if (!process.argv.includes("--readme")) await everyState();
+if (!process.argv.includes("--readme") && !process.argv.includes("--admin")) await everyState();
 if (process.argv.includes("--states")) {
   await browser.close();
   process.exit(0);
@@ -140,7 +141,7 @@ async function administration(page, name) {
     await page.waitForLoadState("networkidle");
     // What the server counts or learns comes later than the page, and the page later than its address.
     await page.waitForTimeout(300);
-    await page.waitForFunction(() => !document.querySelector(".adm-wait") && ![...document.querySelectorAll(".adm-main p[role=status]")].some((p) => p.textContent.endsWith("…")), undefined, { timeout: 20_000 }).catch(() => undefined);
+    await page.waitForFunction(() => !document.querySelector(".adm-wait, .adm-main progress") && ![...document.querySelectorAll(".adm-main p[role=status]")].some((p) => p.textContent.endsWith("…")), undefined, { timeout: 60_000 }).catch(() => undefined);
     await page.waitForTimeout(600);
     await page.screenshot({ path: `${out}/${hash.replace(/^#\//, "").replaceAll("/", "-")}-${name}.png` });
   }

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-U5WG4LBB.js";import"./chunk-BUZCHY2M.js";import"./chunk-OFAGXFHT.js";import"./chunk-XYJOW2RG.js";import"./chunk-3RXCHPTF.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-ZKO3BBL5.js";import"./chunk-BXEEP6BB.js";import"./chunk-H2CLXUTN.js";import"./chunk-XYJOW2RG.js";import"./chunk-WE5DHK4F.js";import"./chunk-3RXCHPTF.js";export{r as addressOf,o as default};

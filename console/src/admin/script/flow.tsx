@@ -95,8 +95,9 @@ function Drawing({ o, only }: { o: Outline; only: string }) {
       {b.note && <text class="flow-note" x={b.x} y={b.y + 14} text-anchor="middle">{b.note}</text>}
     </g>
   );
+  // The picture runs from left to right in every language, and so is scrolled.
   return (
-    <div class="script-flow" ref={region} tabIndex={0} role="region" aria-label={words.w("flow_picture")}>
+    <div class="script-flow" dir="ltr" ref={region} tabIndex={0} role="region" aria-label={words.w("flow_picture")}>
       <svg role="img" aria-label={words.w("flow_text", { topics: o.topics.length })} width={p.width + 24} style={{ minWidth: `${Math.round((p.width + 24) * LEAST)}px` }} viewBox={`-12 -12 ${p.width + 24} ${p.height + 24}`}>
         <defs>
           <marker id="flow-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">

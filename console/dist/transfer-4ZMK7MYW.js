@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-BXOMFBWK.js";import"./chunk-RHT4XLQ5.js";import"./chunk-YF6QN4XA.js";import"./chunk-MAFEZWID.js";import"./chunk-SZWAXYAG.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

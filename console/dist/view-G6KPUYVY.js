@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-2EDF2OIQ.js";import"./chunk-ZMLGD44F.js";import"./chunk-NXHQXNOH.js";import"./chunk-MAFEZWID.js";import"./chunk-WE5DHK4F.js";import"./chunk-SZWAXYAG.js";export{r as addressOf,o as default};

@@ -35,6 +35,8 @@ type Hub interface {
 	Keeps(ctx context.Context, c chat.Conversation) (why string, next time.Time, err error)
 	// Escalated completes an escalation with how the conversation waits at its new level, and the clock for that.
 	Escalated(ctx context.Context, c chat.Conversation, e chat.Escalated) (chat.Escalated, error)
+	// BriefFor makes the brief of a handoff that no turn of the bot decided.
+	BriefFor(ctx context.Context, c chat.Conversation, ho chat.Handoff) (handoff.Brief, error)
 }
 
 // Mailer sends e-mail. chat.ErrInvalid says that it never will.
@@ -202,18 +204,28 @@ func (c *Care) upwards(ctx context.Context, conv chat.Conversation, reason strin
 			Owner: chat.OwnerQueue, Level: level, Reason: reason, DueAt: due, WarnAt: warn,
 		})}, nil
 	case chat.OwnerBot:
-		conv.Severity = chat.SeverityHigh
-		due, warn := answerBy(c.o.Rules(), conv, level, c.now())
-		return []chat.Event{c.event(chat.KindHandoffRequested, chat.RoleSystem, "", "", chat.Handoff{
-			ID: c.o.NewID(), Reason: reason, Severity: conv.Severity, Level: level, Skill: conv.Skill, Language: conv.Language, Topic: conv.Topic, Product: conv.Product,
-			AnsweredUpTo: conv.VisitorSeq, DueAt: due, WarnAt: warn,
-		})}, nil
+		return c.handedUp(ctx, conv, level, reason)
 	}
 	if level == conv.Level { // nobody is above: it stays, and the log says what happened
 		return nil, nil
 	}
 	e, err := c.o.Hub.Escalated(ctx, conv, chat.Escalated{Level: level, Reason: reason})
 	return []chat.Event{c.event(chat.KindHandoffEscalated, chat.RoleSystem, "", "", e)}, err
+}
+
+// handedUp gives what the bot has to a person at a level, who finds in the brief what it is about.
+func (c *Care) handedUp(ctx context.Context, conv chat.Conversation, level int, reason string) ([]chat.Event, error) {
+	conv.Severity = chat.SeverityHigh
+	due, warn := answerBy(c.o.Rules(), conv, level, c.now())
+	ho := chat.Handoff{
+		ID: c.o.NewID(), Reason: reason, Severity: conv.Severity, Level: level, Skill: conv.Skill, Language: conv.Language, Topic: conv.Topic, Product: conv.Product,
+		AnsweredUpTo: conv.VisitorSeq, DueAt: due, WarnAt: warn,
+	}
+	brief, err := c.o.Hub.BriefFor(ctx, conv, ho)
+	if err != nil {
+		return nil, err
+	}
+	return []chat.Event{c.event(chat.KindHandoffRequested, chat.RoleSystem, "", "", ho), c.event(chat.KindBrief, chat.RoleSystem, "", "", brief)}, nil
 }
 
 // answerBy is the answer-within clock of a conversation that is queued at a level.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ombud/chat"
+	"ombud/handoff"
 )
 
 func (w *world) promise(id, client string, in time.Duration) string {
@@ -40,6 +41,21 @@ func TestAPromiseIsWarnedOfAndEscalatesOnce(t *testing.T) {
 		m = bodies[chat.Message](w, "c", chat.KindMessage)
 		want(w.t, "the customer is told once more, once", len(m), 2)
 		want(w.t, "in whose words", m[1].Part+" "+fmt.Sprint(strings.Contains(m[1].Text, "call back")), "promise_broken true")
+	})
+}
+
+// Where the bot has the chat again by then, the agents get a brief with it.
+func TestAPromiseBrokenWhileTheBotHasTheChatComesWithABrief(t *testing.T) {
+	each(t, func(w *world) {
+		w.held("c")
+		w.promise("c", "p1", 2*time.Hour)
+		w.add("c", chat.KindReturnedToBot, chat.RoleAgent, "ann", "", chat.Returned{By: "ann"})
+		w.pass(3 * time.Hour)
+		c, briefs := w.conv("c"), bodies[handoff.Brief](w, "c", chat.KindBrief)
+		want(w.t, "a level up", fmt.Sprint(c.Owner, c.Level, c.Severity), "queue2high")
+		if len(briefs) != 1 || briefs[0].Reason != "promise_broken" || briefs[0].Level != 2 || briefs[0].Severity != chat.SeverityHigh {
+			t.Errorf("%+v", briefs)
+		}
 	})
 }
 

@@ -130,6 +130,11 @@ func (w *world) Escalated(_ context.Context, c chat.Conversation, e chat.Escalat
 	return e, nil
 }
 
+// BriefFor is the hub's.
+func (w *world) BriefFor(_ context.Context, c chat.Conversation, ho chat.Handoff) (handoff.Brief, error) {
+	return handoff.Summarise(handoff.Case{Conversation: c, Handoff: ho}), nil
+}
+
 // Send is the mailer's.
 func (w *world) Send(_ context.Context, m chat.Mail) error {
 	w.mu.Lock()

@@ -81,7 +81,7 @@ func (h *Hub) HandOver(ctx context.Context, conversation, reason string) error {
 		Language: conv.Language, State: conv.State,
 		Decision: bot.Decision{
 			Action: bot.Handoff, Reason: reason, Rule: reason, Topic: conv.Topic, Skill: h.o.Bot.Skill(reason, conv.Language, conv.Topic),
-			Severity: string(chat.SeverityMedium), Level: chat.LevelAgent,
+			Severity: string(chat.SeverityMedium), Level: chat.LevelAgent, Emotion: emotion(conv.State),
 		},
 	}
 	say := h.o.Bot.Text("handoff."+reason, conv.Language, nil)

@@ -101,3 +101,19 @@ func TestAnOfferOfTheBotIsCarriedOutByAPerson(t *testing.T) {
 		}
 	})
 }
+
+// What a promise that was broken takes out of the bot's hands comes with a brief like any other handoff.
+func TestABrokenPromiseComesWithABrief(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := openDesk(t, quick(handoff.Pull), anna)
+		c := d.complains(t, "v1", `{"anger":0.7,"trend":0.2}`, "I am angry")
+		_, err := d.Commit(t.Context(), chat.Append{Conversation: c.ID, Events: []chat.Event{event(chat.KindPromise, chat.Promise{ID: "p", Text: "call back", State: "broken"})}})
+		must(t, err)
+		b, err := d.BriefFor(t.Context(), d.row(t, c), chat.Handoff{Reason: "promise_broken", Severity: chat.SeverityHigh, Level: 2, Topic: c.Topic})
+		must(t, err)
+		if b.Reason != "promise_broken" || b.Severity != chat.SeverityHigh || b.Matter.Text != "I am angry" || b.Mood != "angry" || b.Trend != "rising" ||
+			len(b.Missing) != 1 || len(b.Tried) != 1 || len(b.Proposals) == 0 {
+			t.Errorf("%+v", b)
+		}
+	})
+}

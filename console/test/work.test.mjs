@@ -256,7 +256,7 @@ test('a supervisor picks several out of the queue: assigns, transfers, closes', 
   await page.getByText('Done: 2').waitFor();
   assert.deepEqual(sent(fake, 'transfer').map((f) => [f.conversation, f.to, f.word]), [['c-marc', 'u-anna', 'both are angry'], ['c-judit', 'u-anna', 'both are angry']]);
   await gone(page);
-  await page.check('.row-pick >> nth=0', { force: true });
+  await page.check('.row-pick >> nth=0');
   await page.getByRole('button', { name: 'All 3' }).click();
   await page.locator('.bulk-acts button', { hasText: 'Close' }).click();
   await page.locator('.choice', { hasText: 'Late or lost delivery' }).click();
@@ -270,10 +270,12 @@ test('a supervisor picks several out of the queue: assigns, transfers, closes', 
 test('a supervisor watches and whispers; the word is no message', async () => {
   const { fake, page, end } = await visit(browser, { user: 'sam' });
   await page.waitForSelector('.virtual-row');
+  await page.evaluate(() => document.addEventListener('transitionrun', (e) => (window.late ??= []).push(e.propertyName)));
   fake.claimAs('u-anna', 'c-maja');
   await page.setViewportSize({ width: 360, height: 740 });
   const row = page.locator('.held-row[data-row=c-maja]');
   await row.waitFor();
+  assert.equal(await page.evaluate(() => window.late), undefined, 'with reduced motion all stands in its place at once');
   const [outer, words] = [await row.boundingBox(), await row.locator('.row-words').boundingBox()];
   assert.ok(words.x + words.width <= outer.x + outer.width, 'what was said last ends within its row');
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -337,8 +339,9 @@ for (const colorScheme of ['light', 'dark']) {
     const { fake, page, violations, end } = await visit(browser, { user: 'sam', colorScheme });
     await page.waitForSelector('.virtual-row');
     fake.claimAs('u-anna', 'c-maja');
+    await page.waitForSelector('.held-row[data-row=c-maja]'); // the list is as long as it stays
     const clean = async (name) => assert.deepEqual(await axe(page), [], name);
-    await page.check('.row-pick >> nth=0', { force: true });
+    await page.check('.row-pick >> nth=0');
     await page.waitForSelector('.bulk-bar');
     await clean('picked');
     for (const n of [0, 1, 2]) {

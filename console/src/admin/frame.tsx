@@ -76,9 +76,9 @@ function Bar({ page }: { page: AdminPage }) {
         <span class="adm-bar-at">{t(page.title)}</span>
       </button>
       <span class="adm-bar-gap" />
-      <button type="button" class="button ghost adm-bar-back" onClick={() => go("#/queue")}>
+      <button type="button" class="button ghost adm-bar-back" title={parts.w("back")} onClick={() => go("#/queue")}>
         <Icon name="inbox" />
-        {parts.w("back")}
+        <span class="adm-bar-text">{parts.w("back")}</span>
       </button>
     </div>
   );

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-TWMP54ZH.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-6FNJ3BOU.js"),hu:()=>import("./hu-T3UXTE2H.js"),sl:()=>import("./sl-LOV25OLH.js"),fr:()=>import("./fr-4DQMTVRY.js"),zh:()=>import("./zh-RIPWP3AG.js"),ar:()=>import("./ar-EC5C36XJ.js")});export{p as a,e as b,r as c};

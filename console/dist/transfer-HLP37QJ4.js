@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-K5NISTO7.js";import"./chunk-OULSR3E4.js";import"./chunk-3UJBNQ3X.js";import"./chunk-TWMP54ZH.js";import"./chunk-3YKUNO44.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-UK42HAS2.js";import"./chunk-6E322DSM.js";import"./chunk-7CJYNF5I.js";import"./chunk-TWMP54ZH.js";import"./chunk-WE5DHK4F.js";import"./chunk-3YKUNO44.js";export{r as addressOf,o as default};

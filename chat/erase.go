@@ -24,7 +24,7 @@ const (
 // not named here goes, so that a field or a kind that comes later goes until somebody says that it may stay.
 var kept = map[Kind][]string{
 	KindOpened:              {"site", "visitor", "locale"},
-	KindMessage:             {"name", "language", "part", "due", "source"}, // name is the agent's
+	KindMessage:             {"name", "language", "part", "due", "source", "until"}, // name is the agent's
 	KindNote:                {"name", "whisper"},
 	KindDecision:            {"action", "reason", "rule", "topic", "policy", "script", "up_to", "language"},
 	KindHandoffRequested:    {"id", "reason", "severity", "level", "skill", "language", "topic", "due_at", "warn_at", "estimate", "answered_up_to"},

@@ -96,6 +96,8 @@ type Message struct {
 	Source string `json:"source,omitempty"`
 	// Cites are the passages of articles that a model's words rest on: for the staff.
 	Cites []Cited `json:"cites,omitempty"`
+	// Until is the new time by which words in the company's name promise an answer.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // SourceSuggestion is the Source of an agent's message that began as a draft of the language model.

@@ -131,35 +131,6 @@ func TestEveryMessageLeftIsAcknowledgedByAMailOfItsOwn(t *testing.T) {
 	})
 }
 
-// Who leaves a message is told by when it is answered, on their own clock; and before that passes without anybody who took it up, they
-// are given a new time, once.
-func TestWhoLeftAMessageIsToldByWhen(t *testing.T) {
-	each(t, func(w *world) {
-		w.add("c", chat.KindOpened, chat.RoleSystem, "", "", chat.Opened{Site: "demo", Visitor: "v"})
-		left := chat.LeftMessage{Text: "help", Email: "zoe@example.com", Zone: "Europe/Budapest", DueAt: noon.Add(4 * time.Hour)}
-		w.add("c", chat.KindLeftMessage, chat.RoleVisitor, "v", "m1", left)
-		w.pass(time.Minute)
-		want(w.t, "by when", strings.Contains(w.mails[0].Text, "answer you by 2 March 2026 17:00 (Europe/Budapest)"), true)
-		w.add("c", chat.KindClock, chat.RoleSystem, "", "", chat.Clock{State: chat.ClockPostponed, DueAt: left.DueAt, Next: left.DueAt})
-		w.add("c", chat.KindClock, chat.RoleSystem, "", "", chat.Clock{State: chat.ClockWarned, DueAt: left.DueAt, Next: left.DueAt})
-		w.pass(time.Minute)
-		said := bodies[chat.Message](w, "c", chat.KindMessage)
-		const again = "We said that we would answer you by 2 March 2026 17:00 (Europe/Budapest). That may take longer, and we are sorry: " +
-			"you will have our answer by 3 March 2026 17:00 (Europe/Budapest)."
-		if len(said) != 1 || said[0].Text != again || len(w.mails) != 2 || !strings.HasPrefix(w.mails[1].Text, again) {
-			t.Fatalf("said %+v, mails %+v", said, w.mails)
-		}
-		w.add("c", chat.KindLeftMessage, chat.RoleVisitor, "v", "m2", chat.LeftMessage{
-			Phone: "1", Email: "zoe@example.com", Zone: "Europe/Budapest", Callback: noon.Add(20 * time.Hour), Until: noon.Add(21 * time.Hour),
-		})
-		w.pass(time.Minute)
-		want(w.t, "when the call comes", strings.Contains(w.mails[2].Text, "call you on 3 March 2026 09:00–10:00 (Europe/Budapest)"), true)
-		w.add("c", chat.KindHandoffClaimed, chat.RoleAgent, "ann", "", chat.Claimed{Agent: "ann", Name: "Ann"})
-		w.add("c", chat.KindClock, chat.RoleSystem, "", "", chat.Clock{State: chat.ClockWarned, DueAt: noon.Add(time.Hour), Next: noon.Add(time.Hour)})
-		want(w.t, "once somebody has it, its clock is theirs", len(bodies[chat.Message](w, "c", chat.KindMessage)), 1)
-	})
-}
-
 func TestWithoutAnAddressNothingIsMailed(t *testing.T) {
 	each(t, func(w *world) {
 		w.add("c", chat.KindOpened, chat.RoleSystem, "", "", chat.Opened{Site: "demo", Visitor: "v"})

@@ -14,6 +14,7 @@ import (
 // The kinds of job that follow events.
 const (
 	JobReplyMail  = "mail_reply"
+	JobLeft       = "left"
 	JobLeftMail   = "mail_left"
 	JobLaterMail  = "mail_later"
 	JobSurveyMail = "mail_survey"
@@ -60,9 +61,6 @@ func (f *Follow) WithWriter(w Writer) *Follow {
 func (f *Follow) Append(ctx context.Context, a chat.Append) (chat.Appended, error) {
 	a, err := f.callback(ctx, a)
 	if err != nil {
-		return chat.Appended{}, err
-	}
-	if a, err = f.later(ctx, a); err != nil {
 		return chat.Appended{}, err
 	}
 	jobs, err := f.jobs(ctx, a)
@@ -116,9 +114,12 @@ func (f *Follow) of(ctx context.Context, conversation string, e chat.Event) ([]c
 		}
 		return []chat.Job{job(JobReplyMail, time.Time{}, replyArgs{conversation, e.Sender, e.ClientID})}, nil
 	case chat.KindLeftMessage:
-		if bodyOf[chat.LeftMessage](e).Email != "" {
-			return []chat.Job{job(JobLeftMail, time.Time{}, replyArgs{conversation, e.Sender, e.ClientID})}, nil
+		m := bodyOf[chat.LeftMessage](e)
+		jobs := watchLeft(conversation, e.At, m)
+		if m.Email != "" {
+			jobs = append(jobs, job(JobLeftMail, time.Time{}, replyArgs{conversation, e.Sender, e.ClientID}))
 		}
+		return jobs, nil
 	case chat.KindClosed:
 		if bodyOf[chat.Closed](e).Outcome == "duplicate" {
 			return nil, nil

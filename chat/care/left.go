@@ -3,7 +3,6 @@ package care
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -29,42 +28,120 @@ func promisedOf(r handoff.Rules, conv chat.Conversation, m chat.LeftMessage) str
 	return ""
 }
 
-// later adds to the warning of a message's clock a new time for its customer: nobody has taken it up, and the one that they were
-// given must not pass in silence. By the new time the next level's clock has run out as well.
-func (f *Follow) later(ctx context.Context, a chat.Append) (chat.Append, error) {
-	at := slices.IndexFunc(a.Events, func(e chat.Event) bool {
-		return e.Kind == chat.KindClock && bodyOf[chat.Clock](e).State == chat.ClockWarned
+type leftArgs struct {
+	Conversation string `json:"conversation"`
+	Due          int64  `json:"due"`            // microseconds: a time that the customer was told
+	Late         bool   `json:"late,omitempty"` // it has passed; else it is near
+}
+
+// watchLeft gives the timers of the time that somebody who left a message is told.
+func watchLeft(conversation string, at time.Time, m chat.LeftMessage) []chat.Job {
+	if m.DueAt.IsZero() || !m.Callback.IsZero() { // a call is watched as a promise
+		return nil
+	}
+	return watchTold(conversation, at, m.DueAt, m.WarnAt)
+}
+
+func watchTold(conversation string, at, due, warn time.Time) []chat.Job {
+	due = due.UTC().Truncate(time.Microsecond)
+	if warn.IsZero() || !warn.Before(due) {
+		warn = due.Add(-lead(due.Sub(at)))
+	}
+	args := leftArgs{Conversation: conversation, Due: due.UnixMicro()}
+	late := args
+	late.Late = true
+	return []chat.Job{job(JobLeft, warn, args), job(JobLeft, due, late)}
+}
+
+// owed gives the message that was left last and the times that its customer was told since, the latest last: none once an agent
+// has answered or promised something, or the matter was closed or given back.
+func owed(v view) (m chat.LeftMessage, told []time.Time) {
+	for _, e := range v.events {
+		switch {
+		case e.Kind == chat.KindLeftMessage:
+			m, told = bodyOf[chat.LeftMessage](e), nil
+			if m.Callback.IsZero() && !m.DueAt.IsZero() {
+				told = []time.Time{m.DueAt.UTC().Truncate(time.Microsecond)}
+			}
+		case e.Kind == chat.KindClosed, e.Kind == chat.KindReturnedToBot, e.Role == chat.RoleAgent && answers(e.Kind):
+			told = nil
+		case e.Kind == chat.KindMessage && len(told) > 0:
+			if by := bodyOf[chat.Message](e).Until; !by.IsZero() {
+				told = append(told, by)
+			}
+		}
+	}
+	return m, told
+}
+
+// answers reports whether an agent's event of a kind is an answer to the customer.
+func answers(k chat.Kind) bool {
+	return k == chat.KindMessage || k == chat.KindFile || k == chat.KindOffer || k == chat.KindPromise
+}
+
+// onLeft watches the time that somebody who left a message was told, whoever has it: before it passes without an answer they get a
+// new one, each time; once it has passed, the matter goes up, as with any clock.
+func (c *Care) onLeft(ctx context.Context, raw []byte) error {
+	var a leftArgs
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
+	}
+	due := time.UnixMicro(a.Due).UTC()
+	var again time.Time
+	err := c.decide(ctx, a.Conversation, func(v view) (events []chat.Event, jobs []chat.Job, err error) {
+		again = time.Time{}
+		switch m, told := owed(v); {
+		case a.Late && slices.ContainsFunc(told, due.Equal) && !wentUp(v, due):
+			if again, err = c.kept(ctx, v.conv); err != nil || !again.IsZero() {
+				return nil, nil, err
+			}
+			events, err = c.upwards(ctx, v.conv, "clock")
+		case !a.Late && len(told) > 0 && due.Equal(told[len(told)-1]):
+			events, jobs = c.later(v.conv, m, due)
+		}
+		return events, jobs, err
 	})
-	if at < 0 {
-		return a, nil
+	if err == nil && !again.IsZero() {
+		return &Later{At: again}
 	}
-	conv, err := f.log.Conversation(ctx, a.Conversation)
-	if err != nil || conv.Owner != chat.OwnerTicket {
-		return a, err
+	return err
+}
+
+// skew is how far the clocks of two nodes may be apart.
+const skew = time.Minute
+
+// wentUp reports whether a matter went up when a time passed or since, or waits with a clock that takes it up for that time.
+func wentUp(v view, due time.Time) bool {
+	if v.conv.Owner != chat.OwnerAgent && !v.conv.DueAt.IsZero() && !v.conv.DueAt.After(due) {
+		return true
 	}
-	left, err := f.log.LastOf(ctx, a.Conversation, chat.KindLeftMessage)
-	if errors.Is(err, chat.ErrNotFound) {
-		return a, nil // nobody was given a time
+	return slices.ContainsFunc(v.events, func(e chat.Event) bool { return e.Kind == chat.KindHandoffEscalated && e.At.After(due.Add(-skew)) })
+}
+
+// later gives the customer a new time, counted in business hours from the one that is near, and warns the agent who holds the message:
+// one that waits has the line's own clock for that.
+func (c *Care) later(conv chat.Conversation, m chat.LeftMessage, was time.Time) (events []chat.Event, jobs []chat.Job) {
+	rules, from := c.o.Rules(), was
+	if now := c.now(); now.After(from) {
+		from = now
 	}
-	if err != nil {
-		return a, err
+	due, warn := rules.TicketBy(conv, from)
+	if due.IsZero() {
+		return nil, nil
 	}
-	rules, m, was := f.rules(), bodyOf[chat.LeftMessage](left), bodyOf[chat.Clock](a.Events[at]).DueAt
-	due, _ := rules.TicketBy(conv, was)
-	if due.IsZero() || !m.Callback.IsZero() { // who waits for a call was given the hour of it
-		return a, nil
+	if conv.Owner == chat.OwnerAgent {
+		clock := chat.Clock{Handoff: conv.Handoff, State: chat.ClockWarned, DueAt: was, Next: conv.ClockAt} // the agent's own clock runs on
+		events = append(events, c.event(chat.KindClock, chat.RoleSystem, "", "", clock))
 	}
 	in := zoneFor(rules, conv, m)
 	words := text(conv.Language, "left.later", moment(conv.Language, was.In(in)), moment(conv.Language, due.In(in)))
-	body, err := json.Marshal(chat.Message{Text: words, Part: "left_later", Language: conv.Language})
-	if err != nil {
-		return a, fmt.Errorf("give a new time: %w", err)
-	}
-	a.Events = append(slices.Clone(a.Events), chat.Event{Kind: chat.KindMessage, Role: chat.RoleSystem, At: a.Events[at].At, Body: body})
+	events = append(events, c.event(chat.KindMessage, chat.RoleSystem, "", "",
+		chat.Message{Text: words, Part: "left_later", Language: conv.Language, Until: due}))
+	jobs = watchTold(conv.ID, c.now(), due, warn)
 	if m.Email != "" {
-		a.Jobs = append(slices.Clone(a.Jobs), job(JobLaterMail, time.Time{}, laterArgs{a.Conversation, was.UnixMicro()}))
+		jobs = append(jobs, job(JobLaterMail, time.Time{}, laterArgs{conv.ID, was.UnixMicro()}))
 	}
-	return a, nil
+	return events, jobs
 }
 
 type laterArgs struct {
@@ -72,15 +149,18 @@ type laterArgs struct {
 	Due          int64  `json:"due"` // microseconds: the time that may pass
 }
 
-// onLaterMail sends the new time to somebody who left a message, unless an agent has taken it up by now.
+// onLaterMail sends the new time to somebody who left a message, unless they have been answered by now.
 func (c *Care) onLaterMail(ctx context.Context, raw []byte) error {
 	var a laterArgs
 	if err := json.Unmarshal(raw, &a); err != nil {
 		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
 	}
 	v, err := c.view(ctx, a.Conversation)
-	if err != nil || v.conv.Owner != chat.OwnerTicket {
+	if err != nil {
 		return err
+	}
+	if _, told := owed(v); len(told) == 0 {
+		return nil
 	}
 	m, ok := last(v, chat.KindMessage, func(m chat.Message) bool { return m.Part == "left_later" })
 	if !ok {

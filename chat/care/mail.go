@@ -136,8 +136,8 @@ func (c *Care) onComplaintMail(ctx context.Context, raw []byte) error {
 // another try makes no sense.
 func (c *Care) Handlers() map[string]func(context.Context, []byte) error {
 	return map[string]func(context.Context, []byte) error{
-		JobReplyMail: c.onReplyMail, JobLeftMail: c.onLeftMail, JobLaterMail: c.onLaterMail, JobSurveyMail: c.onSurveyMail, JobComplaintMail: c.onComplaintMail,
-		JobSurvey: c.onSurvey, JobPromise: c.onPromise, JobComplaint: c.onComplaint, JobWebhook: c.onWebhook, JobWording: c.onWording, JobBotOffer: c.onBotOffer,
+		JobReplyMail: c.onReplyMail, JobLeft: c.onLeft, JobLeftMail: c.onLeftMail, JobLaterMail: c.onLaterMail, JobSurveyMail: c.onSurveyMail,
+		JobComplaintMail: c.onComplaintMail, JobSurvey: c.onSurvey, JobPromise: c.onPromise, JobComplaint: c.onComplaint, JobWebhook: c.onWebhook, JobWording: c.onWording, JobBotOffer: c.onBotOffer,
 		JobAlerts: func(ctx context.Context, _ []byte) error { return c.Watch(ctx) },
 	}
 }

@@ -262,6 +262,11 @@ func (r *reader) texts(lang string, wanted map[string][]string) {
 	r.s.texts[lang] = make(map[string]text, len(f.Texts))
 	for key, v := range f.Texts {
 		allowed, ok := wanted[key]
+		if !ok && retired[key] {
+			r.found = append(r.found, Finding{File: file, Line: v.line, Severity: SeverityWarning, Code: "retired_text",
+				Message: "nobody says the text " + key + " any more", Hint: "take it out"})
+			continue
+		}
 		if !ok {
 			r.fail(file, v.line, "unknown_text", "check the spelling, or add what uses it to script.yaml", "nothing uses the text %s", key)
 			continue

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -52,6 +53,23 @@ func small() fstest.MapFS {
 		"texts/en.yaml":     file(texts.String()),
 		"forbidden/en.yaml": file("language: en\nphrases: [calm down]\n"),
 		"examples/en.yaml":  file("language: en\nexamples:\n  - topic: greeting\n    texts: |\n      hello\n      hi there\n"),
+	}
+}
+
+// A script that was published when more texts were asked for stays sound.
+func TestRetiredTextsAreOnlyWarnedOf(t *testing.T) {
+	fsys := small()
+	fsys["texts/en.yaml"].Data = append(fsys["texts/en.yaml"].Data, "  agent.joined: [\"{agent} is here\"]\n"...)
+	s, err := Load(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.Contains(s.Keys(), "agent.joined") {
+		t.Error("the text is still asked for")
+	}
+	found := Check(fsys)
+	if !slices.ContainsFunc(found, func(f Finding) bool { return f.Code == "retired_text" && f.Severity == SeverityWarning && f.Line > 0 }) {
+		t.Errorf("found %v", found)
 	}
 }
 

@@ -89,10 +89,10 @@ func TestLoadNamesFileAndLine(t *testing.T) {
 		"format":              {"script.yaml", "version: 1", "version: 9", "version 9"},
 		"missing text":        {"texts/en.yaml", "  greeting: [\"text\"]\n", "", "the text greeting is missing"},
 		"unknown text":        {"texts/en.yaml", "  greeting: [", "  greetin: [a]\n  greeting: [", "texts/en.yaml:"},
-		"unknown placeholder": {"texts/en.yaml", "  closed: [\"text\"]", "  closed: [\"text {nmae}\"]", "unknown placeholder {nmae}"},
+		"unknown placeholder": {"texts/en.yaml", "  resolved: [\"text\"]", "  resolved: [\"text {nmae}\"]", "unknown placeholder {nmae}"},
 		"lost placeholder":    {"texts/en.yaml", "text {name}", "text", "lacks {name}"},
-		"doubled text":        {"texts/en.yaml", "  closed: [\"text\"]", "  closed: [a]\n  closed: [b]", "texts/en.yaml:"},
-		"number for a text":   {"texts/en.yaml", "  closed: [\"text\"]", "  closed: [1]", "must be a string"},
+		"doubled text":        {"texts/en.yaml", "  resolved: [\"text\"]", "  resolved: [a]\n  resolved: [b]", "texts/en.yaml:"},
+		"number for a text":   {"texts/en.yaml", "  resolved: [\"text\"]", "  resolved: [1]", "must be a string"},
 		"unknown topic":       {"examples/en.yaml", "topic: greeting", "topic: weather", "examples/en.yaml:5: error: an example is about topic \"weather\""},
 		"unknown signal":      {"examples/en.yaml", "    texts:", "    signals: [bored]\n    texts:", "signal \"bored\""},
 		"unknown example key": {"examples/en.yaml", "    texts:", "    text:", "examples/en.yaml:4"},
@@ -121,7 +121,7 @@ func TestLintFindsWhatASoundScriptDoesBadly(t *testing.T) {
 		}
 		fsys[file] = &fstest.MapFile{Data: []byte(strings.Replace(s, from, to, 1))}
 	}
-	change("texts/en.yaml", "  closed: [\"text\"]", "  closed: [\"Please, CALM - down!\", \"<b>bye</b>\"]")
+	change("texts/en.yaml", "  resolved: [\"text\"]", "  resolved: [\"Please, CALM - down!\", \"<b>bye</b>\"]")
 	change("script.yaml", "      - {text: answer}", "      - {text: answer}\n      - {text: answer, when: {open: true}}")
 	change("script.yaml", "topics:\n", "topics:\n  - id: weather\n    answers: [{text: answer}]\n")
 	var more strings.Builder

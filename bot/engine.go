@@ -78,6 +78,9 @@ type TurnInput struct {
 	Earlier      []Line
 	Now          time.Time
 	Open         bool // somebody is on duty
+	// HandOver, if set, is the reason for which a person takes this turn over, unless a rule finds a weightier one: somebody leaves a
+	// message. No model is asked.
+	HandOver string
 	// Draft is told what may be seen of a model's words before the turn is decided: whole sentences that
 	// passed every check, all so far; "" takes them back. One call at a time, none after Turn has returned.
 	// Nil where nobody looks on. Nothing of it is final: only what the turn says is.
@@ -224,7 +227,9 @@ func (e *Engine) Turn(ctx context.Context, in TurnInput) (TurnOutput, error) {
 	var modelErr error
 	var shown *stream
 	// Nothing that a model says undoes a handoff, so that nobody who asks for a person waits for one.
-	if e.model != nil && !s.HandedOff && d.Action != Handoff {
+	if in.HandOver != "" {
+		d = p.handOver(d, turn, s.Offered, in.HandOver)
+	} else if e.model != nil && !s.HandedOff && d.Action != Handoff {
 		opinion, shown, modelErr = e.ask(ctx, p, s, in, turn, d.Language)
 		turn.ModelFailed = modelErr != nil && !errors.Is(modelErr, ErrDraft)
 		turn.Assessment.Signals = raise(turn.Assessment.Signals, opinion.Signals)
@@ -278,19 +283,6 @@ func joined(lines []Line) string {
 		texts[i] = l.Text
 	}
 	return strings.Join(texts, "\n")
-}
-
-func mergeFacts(a, b []nlu.Fact) []nlu.Fact {
-	for _, f := range b {
-		known := false
-		for _, g := range a {
-			known = known || g.Name == f.Name
-		}
-		if !known {
-			a = append(a, f)
-		}
-	}
-	return a
 }
 
 // render words a decision: neighbours of one part become one message.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -57,6 +58,30 @@ func said(out TurnOutput) string {
 		b.WriteString(u.Text + "\n")
 	}
 	return b.String()
+}
+
+// What is left for a person goes where a handoff of that turn would have gone, whatever the bot would have done with it.
+func TestEngineHandsOverWhatIsLeft(t *testing.T) {
+	e := testEngine(t, nil)
+	for _, x := range []struct{ words, want string }{
+		{"#topic=billing_problem charged twice", "callback low 1 billing"},
+		{"#topic=billing_problem charged twice #angry=0.95", "callback medium 1 billing"},
+		{"#topic=billing_problem my lawyer will write #legal_threat", "legal_threat high 3 billing"},
+		{"", "callback low 1 "},
+	} {
+		in := TurnInput{Conversation: "c", SiteLanguage: "en", Now: noon, HandOver: ReasonCallback}
+		if x.words != "" {
+			in.New = []Line{{Role: "visitor", Text: x.words, At: noon}}
+		}
+		out, err := e.Turn(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := out.Decision
+		if got := fmt.Sprint(d.Reason, " ", d.Severity, " ", d.Level, " ", d.Skill); d.Action != Handoff || got != x.want || len(out.Say) != 0 {
+			t.Errorf("%q: %s %q, says %q", x.words, d.Action, got, said(out))
+		}
+	}
 }
 
 func TestEngineHandsOverWithWordsAndRoute(t *testing.T) {

@@ -10,3 +10,16 @@ import (
 func (e *Engine) Recognise(text, asked string) (facts []nlu.Fact, refused bool) {
 	return e.parts.Load().script.Recognise(text, asked), asked != "" && script.Refuses(text)
 }
+
+func mergeFacts(a, b []nlu.Fact) []nlu.Fact {
+	for _, f := range b {
+		known := false
+		for _, g := range a {
+			known = known || g.Name == f.Name
+		}
+		if !known {
+			a = append(a, f)
+		}
+	}
+	return a
+}

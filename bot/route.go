@@ -80,3 +80,17 @@ func (w *writer) route(d *Decision) {
 	to := w.pl.destination(w.in.Script, w.fr.f, matter{d.Reason, d.Language, d.Topic, w.in.Executive})
 	d.Severity, d.Level, d.Skill = to.Severity, to.Level, to.Skill
 }
+
+// handOver makes a handoff for a reason of a decision, unless it is one already. It says nothing.
+func (p *parts) handOver(d Decision, in Turn, offered bool, reason string) Decision {
+	d.Say, d.Ask = nil, ""
+	if d.Action == Handoff {
+		return d
+	}
+	in.Offered = offered
+	f := in.features(d.Language)
+	to := p.plan.destination(p.script, &f, matter{reason, d.Language, d.Topic, in.Executive})
+	d.Action, d.Reason, d.Rule = Handoff, reason, ""
+	d.Severity, d.Level, d.Skill = to.Severity, to.Level, to.Skill
+	return d
+}

@@ -49,33 +49,55 @@ func (h *Hub) full(ctx context.Context, rules handoff.Rules, c chat.Conversation
 	}, nil
 }
 
-// LeaveMessage turns a conversation that waits into a ticket, with a clock like that of who waits live, but a longer one.
-// A call can be asked for at a time when somebody is there to make it: else it fails with a *chat.InvalidError.
-func (h *Hub) LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error {
-	c, err := h.o.Store.Conversation(ctx, conversation)
+// LeaveMessage turns a conversation that waits into a ticket, with a clock like that of who waits live, but a longer one. One that the
+// bot has becomes a handoff by it. A call can be asked for at a time when somebody is there to make it: else it fails with a
+// *chat.InvalidError.
+func (h *Hub) LeaveMessage(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) (err error) {
+	for range sayTries {
+		if err = h.leave(ctx, who, conversation, clientID, m); !errors.Is(err, chat.ErrStale) {
+			break
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("leave message in %s: %w", conversation, err)
 	}
+	return nil
+}
+
+func (h *Hub) leave(ctx context.Context, who chat.Identity, conversation, clientID string, m chat.LeftMessage) error {
+	c, err := h.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return err
+	}
+	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerQueue, chat.OwnerTicket}}
+	b, after := h.batch(chat.RoleBot, ""), func() {}
 	var call *chat.CallSlot
+	if !m.Callback.IsZero() {
+		if m, call, err = h.slotted(c, m); err != nil {
+			return err
+		}
+	}
+	if c.Owner == chat.OwnerBot {
+		expect = chat.Expect{Owners: []chat.Owner{chat.OwnerBot}, Epoch: &c.Epoch, Seq: &c.LastSeq}
+		if after, err = h.handLeft(ctx, b, &c, m); err != nil {
+			return err
+		}
+	}
 	if m.Callback.IsZero() {
 		m.DueAt, m.WarnAt = h.o.Rules().TicketBy(c, h.now())
-	} else if m, call, err = h.slotted(c, m); err != nil {
-		return fmt.Errorf("leave message in %s: %w", conversation, err)
 	}
-	b := h.batch(chat.RoleVisitor, who.ID)
-	b.add(chat.KindLeftMessage, m).ClientID = clientID
+	left := b.add(chat.KindLeftMessage, m)
+	left.Role, left.Sender, left.ClientID = chat.RoleVisitor, who.ID, clientID
+	after()
 	if b.err != nil {
 		return b.err
 	}
-	a, err := h.o.Store.Append(ctx, chat.Append{
-		Conversation: conversation, Events: b.events, Call: call,
-		Expect: chat.Expect{Owners: []chat.Owner{chat.OwnerBot, chat.OwnerQueue, chat.OwnerTicket}},
-	})
+	a, err := h.o.Store.Append(ctx, chat.Append{Conversation: conversation, Events: b.events, Call: call, Expect: expect})
 	if call != nil && errors.Is(err, chat.ErrCapacity) {
 		err = &chat.InvalidError{Field: "callback", Code: "slot", Hint: "That time has just been taken. Pick another one."}
 	}
 	if err != nil {
-		return fmt.Errorf("leave message in %s: %w", conversation, err)
+		return err
 	}
 	h.stored(nil, a)
 	return nil

@@ -27,7 +27,9 @@ type parrot struct {
 
 func (p *parrot) Turn(ctx context.Context, in bot.TurnInput) (bot.TurnOutput, error) {
 	p.mu.Lock()
-	p.turns = append(p.turns, in.New)
+	if in.HandOver == "" {
+		p.turns = append(p.turns, in.New)
+	}
 	slow, err := p.slow, p.err
 	p.mu.Unlock()
 	if slow > 0 {
@@ -53,6 +55,13 @@ func (p *parrot) Turn(ctx context.Context, in bot.TurnInput) (bot.TurnOutput, er
 	}
 	if len(p.state) > 0 {
 		out.State = p.state
+	}
+	if in.HandOver != "" {
+		out.Decision.Action, out.Decision.Reason, out.Decision.Severity, out.Decision.Level = bot.Handoff, in.HandOver, "high", 2
+		out.Decision.Skill = p.Skill("", "", out.Decision.Topic)
+		for _, l := range in.New {
+			out.Assessment.Facts = append(out.Assessment.Facts, nlu.Fact{Name: "said", Value: l.Text, Quote: l.Text})
+		}
 	}
 	if strings.Contains(words, "human") {
 		out.Decision.Action, out.Decision.Reason = bot.Handoff, "asked_for_human"

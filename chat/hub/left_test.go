@@ -1,6 +1,8 @@
 package hub_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,6 +69,65 @@ func TestAMessageThatWasLeftStaysOne(t *testing.T) {
 			if left := time.Until(up.DueAt); up.Owner != chat.OwnerTicket || (most == 0) != up.DueAt.IsZero() || left > most {
 				t.Errorf("a call in %s: %+v", hour, up)
 			}
+		}
+	})
+}
+
+// A message that is left while the bot has the conversation is a handoff of that turn: agents find it ranked, routed and with a brief.
+func TestAMessageLeftWithTheBotIsAHandoff(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db := open()
+		rules := quick(handoff.Pull)
+		rules.Ticket = handoff.Span(9 * time.Hour)
+		h := on(t, db, &wires{}, func(o *hub.Options) { o.Rules = func() handoff.Rules { return rules } })
+		leaves := func(id string, answered bool, m chat.LeftMessage) (chat.Conversation, handoff.Brief, string) {
+			t.Helper()
+			said := event(chat.KindMessage, chat.Message{Text: "my parcel is late", Due: time.Now().Add(time.Hour)})
+			said.Role, said.Sender = chat.RoleVisitor, "v"
+			events := []chat.Event{event(chat.KindOpened, chat.Opened{Site: "shop", Visitor: "v"}), said}
+			if answered {
+				answer := event(chat.KindMessage, chat.Message{Text: "it takes a day", Part: "answer"})
+				answer.Role = chat.RoleBot
+				events = append(events, event(chat.KindDecision, chat.Decision{UpTo: 2, State: []byte(`{"anger":0.7}`)}), answer)
+			}
+			_, err := db.Append(t.Context(), chat.Append{Conversation: id, Events: events})
+			must(t, err)
+			for range 2 { // it may be sent twice
+				must(t, h.LeaveMessage(t.Context(), chat.Identity{Role: chat.RoleVisitor, ID: "v"}, id, "1", m))
+			}
+			must(t, db.Verify(t.Context(), id))
+			c, err := db.Conversation(t.Context(), id)
+			must(t, err)
+			var b handoff.Brief
+			raw, err := h.Brief(t.Context(), id)
+			must(t, err)
+			must(t, json.Unmarshal(raw, &b))
+			all, err := db.Events(t.Context(), id, int64(len(events)), 100)
+			must(t, err)
+			var kinds []string
+			for _, e := range all {
+				kinds = append(kinds, string(e.Kind))
+			}
+			return c, b, strings.Join(kinds, " ")
+		}
+		c, b, log := leaves("words", true, chat.LeftMessage{Text: "I am angry, and my order number is 123456", Email: "v@example.com"})
+		if c.Owner != chat.OwnerTicket || c.Handoff == "" || c.Reason != "asked_for_human" || c.Severity != chat.SeverityHigh || c.Level != 2 || c.Skill != "delivery" || time.Until(c.DueAt) < 8*time.Hour {
+			t.Errorf("left: %+v", c)
+		}
+		if log != "handoff_requested left_message assessment brief" {
+			t.Errorf("log: %s", log)
+		}
+		if b.Reason != c.Reason || b.Severity != c.Severity || b.Level != 2 || b.Matter.Seq != 6 || len(b.Facts) != 1 || b.Facts[0].Seq != 6 || len(b.Tried) != 1 || b.Mood == "" || len(b.Proposals) == 0 {
+			t.Errorf("brief: %+v", b)
+		}
+		if b, err := h.BriefFor(t.Context(), c, chat.Handoff{}); err != nil || b.Matter.Seq != 6 || len(b.Facts) != 1 || b.Facts[0].Seq != 6 {
+			t.Errorf("a later brief: %+v, %v", b, err)
+		}
+		if c, b, log = leaves("address", true, chat.LeftMessage{Email: "v@example.com"}); b.Matter.Text != "my parcel is late" || b.Facts[0].Seq != 2 || b.Mood != "angry" || log != "handoff_requested left_message brief" {
+			t.Errorf("only an address: %s, %+v", log, b)
+		}
+		if c, b, log = leaves("unanswered", false, chat.LeftMessage{Phone: "1"}); c.Reason != "callback" || b.Facts[0].Value != "my parcel is late" || log != "handoff_requested left_message assessment brief" {
+			t.Errorf("before the bot answered: %s, %s, %+v", c.Reason, log, b)
 		}
 	})
 }

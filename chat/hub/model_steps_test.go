@@ -25,6 +25,9 @@ func (l *life) takeOver(*rapid.T) {
 	l.after("take-over", c, l.hub().TakeOver(l.t.Context(), l.boss, c.ID), want, give(chat.OwnerAgent, l.boss.ID))
 }
 
+// handedAt is the level to which the bot of these tests gives what is left.
+const handedAt = 2
+
 // leave has the visitor leave a message instead of waiting: nobody is live any more, and it is answered later.
 func (l *life) leave(*rapid.T) {
 	c := l.chat()
@@ -34,7 +37,14 @@ func (l *life) leave(*rapid.T) {
 	}
 	who := chat.Identity{Role: chat.RoleVisitor, ID: c.Visitor}
 	err := l.hub().LeaveMessage(l.t.Context(), who, c.ID, fmt.Sprint("left-", c.LastSeq), chat.LeftMessage{Text: "call me", Phone: "1"})
-	l.after("left message", c, err, want, give(chat.OwnerTicket, ""))
+	l.after("left message", c, err, want, func(row *chat.Conversation) {
+		if row.Owner, row.Agent = chat.OwnerTicket, ""; c.Owner == chat.OwnerBot { // a handoff like any other
+			row.Level, l.drops[c.ID] = handedAt, map[string]bool{}
+		}
+	})
+	if row := l.prior[c.ID]; want == nil && c.Owner == chat.OwnerBot && (row.Handoff == c.Handoff || row.Severity == "" || row.Reason == "") {
+		l.r.Fatalf("%s was left from the bot as %+v", c.ID, row)
+	}
 	l.left[c.ID] = l.left[c.ID] || want == nil
 }
 

@@ -24,10 +24,24 @@ func (h *Hub) think(ctx context.Context, conv chat.Conversation, tail []chat.Eve
 	if err != nil {
 		return thought{conv: conv, err: err}
 	}
+	in, err := h.input(conv, seen)
+	if err != nil {
+		return thought{conv: conv, err: err}
+	}
+	in.Draft = func(text string) { h.post(conv.ID, message{draft: &draft{conv, text}}) }
+	out, err := h.turn(ctx, in)
+	if err != nil {
+		h.o.Logger.Error("bot turn", "conversation", conv.ID, "error", err)
+		out = h.fallback(conv)
+	}
+	return thought{conv: conv, out: out, seen: seen}
+}
+
+// input is what the bot reads of a turn: the words that were not answered, and those before them.
+func (h *Hub) input(conv chat.Conversation, seen []chat.Event) (bot.TurnInput, error) {
 	in := bot.TurnInput{
 		Conversation: conv.ID, Visitor: conv.Visitor, State: conv.State, Language: conv.Language,
 		SiteLanguage: openedLocale(seen), Now: h.now(), Open: h.open(conv),
-		Draft: func(text string) { h.post(conv.ID, message{draft: &draft{conv, text}}) },
 	}
 	for _, e := range seen {
 		if e.Kind != chat.KindMessage {
@@ -35,7 +49,7 @@ func (h *Hub) think(ctx context.Context, conv chat.Conversation, tail []chat.Eve
 		}
 		var m chat.Message
 		if err := json.Unmarshal(e.Body, &m); err != nil {
-			return thought{conv: conv, err: fmt.Errorf("decode message %d of %s: %w", e.Seq, conv.ID, err)}
+			return in, fmt.Errorf("decode message %d of %s: %w", e.Seq, conv.ID, err)
 		}
 		line := bot.Line{Seq: e.Seq, Role: string(e.Role), Text: m.Text, At: e.At}
 		if e.Role == chat.RoleVisitor && e.Seq > conv.Answered {
@@ -44,12 +58,7 @@ func (h *Hub) think(ctx context.Context, conv chat.Conversation, tail []chat.Eve
 			in.Earlier = append(in.Earlier, line)
 		}
 	}
-	out, err := h.turn(ctx, in)
-	if err != nil {
-		h.o.Logger.Error("bot turn", "conversation", conv.ID, "error", err)
-		out = h.fallback(conv)
-	}
-	return thought{conv: conv, out: out, seen: seen}
+	return in, nil
 }
 
 // turn asks the bot. A panic counts as its error: the turn stays due in the database, so it would end this process and
@@ -233,9 +242,9 @@ func collect(c *handoff.Case, e chat.Event, upTo *int64) {
 		c.Said, c.Matter, c.Answers, c.Signals, c.Facts = nil, nil, nil, nil, handoff.Lasting(c.Facts)
 	}
 	switch e.Kind {
-	case chat.KindMessage:
+	case chat.KindMessage, chat.KindLeftMessage:
 		var m chat.Message
-		if json.Unmarshal(e.Body, &m) != nil {
+		if json.Unmarshal(e.Body, &m) != nil || m.Text == "" {
 			return
 		}
 		switch {

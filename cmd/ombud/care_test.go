@@ -15,6 +15,7 @@ import (
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"ombud/bot"
 	"ombud/chat"
 	"ombud/server/client"
 	"ombud/storage/storagetest"
@@ -106,7 +107,7 @@ func TestAMessageLeftIsAnsweredByMailAndOnThePage(t *testing.T) {
 		secret = hooks.Webhooks[0].Secret
 
 		c := dial(t, a.base, client.Hello{Site: "demo", Locale: "en"})
-		if err := c.Send("leave_message", 0, map[string]any{"id": "m1", "text": "Where is it?", "email": "zoe@example.com"}); err != nil {
+		if err := c.Send("leave_message", 0, map[string]any{"id": "m1", "text": "My parcel has not arrived. Where is it?", "email": "zoe@example.com"}); err != nil {
 			t.Fatal(err)
 		}
 		if first := await(t, "acknowledgement", mails); !strings.Contains(first, "We have your message") {
@@ -119,7 +120,11 @@ func TestAMessageLeftIsAnsweredByMailAndOnThePage(t *testing.T) {
 		if err != nil || len(tickets) != 1 {
 			t.Fatalf("%d tickets, %v", len(tickets), err)
 		}
-		ann := chat.User{ID: "ann", Name: "Ann"}
+		ticket := tickets[0]
+		if _, err := a.hub.Brief(t.Context(), ticket.ID); err != nil || ticket.Reason != bot.ReasonHuman || ticket.Severity == "" || ticket.Skill == "" || ticket.Topic == "" {
+			t.Errorf("not ranked and routed like a handoff: %+v, %v", ticket, err)
+		}
+		ann := chat.User{ID: "ann", Name: "Ann", Level: ticket.Level, Skills: []string{ticket.Skill}, Languages: []string{"en"}}
 		if err := a.hub.Claim(t.Context(), ann, tickets[0].ID); err != nil {
 			t.Fatal(err)
 		}

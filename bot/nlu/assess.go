@@ -12,6 +12,7 @@ type reader struct {
 	extractor
 	weigher
 	sentences     []string
+	sums          []float32
 	scores        []float64
 	probabilities []float64
 }
@@ -51,9 +52,9 @@ func (m *Model) Assess(message string, c Context) Assessment {
 // weigh brings the features of what was read, in language lang, into r.cells. known is the share that the vocabulary holds.
 func (m *Model) weigh(r *reader, lang string) (known float64) {
 	r.cells, known = r.vector(m.vocabulary, r.features, math.MaxInt32)
-	var sum [dimensions]float32
-	if m.head.Meanings > 0 && lang == meant && r.meaning(&sum) {
-		r.cells = appendMeaning(r.cells, len(m.vocabulary.IDF), sum)
+	var sums [meanings]float32
+	if m.head.Meanings > 0 && lang == meant && r.meaning(&sums) {
+		r.cells = appendMeaning(r.cells, len(m.vocabulary.IDF), sums)
 	}
 	return known
 }
@@ -74,18 +75,32 @@ func (m *Model) readAs(detected, context string) string {
 
 // score adds up the weights of the message's features for every signal and topic.
 func (m *Model) score(r *reader) {
-	n := m.columns()
-	r.scores = append(r.scores[:0], make([]float64, n)...)
-	last := m.weights[len(m.weights)-n:]
-	for c, w := range last {
-		r.scores[c] = float64(w) * bias
-	}
-	for _, x := range r.cells {
-		row := m.weights[int(x.id)*n : int(x.id)*n+n]
-		v := x.value
-		for c, w := range row {
-			r.scores[c] += float64(w * v)
+	n, signals := m.columns(), len(m.head.Signals)
+	row := func(id int) []float32 { return m.weights[id*n : id*n+n] }
+	r.sums = append(r.sums[:0], row(len(m.weights)/n-1)...) // the bias, which is 1
+	for i := 0; i < len(r.cells); i += 2 {
+		x, y := r.cells[i], cell{}
+		if i+1 < len(r.cells) {
+			y = r.cells[i+1]
 		}
+		a, b := row(int(x.id)), row(int(y.id))
+		if x.value != 0 || y.value != 0 {
+			addTwo(r.sums[:signals], a[:signals], x.value, b[:signals], y.value)
+		}
+		addTwo(r.sums[signals:], a[signals:], x.topical, b[signals:], y.topical)
+	}
+	r.scores = r.scores[:0]
+	for _, s := range r.sums {
+		r.scores = append(r.scores, float64(s))
+	}
+}
+
+// addTwo adds u times a and v times b to sums: most of the time that a message takes is spent here, and two rows at once spare half
+// of the loading and storing.
+func addTwo(sums, a []float32, u float32, b []float32, v float32) {
+	a, b = a[:len(sums)], b[:len(sums)]
+	for c := range sums {
+		sums[c] += a[c]*u + b[c]*v
 	}
 }
 

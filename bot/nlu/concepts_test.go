@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -117,5 +118,49 @@ func TestExamplesInOneLanguageTeachTheOthers(t *testing.T) {
 		if a := m.Assess(text, Context{Language: "hu"}); a.Topics[0].Topic != want {
 			t.Errorf("%q: %+v, want %s", text, a.Topics, want)
 		}
+	}
+}
+
+// TestOneConceptAloneSaysLittle: where topics are asked for, a single word of the shop's weighs less than a message full of them.
+func TestOneConceptAloneSaysLittle(t *testing.T) {
+	var examples []Example
+	for _, text := range []string{"the parcel", "the parcel is late and the courier has lost my order", "a refund", "a voucher", "hello there"} {
+		examples = append(examples, Example{Language: "en", Topic: text, Text: text})
+	}
+	m, err := Train(examples, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// lengths gives how long a message's concepts are where signals are asked for and where topics are, and whether all
+	// that is no concept is as long for both.
+	lengths := func(text string) (signals, topics float64, same bool) {
+		var r reader
+		r.text.read(text)
+		r.extract("en")
+		of := map[int32]group{}
+		for _, f := range r.features {
+			of[m.vocabulary.id(f.hash)] = f.group
+		}
+		cells, _ := r.vector(m.vocabulary, r.features, math.MaxInt32)
+		same = true
+		for _, c := range cells {
+			if of[c.id] == ofConcepts {
+				signals, topics = signals+float64(c.value)*float64(c.value), topics+float64(c.topical)*float64(c.topical)
+			} else if of[c.id] != ofPairs {
+				same = same && c.value == c.topical
+			}
+		}
+		return math.Sqrt(signals), math.Sqrt(topics), same
+	}
+	one, oneTopical, same := lengths(examples[0].Text)
+	many, manyTopical, alike := lengths(examples[1].Text)
+	if !same || !alike {
+		t.Error("what is no concept weighs otherwise for topics")
+	}
+	if math.Abs(one-many) > 0.01 || math.Abs(one-groupWeight[ofConcepts]) > 0.01 {
+		t.Errorf("for signals one concept is %.2f long and many are %.2f, want %.2f", one, many, groupWeight[ofConcepts])
+	}
+	if oneTopical > 0.75*manyTopical || manyTopical > many {
+		t.Errorf("for topics one concept is %.2f long and many are %.2f", oneTopical, manyTopical)
 	}
 }

@@ -36,24 +36,28 @@ func (m *matrix) reserve(documents [][]feature) {
 	m.ids, m.values = make([]int32, 0, cells), make([]float32, 0, cells)
 }
 
-// appendRow adds a row. Features from the number single to below known are its own; those from known on, the dimensions of its
-// meaning, follow the shared ones.
-func (m *matrix) appendRow(cells []cell, single, known int32) {
+// appendRow adds a row, as topics are asked for or signals. Features from the number single to below known are its own; those from
+// known on, the dimensions of its meaning, follow the shared ones.
+func (m *matrix) appendRow(cells []cell, topics bool, single, known int32) {
 	square, own := float64(bias*bias), 0.0
 	m.starts = append(m.starts, int32(len(m.ids)))
 	for _, c := range cells {
-		s := float64(c.value) * float64(c.value)
+		value := c.value
+		if topics {
+			value = c.topical
+		}
+		s := float64(value) * float64(value)
 		square += s
 		if c.id >= single && c.id < known {
 			own += s
-			m.lone = append(m.lone, lone{int32(len(m.own)), c.id, c.value})
+			m.lone = append(m.lone, lone{int32(len(m.own)), c.id, value})
 			continue
 		}
 		id := c.id
 		if id >= known {
 			id += single - known
 		}
-		m.ids, m.values = append(m.ids, id), append(m.values, c.value)
+		m.ids, m.values = append(m.ids, id), append(m.values, value)
 	}
 	m.ends = append(m.ends, int32(len(m.ids)))
 	m.square, m.own = append(m.square, float32(square)), append(m.own, float32(own))
@@ -81,19 +85,6 @@ func join(parts []matrix, width int) *matrix {
 		m.square, m.own = append(m.square, p.square...), append(m.own, p.own...)
 	}
 	return m
-}
-
-// narrow gives the matrix of the first width features alone, beside those that rows have of their own. It shares the cells of m.
-func (m *matrix) narrow(width int) *matrix {
-	n := *m
-	n.ends, n.square, n.width = slices.Clone(m.ends), slices.Clone(m.square), width
-	for row := range n.ends {
-		for end := n.ends[row]; end > n.starts[row] && int(n.ids[end-1]) >= width; end-- {
-			n.ends[row]--
-			n.square[row] -= n.values[end-1] * n.values[end-1]
-		}
-	}
-	return &n
 }
 
 // dot gives a row's score under one question's weights, the bias last.

@@ -36,7 +36,7 @@ func TestWhatOneExampleAloneHoldsNeedsNoPlace(t *testing.T) {
 	solve := func(single int) *learner {
 		parts := make([]matrix, 2)
 		for i, row := range rows {
-			parts[2*i/n].appendRow(row, int32(single), int32(known))
+			parts[2*i/n].appendRow(row, false, int32(single), int32(known))
 		}
 		signs, costs := [][]int8{make([]int8, n)}, [][]float32{{1, 2}}
 		for i := range n {

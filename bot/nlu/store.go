@@ -19,7 +19,7 @@ import (
 
 // format is the version of stored models. It is raised whenever features, learning or the layout of the file change, so that
 // a model of another program is never used.
-const format = 8
+const format = 9
 
 // ErrDamaged is returned for a stored model that is cut short, altered or of another version.
 var ErrDamaged = errors.New("damaged model")

@@ -54,7 +54,8 @@ type training struct {
 	signals  int   // columns that are signals: all, or none if no example has one
 	topic    []int // by example: the index in header.Topics
 	known    []float64
-	matrix   *matrix
+	about    *matrix     // the examples where topics are asked for
+	heard    *matrix     // and where signals are
 	say      [][]float32 // by column, by example: how much it counts, and which way
 	margins  [][]float32 // by column, by example: as if the example had been left out
 }
@@ -85,48 +86,62 @@ func sorted(set map[string]bool) []string {
 	return all
 }
 
-// read turns the examples into a matrix of weighted features.
+// chunk is how many examples are read at a time.
+const chunk = 256
+
+// read turns the examples into matrices of weighted features.
 func (t *training) read() {
 	n := len(t.examples)
 	documents := make([][]feature, n)
-	var meanings [][]float32
+	var known [][]float32 // by example, what it means
 	if slices.Contains(t.model.head.Languages, meant) {
-		meanings = make([][]float32, n)
-		t.model.head.Meanings = dimensions
+		known = make([][]float32, n)
+		t.model.head.Meanings = meanings
 	}
-	const chunk = 256
-	chunks := (n + chunk - 1) / chunk
-	parallel(t.workers, chunks, func(c int) {
+	parallel(t.workers, (n+chunk-1)/chunk, func(c int) {
 		var x extractor
 		for i := c * chunk; i < min(n, (c+1)*chunk); i++ {
 			x.text.read(t.examples[i].Text)
 			x.extract(t.examples[i].Language)
 			documents[i] = slices.Clone(x.features)
-			var sum [dimensions]float32
-			if meanings != nil && t.examples[i].Language == meant && x.meaning(&sum) {
-				meanings[i] = slices.Clone(sum[:])
+			var sums [meanings]float32
+			if known != nil && t.examples[i].Language == meant && x.meaning(&sums) {
+				known[i] = slices.Clone(sums[:])
 			}
 		}
 	})
 	var beside sync.WaitGroup
 	beside.Go(func() { t.model.tongues = learnTongues(t.examples, t.model.head.Languages) })
-	v := learnVocabulary(t.workers, documents)
-	parts := make([]matrix, chunks)
+	t.model.vocabulary = learnVocabulary(t.workers, documents)
+	t.weigh(documents, known)
+	beside.Wait()
+}
+
+// weigh makes the matrices of the examples' features and meanings.
+func (t *training) weigh(documents [][]feature, means [][]float32) {
+	v, n := t.model.vocabulary, len(documents)
+	chunks, known := (n+chunk-1)/chunk, int32(len(v.IDF))
+	about, heard := make([]matrix, chunks), make([]matrix, chunks)
 	t.known = make([]float64, n)
 	parallel(t.workers, chunks, func(c int) {
 		var w weigher
-		parts[c].reserve(documents[c*chunk : min(n, (c+1)*chunk)])
-		for i := c * chunk; i < min(n, (c+1)*chunk); i++ {
+		some := documents[c*chunk : min(n, (c+1)*chunk)]
+		about[c].reserve(some)
+		if t.signals > 0 {
+			heard[c].reserve(some)
+		}
+		for i := c * chunk; i < c*chunk+len(some); i++ {
 			w.cells, t.known[i] = w.vector(v, documents[i], v.Single)
-			if meanings != nil && meanings[i] != nil {
-				w.cells = appendMeaning(w.cells, len(v.IDF), [dimensions]float32(meanings[i]))
+			if t.signals > 0 {
+				heard[c].appendRow(w.cells, false, v.Single, known)
 			}
-			parts[c].appendRow(w.cells, v.Single, int32(len(v.IDF)))
+			if means != nil && means[i] != nil {
+				w.cells = appendMeaning(w.cells, len(v.IDF), [meanings]float32(means[i]))
+			}
+			about[c].appendRow(w.cells, true, v.Single, known)
 		}
 	})
-	t.model.vocabulary = v
-	t.matrix = join(parts, int(v.Single)+t.model.head.Meanings)
-	beside.Wait()
+	t.about, t.heard = join(about, int(v.Single)+t.model.head.Meanings), join(heard, int(v.Single))
 }
 
 // How strictly the weights fit the examples (liblinear's C), how much more one positive example counts than one
@@ -147,13 +162,12 @@ func (t *training) learn(progress func(share float64)) {
 	t.margins, t.say = make([][]float32, columns), make([][]float32, columns)
 	t.model.weights = make([]float32, (len(t.model.vocabulary.IDF)+t.model.head.Meanings+1)*columns)
 	fold := t.folds()
-	narrow := t.matrix.narrow(t.matrix.width - t.model.head.Meanings)
 	done := atomic.Int64{}
 	var tasks []task
 	for _, b := range t.blocks(columns) {
-		m := t.matrix
+		m := t.about
 		if b[1] <= t.signals {
-			m = narrow
+			m = t.heard
 		}
 		tasks = append(tasks, func() (more []task) {
 			l := t.learner(m, b[0], b[1])
@@ -170,7 +184,8 @@ func (t *training) learn(progress func(share float64)) {
 		})
 	}
 	perform(t.workers, tasks)
-	t.keepLone(columns)
+	t.keepLone(t.heard.lone, 0, t.signals)
+	t.keepLone(t.about.lone, t.signals, columns)
 }
 
 // learner asks whether the columns from first up to last hold.
@@ -217,19 +232,20 @@ func (t *training) keep(l *learner, first, columns int) {
 	}
 }
 
-// keepLone puts into the model what features of one example alone weigh: their value, as often as the example has a say.
-func (t *training) keepLone(columns int) {
-	lone, chunks := t.matrix.lone, 4*t.workers
+// keepLone puts into the model what features of one example alone weigh in the columns from first up to last: their value, as
+// often as the example has a say.
+func (t *training) keepLone(lone []lone, first, last int) {
+	columns, chunks := len(t.say), 4*t.workers
 	parallel(t.workers, chunks, func(chunk int) {
-		say, of := make([]float32, columns), int32(-1)
+		say, of := make([]float32, last-first), int32(-1)
 		for _, x := range lone[len(lone)*chunk/chunks : len(lone)*(chunk+1)/chunks] {
 			if x.row != of {
 				of = x.row
 				for c := range say {
-					say[c] = t.say[c][of]
+					say[c] = t.say[first+c][of]
 				}
 			}
-			row := t.model.weights[int(x.id)*columns : int(x.id)*columns+columns]
+			row := t.model.weights[int(x.id)*columns+first : int(x.id)*columns+last]
 			for c := range row {
 				row[c] = say[c] * x.value
 			}

@@ -23,9 +23,17 @@ const meant = "en"
 // dimensions is how many numbers a word's vector has.
 const dimensions = 100
 
-// meaningWeight is the length of a message's vector, beside those of groupWeight. Chosen by leaving out quarters of CLINC150's
-// training part: 95.6 % right without vectors, 96.0 at .5, 96.1 at .7, 95.9 at 1.2, 95.2 at 2.
-const meaningWeight = 0.7
+// meanings is how many numbers tell what a message means: the vector of all its words, that of its beginning and that of its end.
+const meanings = 3 * dimensions
+
+// The lengths of a message's vectors, beside those of groupWeight, and how much each further word from the beginning on, or
+// from the end, counts of the one before. Chosen by leaving out quarters of CLINC150's training part: 95.6 % right without
+// vectors, 96.0 at a length of .5, 96.1 at .7, 95.9 at 1.2, 95.2 at 2.
+const (
+	meaningWeight = 0.7
+	edgeWeight    = 0.4
+	fading        = 0.6
+)
 
 // vectors tells what English words mean by the company they keep: words that can stand for one another have vectors that
 // point the same way, also where the examples hold but one of them.
@@ -75,39 +83,52 @@ func readVectors(raw []byte) (*vectors, error) {
 	return v, nil
 }
 
-// meaning adds to sum the vectors of the message's words, and brings the sum to meaningWeight. It tells whether any word has one.
-func (x *extractor) meaning(sum *[dimensions]float32) bool {
+// meaning sums up the vectors of the message's words, and brings the sums to their lengths. It tells whether any word has one.
+func (x *extractor) meaning(sums *[meanings]float32) bool {
 	known := englishVectors()
-	*sum = [dimensions]float32{}
+	*sums = [meanings]float32{}
+	all, begin, end := sums[:dimensions], sums[dimensions:2*dimensions], sums[2*dimensions:]
+	early := float32(1)
 	for _, i := range x.words {
 		n, ok := known.place[hashRunes(kWord, x.text.word(i))]
 		if !ok {
 			continue
 		}
 		s, d := known.scale[n], known.data[int(n)*dimensions:int(n)*dimensions+dimensions]
-		for k := range sum {
-			sum[k] += s * float32(int8(d[k]))
+		for k := range all {
+			v := s * float32(int8(d[k]))
+			all[k] += v
+			begin[k] += early * v
+			end[k] = fading*end[k] + v
 		}
+		early *= fading
 	}
+	lengthen(begin, edgeWeight)
+	lengthen(end, edgeWeight)
+	return lengthen(all, meaningWeight)
+}
+
+// lengthen brings a vector to a length, if it has any.
+func lengthen(v []float32, to float64) bool {
 	square := 0.0
-	for _, a := range sum {
+	for _, a := range v {
 		square += float64(a) * float64(a)
 	}
 	if square == 0 {
 		return false
 	}
-	length := float32(meaningWeight / math.Sqrt(square))
-	for k := range sum {
-		sum[k] *= length
+	by := float32(to / math.Sqrt(square))
+	for k := range v {
+		v[k] *= by
 	}
 	return true
 }
 
-// appendMeaning puts a message's vector behind its other features; first is the number of its first dimension. It belongs
+// appendMeaning puts a message's vectors behind its other features; first is the number of their first dimension. They belong
 // to no words in particular.
-func appendMeaning(cells []cell, first int, sum [dimensions]float32) []cell {
-	for k, v := range sum {
-		cells = append(cells, cell{id: int32(first + k), value: v})
+func appendMeaning(cells []cell, first int, sums [meanings]float32) []cell {
+	for k, v := range sums {
+		cells = append(cells, cell{id: int32(first + k), topical: v})
 	}
 	return cells
 }

@@ -9,20 +9,44 @@ import (
 // cosine compares the vectors of two messages.
 func cosine(t *testing.T, a, b string) float64 {
 	t.Helper()
-	var sums [2][dimensions]float32
-	for i, text := range []string{a, b} {
-		var x extractor
-		x.text.read(text)
-		x.extract(meant)
-		if !x.meaning(&sums[i]) {
-			t.Fatalf("%q has no vector", text)
+	x, y := meaningOf(t, a), meaningOf(t, b)
+	return dot(x[:dimensions], y[:dimensions]) / (meaningWeight * meaningWeight)
+}
+
+func meaningOf(t *testing.T, text string) (sums [meanings]float32) {
+	t.Helper()
+	var x extractor
+	x.text.read(text)
+	x.extract(meant)
+	if !x.meaning(&sums) {
+		t.Fatalf("%q has no vector", text)
+	}
+	return sums
+}
+
+func dot(a, b []float32) float64 {
+	sum := 0.0
+	for k := range a {
+		sum += float64(a[k]) * float64(b[k])
+	}
+	return sum
+}
+
+func TestHowAMessageBeginsAndEndsIsTold(t *testing.T) {
+	const begin, end = "refund parcel doctor guitar", "guitar doctor parcel refund"
+	a, b := meaningOf(t, begin), meaningOf(t, end)
+	if all := dot(a[:dimensions], b[:dimensions]) / (meaningWeight * meaningWeight); all < 0.999 {
+		t.Errorf("the same words in another order are %.3f alike in all", all)
+	}
+	for name, part := range map[string]int{"begin": 1, "end": 2} {
+		from, to := part*dimensions, (part+1)*dimensions
+		if like := dot(a[from:to], b[from:to]) / (edgeWeight * edgeWeight); like > 0.9 {
+			t.Errorf("they %s %.3f alike, want differently", name, like)
 		}
 	}
-	dot := 0.0
-	for k := range sums[0] {
-		dot += float64(sums[0][k]) * float64(sums[1][k])
+	if like := dot(a[dimensions:2*dimensions], b[2*dimensions:]) / (edgeWeight * edgeWeight); like < 0.999 {
+		t.Errorf("the one begins and the other ends %.3f alike, want the same", like)
 	}
-	return dot / (meaningWeight * meaningWeight)
 }
 
 func TestWordsOfLikeMeaningHaveLikeVectors(t *testing.T) {
@@ -95,7 +119,7 @@ func TestSignalsAreHeardFromWordsAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	columns, topics := m.columns(), 0
-	for f := len(m.vocabulary.IDF); f < len(m.vocabulary.IDF)+dimensions; f++ {
+	for f := len(m.vocabulary.IDF); f < len(m.vocabulary.IDF)+meanings; f++ {
 		for c, w := range m.weights[f*columns : f*columns+columns] {
 			switch {
 			case w != 0 && c < len(m.head.Signals):

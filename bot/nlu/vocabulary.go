@@ -176,12 +176,18 @@ const (
 // cell is one weighed feature of a message, and the tokens it comes from.
 type cell struct {
 	id       int32
-	value    float32
+	value    float32 // where a signal is asked for
+	topical  float32 // where a topic is
 	from, to int16
 }
 
 // groupWeight is the length that each group of a message's features is brought to.
 var groupWeight = [groups]float64{ofWords: 1, ofChars: 1, ofManner: .35, ofConcepts: .7, ofPairs: .5}
+
+// conceptRoom is how many concepts, each as rare as can be, count beside those of a message where it is asked what the message is
+// about: one concept alone then weighs less than many. Concepts are those of a shop, and about anything else a single one of
+// them says little. Signals are better heard without it.
+const conceptRoom = 1.5
 
 // weigher turns features into a vector. It keeps its space between messages and is not safe for use by two goroutines at once.
 type weigher struct {
@@ -218,14 +224,20 @@ func (w *weigher) vector(v *vocabulary, features []feature, limit int32) (x []ce
 		square[f.group] += idf * idf
 		x = append(x, cell{id: int32(o >> 32), value: float32(f.group), from: f.from, to: f.to})
 	}
-	var scale [groups]float64
+	var scale, topical [groups]float64
 	for g, s := range square {
-		if s > 0 {
-			scale[g] = groupWeight[g] / math.Sqrt(s)
+		if s == 0 {
+			continue
 		}
+		scale[g] = groupWeight[g] / math.Sqrt(s)
+		if g := group(g); g == ofConcepts || g == ofPairs {
+			s += conceptRoom * rarest
+		}
+		topical[g] = groupWeight[g] / math.Sqrt(s)
 	}
 	for i := range x {
-		x[i].value = float32(float64(v.IDF[x[i].id]) * scale[group(x[i].value)])
+		idf, g := float64(v.IDF[x[i].id]), group(x[i].value)
+		x[i].value, x[i].topical = float32(idf*scale[g]), float32(idf*topical[g])
 	}
 	w.cells, w.order = x, order
 	return x, known

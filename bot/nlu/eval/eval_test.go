@@ -214,31 +214,33 @@ func TestResultsAreWrittenForPeopleAndMachines(t *testing.T) {
 	}
 }
 
+// published reads a part of CLINC150, where it is at hand.
+func published(t *testing.T, name string) []Message {
+	t.Helper()
+	f, err := os.Open("../../../../shared/data/clinc150/" + name)
+	if err != nil {
+		t.Skip("the data set is not at hand")
+	}
+	defer f.Close()
+	all, err := ReadIntents(name, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 // TestPublishedIntents holds the figures on CLINC150 where the data set is at hand.
 func TestPublishedIntents(t *testing.T) {
-	const dir = "../../../../shared/data/clinc150/"
-	if _, err := os.Stat(dir); err != nil || testing.Short() {
-		t.Skip("the data set is not at hand, or the test is to be short")
-	}
-	read := func(name string) []Message {
-		f, err := os.Open(dir + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		all, err := ReadIntents(name, f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return all
+	if testing.Short() {
+		t.Skip("the test is to be short")
 	}
 	var train []Message
-	for i, m := range append(read("train.jsonl"), read("train-oos.jsonl")...) {
+	for i, m := range append(published(t, "train.jsonl"), published(t, "train-oos.jsonl")...) {
 		if i%4 == 0 || m.Label == OutOfScope { // a quarter keeps the test short
 			train = append(train, m)
 		}
 	}
-	val := read("val.jsonl")
+	val := published(t, "val.jsonl")
 	r, err := Intents(train, val, val, nlu.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -159,13 +159,20 @@ func (a *agent) let(ctx context.Context, conversation string) error {
 	return nil
 }
 
-func (a *agent) open(_ context.Context, in frame.In) (bool, error) {
+func (a *agent) open(ctx context.Context, in frame.In) (bool, error) {
 	if len(a.follows) >= mostFollowed && a.follows[in.Conversation] == nil {
 		return false, chat.ErrCapacity
 	}
 	a.unfollow(in.Conversation)
+	since, err := a.c.s.resumes(ctx, in.Conversation, in.Since, in.At)
+	if err != nil {
+		return false, err
+	}
+	if since < in.Since {
+		a.c.sendFrame(frame.TypeReset, 0, frame.Reset{Conversation: in.Conversation})
+	}
 	f := &follower{
-		c: a.c, conversation: in.Conversation, to: frame.Agent, self: a.user().ID, at: in.Since, sent: map[string]*sent{},
+		c: a.c, conversation: in.Conversation, to: frame.Agent, self: a.user().ID, at: since, sent: map[string]*sent{},
 	}
 	leave, err := f.follow()
 	if err != nil {
@@ -217,7 +224,7 @@ func (a *agent) write(in frame.In, write func() (chat.Event, bool, error)) (bool
 		return false, err
 	}
 	a.c.s.m.ack.Observe(time.Since(start).Seconds())
-	a.c.send(frame.EncodeAck(e.Seq, in.ID, in.Conversation))
+	a.c.send(frame.EncodeAck(e.Seq, e.At, in.ID, in.Conversation))
 	return true, nil
 }
 

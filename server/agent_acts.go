@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"time"
 
 	"ombud/chat"
 	"ombud/chat/hub"
@@ -46,7 +47,7 @@ func (a *agent) next(ctx context.Context, in frame.In) (bool, error) {
 		return false, err
 	}
 	a.hold(ctx, conversation)
-	a.c.send(frame.EncodeAck(0, in.ID, conversation))
+	a.c.send(frame.EncodeAck(0, time.Time{}, in.ID, conversation))
 	return true, nil
 }
 

@@ -242,7 +242,7 @@ func (c *conn) receive(b []byte) {
 	case err != nil:
 		c.fail(in, err)
 	case !answered && in.ID != "":
-		c.send(frame.EncodeAck(0, in.ID, in.Conversation))
+		c.send(frame.EncodeAck(0, time.Time{}, in.ID, in.Conversation))
 	}
 }
 

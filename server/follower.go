@@ -50,7 +50,7 @@ func (f *follower) pass(e chat.Event) bool {
 	if own := f.sent[e.ClientID]; own != nil && e.Sender == f.self {
 		own.acked = true
 		delete(f.sent, e.ClientID)
-		return f.ack(e.Seq, e.ClientID, own.since)
+		return f.ack(e, e.ClientID, own.since)
 	}
 	b, err := f.c.s.encoded.event(e, f.to)
 	if err != nil {
@@ -60,9 +60,9 @@ func (f *follower) pass(e chat.Event) bool {
 	return b == nil || f.c.send(b)
 }
 
-func (f *follower) ack(seq int64, id string, since time.Time) bool {
+func (f *follower) ack(e chat.Event, id string, since time.Time) bool {
 	f.c.s.m.ack.Observe(time.Since(since).Seconds())
-	return f.c.send(frame.EncodeAck(seq, id, f.conversation))
+	return f.c.send(frame.EncodeAck(e.Seq, e.At, id, f.conversation))
 }
 
 // Notice passes on who writes, who has read, what the bot is about to say, and the place in line.
@@ -93,6 +93,23 @@ func (f *follower) Notice(n hub.Notice) bool {
 		return f.c.sendFrame(frame.TypeRead, n.Seq, frame.Read{Conversation: n.Conversation, Role: string(n.Role)})
 	}
 	return f.c.sendFrame(frame.TypeTyping, 0, frame.Typing{Conversation: n.Conversation, Role: string(n.Role), Name: n.Name, On: n.On})
+}
+
+// resumes gives the seq after which a client's copy of a log goes on. That is 0 where the copy has to be dropped: the log is shorter, or
+// holds something else at that place. A database that was put back to an earlier state, or a replica that was behind when it took
+// over, has lost its newest events, and gives their seqs to others.
+func (s *Server) resumes(ctx context.Context, conversation string, since int64, at time.Time) (int64, error) {
+	if since <= 0 {
+		return 0, nil
+	}
+	events, err := s.o.Store.Events(ctx, conversation, since-1, 1)
+	if err != nil {
+		return 0, fmt.Errorf("look where a client goes on in %s: %w", conversation, err)
+	}
+	if len(events) == 0 || events[0].Seq != since || !at.IsZero() && !events[0].At.Equal(at) {
+		return 0, nil
+	}
+	return since, nil
 }
 
 // historyPage is how many events are passed on before the socket has to have taken them.
@@ -162,7 +179,7 @@ func (f *follower) say(id string, write func() (chat.Event, bool, error)) error 
 	}
 	if f.at >= e.Seq {
 		delete(f.sent, id)
-		f.ack(e.Seq, id, own.since)
+		f.ack(e, id, own.since)
 	}
 	return nil
 }

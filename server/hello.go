@@ -71,11 +71,15 @@ func (c *conn) helloVisitor(ctx context.Context, in frame.In) *refusal {
 	c.guest.Store(&v.v.ID)
 	c.says = perMinute(c.s.o.Limits.VisitorSays, c.s.o.Limits.VisitorBurst)
 	c.s.m.socketCame(c.who)
-	since, reset := in.Since, false
+	since := in.Since
 	if since > conv.LastSeq || since > 0 && in.Conversation != "" && in.Conversation != conv.ID {
-		since, reset = 0, true
+		since = 0
+	} else if !in.At.IsZero() {
+		if since, err = c.s.resumes(ctx, conv.ID, since, in.At); err != nil {
+			return unavailable(err)
+		}
 	}
-	if err := v.enter(ctx, conv, since, who.token, reset); err != nil {
+	if err := v.enter(ctx, conv, since, who.token, since < in.Since); err != nil {
 		return unavailable(err)
 	}
 	if who.doubt != nil { // let in all the same, as nobody in particular; the page should know

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -99,9 +100,14 @@ func (v *visitor) say(ctx context.Context, in frame.In) (bool, error) {
 	if err := v.c.spend(); err != nil {
 		return false, err
 	}
-	return true, v.follow.say(in.ID, func() (chat.Event, bool, error) {
+	err := v.follow.say(in.ID, func() (chat.Event, bool, error) {
 		return v.c.s.o.Hub.Say(ctx, v.who(), v.conversation, in.ID, in.Text)
 	})
+	if errors.Is(err, chat.ErrNotFound) { // the database was put back to a time before this conversation: the next hello begins anew
+		v.c.close(CloseUnavailable, "come back in a moment")
+		err = errors.Join(chat.ErrUnavailable, err)
+	}
+	return true, err
 }
 
 func (v *visitor) onTyping(_ context.Context, in frame.In) (bool, error) {

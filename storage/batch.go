@@ -189,10 +189,10 @@ func (b *batch) load(ctx context.Context, requests []*request, known known, look
 // loadConversations locks the rows and reads those that this committer does not know in their latest form.
 func (b *batch) loadConversations(ctx context.Context, ids []string, known known) error {
 	var id string
-	var lastSeq int64
+	var lastSeq, updatedAt int64
 	var unknown []string
-	err := b.scan(ctx, b.db.stmts.lockConversations, []any{b.db.dialect.listOf(ids)}, []any{&id, &lastSeq}, func() {
-		if c, ok := known.at(id, lastSeq); ok {
+	err := b.scan(ctx, b.db.stmts.lockConversations, []any{b.db.dialect.listOf(ids)}, []any{&id, &lastSeq, &updatedAt}, func() {
+		if c, ok := known.at(id, lastSeq, updatedAt); ok {
 			*b.rows[id] = change{before: &c, now: c}
 			return
 		}

@@ -66,14 +66,17 @@ func TestSpellsNUL(t *testing.T) {
 // What a committer remembers is used at the very seq it remembers, and never grows beyond its limit.
 func TestKnownConversations(t *testing.T) {
 	k := known{}
-	k.learn(map[string]*change{"c1": {now: chat.Conversation{ID: "c1", LastSeq: 4}}, "none": {}})
-	if _, ok := k.at("c1", 5); ok {
+	k.learn(map[string]*change{"c1": {now: chat.Conversation{ID: "c1", LastSeq: 4, UpdatedAt: fromMicros(77)}}, "none": {}})
+	if _, ok := k.at("c1", 5, 77); ok {
 		t.Error("a conversation was taken for unchanged at another seq")
 	}
-	if c, ok := k.at("c1", 4); !ok || c.ID != "c1" {
+	if _, ok := k.at("c1", 4, 78); ok {
+		t.Error("a conversation was taken for unchanged though another event stands at its seq")
+	}
+	if c, ok := k.at("c1", 4, 77); !ok || c.ID != "c1" {
 		t.Error("a conversation was forgotten")
 	}
-	if _, ok := k.at("none", 0); ok {
+	if _, ok := k.at("none", 0, 77); ok {
 		t.Error("a conversation that does not exist was remembered")
 	}
 	rows := map[string]*change{}

@@ -56,7 +56,7 @@ func (db *DB) prepare(ctx context.Context) error {
 		to   **sql.Stmt
 		text string
 	}{
-		{&db.stmts.lockConversations, `SELECT id, last_seq FROM conversations` + byID + d.lockRows},
+		{&db.stmts.lockConversations, `SELECT id, last_seq, updated_at FROM conversations` + byID + d.lockRows},
 		{&db.stmts.readConversations, selectConversations + byID},
 		{&db.stmts.findPrior, `SELECT ` + qualified("e", eventColumns) + ` FROM ` + d.clientKeys + ` WHERE e.client_id <> ''`},
 	} {

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -174,6 +175,8 @@ func (b *board) resync() bool {
 			if old, ok := b.fresh[c.ID]; !ok || old.LastSeq < c.LastSeq {
 				b.fresh[c.ID] = c
 			}
+		} else if it.conv.LastSeq > c.LastSeq {
+			b.lookups[c.ID] = true
 		}
 	}
 	for id := range b.items {
@@ -237,9 +240,19 @@ func (b *board) fetch(lookups map[string]bool, into map[string]chat.Conversation
 			b.mu.Unlock()
 			continue
 		}
+		there := make(map[string]bool, len(rows))
 		for _, c := range rows {
+			there[c.ID] = true
 			if old, ok := into[c.ID]; !ok || old.LastSeq < c.LastSeq {
 				into[c.ID] = c
+			}
+			if it := b.items[c.ID]; it != nil && it.conv.LastSeq > c.LastSeq { // the database was put back: its row counts
+				it.conv.LastSeq = 0
+			}
+		}
+		for _, id := range ids {
+			if !there[id] && b.items[id] != nil {
+				into[id] = chat.Conversation{ID: id, Owner: chat.OwnerClosed, LastSeq: math.MaxInt64}
 			}
 		}
 	}

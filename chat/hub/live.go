@@ -18,6 +18,7 @@ const (
 type message struct {
 	stored  *chat.Appended // an append of this node
 	hint    int64          // another node has events up to this seq
+	polled  int64          // the row stands at this seq, as the database says
 	wake    bool           // look at the row: a turn may be due
 	loaded  *loaded        // what was read for the whole conversation
 	join    *sub
@@ -37,7 +38,8 @@ type message struct {
 type loaded struct {
 	conv   chat.Conversation
 	events []chat.Event
-	from   int64 // events after this seq were asked for
+	from   int64       // events after this seq were asked for
+	after  *chat.Event // the last event that was known: the first one read has to be the same
 	err    error
 }
 
@@ -77,7 +79,7 @@ type live struct {
 func (l *live) post(m message) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.inbox) >= l.hub.o.PendingCap && (m.hint > 0 || m.notice != nil) {
+	if len(l.inbox) >= l.hub.o.PendingCap && (m.hint > 0 || m.polled > 0 || m.notice != nil) {
 		return
 	}
 	l.inbox = append(l.inbox, m)
@@ -126,6 +128,10 @@ func (l *live) handle(m message) {
 		l.onStored(*m.stored)
 	case m.hint > 0:
 		l.onHint(m.hint)
+	case m.polled > 0:
+		if l.onHint(m.polled); m.polled < l.seq {
+			l.reload() // the poll was a moment older than we are, or the database has been put back
+		}
 	case m.wake:
 		l.reload()
 	case m.loaded != nil:
@@ -166,7 +172,7 @@ func (l *live) onStored(a chat.Appended) {
 		l.extend(a.Events, a.Conversation)
 		return
 	}
-	if a.Conversation.LastSeq > l.seq {
+	if a.Conversation.LastSeq > l.seq || l.contradicts(a.Events[0]) {
 		l.reload()
 		return
 	}
@@ -213,8 +219,13 @@ func (l *live) reload() {
 		return
 	}
 	from, known := l.seq, l.known
+	var after *chat.Event
+	if n := len(l.tail); n > 0 {
+		from, after = from-1, &l.tail[n-1]
+	}
 	l.loading = l.hub.spawn(func() {
 		r := l.hub.read(l.id, from, known)
+		r.after = after
 		l.hub.post(l.id, message{loaded: &r})
 	})
 }
@@ -242,6 +253,10 @@ func (l *live) onLoaded(r loaded) {
 	case r.err != nil:
 		l.hub.o.Logger.Warn("read conversation", "conversation", l.id, "error", r.err)
 		l.again()
+		return
+	}
+	if r.after != nil && (len(r.events) == 0 || !sameEvent(r.events[0], *r.after)) {
+		l.rewind()
 		return
 	}
 	if !l.known {

@@ -24,7 +24,7 @@ var failpoints = []struct{ name, file, step string }{
 	{"append has returned", "chat/hub/write.go", "	h.stored(nil, a)\n	return a.Events[len(a.Events)-1], a.Duplicate, nil\n"},
 	{"listeners are told", "chat/hub/hub.go", "	h.postIfLive(c.ID, message{stored: &a})\n"},
 	{"hint is published", "chat/hub/hub.go", "	h.publish(hint)\n}\n\nconst (\n"},
-	{"ack is sent", "server/follower.go", "	return f.c.send(frame.EncodeAck(seq, id, f.conversation))\n"},
+	{"ack is sent", "server/follower.go", "	return f.c.send(frame.EncodeAck(e.Seq, e.At, id, f.conversation))\n"},
 	{"turn begins", "chat/hub/turn.go", "	seen, err := h.recent(ctx, conv, tail)\n"},
 	{"decision is stored", "chat/hub/turn.go", "	a, err := h.o.Store.Append(ctx, chat.Append{\n		Conversation: t.conv.ID, Events: events,\n"},
 	{"decision was stored", "chat/hub/turn.go", "	h.stored(&t.conv, a)\n	return settled{thought: t}\n"},

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ func startApp(t *testing.T, url string) string { return openApp(t, url, time.Min
 type testApp struct {
 	*app
 	base string
+	end  func() // stops it before the test ends; may be called again
 }
 
 func openApp(t *testing.T, url string, pause time.Duration) testApp {
@@ -44,13 +46,14 @@ func openNode(t *testing.T, url string, c config) testApp {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.serve(ctx) }()
-	t.Cleanup(func() {
+	end := sync.OnceFunc(func() {
 		stop()
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
 	})
-	return testApp{a, "http://" + l.Addr().String()}
+	t.Cleanup(end)
+	return testApp{a, "http://" + l.Addr().String(), end}
 }
 
 type testLog struct{ t *testing.T }

@@ -215,6 +215,24 @@ test('events that come twice or not at all show once and in order', async () => 
   await end();
 });
 
+test('what a database that was put back has lost goes, and what came in its place shows', async () => {
+  const { fake, page, end } = await visit(browser);
+  await page.click('[data-row=c-owen]');
+  await page.waitForSelector('.said');
+  fake.visitorSays('c-owen', 'lost one');
+  fake.visitorSays('c-owen', 'lost two');
+  await page.locator('.said-text', { hasText: 'lost two' }).waitFor();
+  fake.chats.get('c-owen').events.splice(-2);
+  fake.losing = true;
+  for (const text of ['new one', 'new two', 'new three']) fake.visitorSays('c-owen', text);
+  fake.losing = false;
+  fake.closeSockets(4003);
+  await page.locator('.said-text', { hasText: 'new three' }).waitFor();
+  assert.deepEqual((await said(page)).slice(-3), ['new one', 'new two', 'new three']);
+  assert.equal((await said(page)).filter((t) => t.startsWith('lost')).length, 0);
+  await end();
+});
+
 test('close codes decide: 4000 comes back, 4503 asks to sign in', async () => {
   const { fake, page, end } = await visit(browser);
   const hellos = () => fake.received.filter((f) => f.type === 'hello').length;

@@ -191,6 +191,11 @@ class Fake {
     switch (type) {
       case 'open':
         s.open.add(c.id);
+        // As the server does where the log is not the one that since counts in.
+        if (data.since > 0 && c.events[data.since - 1]?.at !== data.at) {
+          s.ws.send(JSON.stringify({ type: 'reset', data: { conversation: c.id } }));
+          data.since = 0;
+        }
         for (const e of c.events) if (e.seq > (data.since ?? 0)) s.ws.send(eventFrame(e));
         return ack();
       case 'leave':

@@ -21,16 +21,19 @@ type Frame struct {
 
 // Hello is the first frame.
 type Hello struct {
-	Site   string `json:"site,omitempty"`
-	Token  string `json:"token"`
-	Since  int64  `json:"since,omitempty"`
-	Locale string `json:"locale,omitempty"`
+	Site         string `json:"site,omitempty"`
+	Token        string `json:"token"`
+	Since        int64  `json:"since,omitempty"`
+	At           string `json:"at,omitempty"`
+	Conversation string `json:"conversation,omitempty"`
+	Locale       string `json:"locale,omitempty"`
 }
 
 // Welcome is the server's answer to Hello.
 type Welcome struct {
 	Conversation string `json:"conversation"`
 	Token        string `json:"token"` // only when a new one was made
+	Reset        bool   `json:"reset"`
 	Owner        string `json:"owner"`
 	Language     string `json:"language"`
 }
@@ -43,6 +46,7 @@ type Event struct {
 	ID           string `json:"id"`
 	Text         string `json:"text"`
 	Reason       string `json:"reason"`
+	At           string `json:"at"` // as it came
 }
 
 // Problem is the data of an error frame.

@@ -22,6 +22,7 @@ var outgoing = []struct {
 	{"welcomeAgent", TypeWelcome, "answers an agent's hello", Agent, "", AgentWelcome{}},
 	{"ack", TypeAck, "the request was done; a message is stored", Visitor | Agent, "seq of the message", Ack{}},
 	{"event", TypeEvent, "what happened; the fields of its kind stand beside these", Visitor | Agent, "seq in the conversation's log", Event{}},
+	{"reset", TypeReset, "answers an agent's open where its log is not the one that since counts in", Agent, "", Reset{}},
 	{"waiting", TypeWaiting, "the place in line", Visitor, "", Waiting{}},
 	{"slots", TypeSlots, "when the visitor can be called back", Visitor, "", Slots{}},
 	{"typing", TypeTyping, "the other side is writing", Visitor | Agent, "", Typing{}},

@@ -113,8 +113,8 @@ func shows(kind chat.Kind, name string, to Who) bool {
 		name == "state" && kind != chat.KindDecision && kind != chat.KindReturnedToBot
 }
 
-// EncodeAck gives the ack frame; seq 0 is left out.
-func EncodeAck(seq int64, id, conversation string) []byte {
+// EncodeAck gives the ack frame; seq 0 and no time are left out.
+func EncodeAck(seq int64, at time.Time, id, conversation string) []byte {
 	out := make([]byte, 0, 64+len(id)+len(conversation))
 	out = append(out, `{"type":"ack"`...)
 	if seq > 0 {
@@ -133,6 +133,14 @@ func EncodeAck(seq int64, id, conversation string) []byte {
 		comma = true
 		out = append(out, field[0]...)
 		out = appendString(out, field[1])
+	}
+	if !at.IsZero() {
+		if comma {
+			out = append(out, ',')
+		}
+		out = append(out, `"at":"`...)
+		out = at.UTC().AppendFormat(out, time.RFC3339Nano)
+		out = append(out, '"')
 	}
 	return append(out, "}}"...)
 }

@@ -25,7 +25,7 @@ const conv = "0190c8a2-6f2e-7c3a-9a1e-2f8a6b7c8d9e"
 func examples(t *testing.T) map[string][]byte {
 	t.Helper()
 	out := map[string][]byte{
-		"out-visitor-ack.json": EncodeAck(13, "m-1", conv), "out-agent-ack.json": EncodeAck(0, "c-1", conv),
+		"out-visitor-ack.json": EncodeAck(13, at, "m-1", conv), "out-agent-ack.json": EncodeAck(0, time.Time{}, "c-1", conv),
 	}
 	add := func(name, typ string, seq int64, data any) {
 		b, err := Encode(typ, seq, data)
@@ -44,6 +44,7 @@ func examples(t *testing.T) map[string][]byte {
 	add("visitor-slots", TypeSlots, 0, Slots{"s-1", conv, "Europe/Budapest", []Slot{{at, at.Add(time.Hour)}}})
 	add("visitor-typing", TypeTyping, 0, Typing{conv, "agent", "Ann", true})
 	add("visitor-draft", TypeDraft, 0, Draft{conv, "It is on its way."})
+	add("agent-reset", TypeReset, 0, Reset{conv})
 	add("agent-read", TypeRead, 14, Read{conv, "visitor"})
 	item := QueueItem{Conversation: conv, Visitor: Person{"v-1", "Vera"}, Site: "demo", Language: "hu", Owner: "queue", Agent: &Person{"u-1", "Ann"},
 		Reason: "asked_for_human", Severity: "high", Level: 1, Skill: "billing", Topic: "order_status", Label: "right_time", RequestedAt: at,

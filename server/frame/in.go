@@ -38,6 +38,7 @@ type In struct {
 	Answers                             map[string]string // rate
 	Name                                string            // introduce
 	Since                               int64             // hello, open
+	At                                  time.Time         // hello, open: of what has the seq Since
 
 	On        bool // typing; true when left out
 	Whisper   bool // note
@@ -117,6 +118,8 @@ var (
 		Doc: "what was written, plain text of at most 4000 characters"}
 	fieldSince = Field{Name: "since", Kind: KindInt, Max: MaxInt, at: func(in *In) any { return &in.Since },
 		Doc: "the last seq the client has of this conversation; 0 for none"}
+	fieldAt = Field{Name: "at", Kind: KindTime, at: func(in *In) any { return &in.At },
+		Doc: "the at of the event or ack whose seq since is: it tells that the log was put back to an earlier state and written on"}
 	fieldLevel = Field{Name: "level", Kind: KindInt, Min: 1, Max: 4, at: func(in *In) any { return &in.Level },
 		Doc: "level of the escalation path: 1 agent, 2 expert, 3 supervisor, 4 executive"}
 	fieldOn = Field{Name: "on", Kind: KindBool, at: func(in *In) any { return &in.On },

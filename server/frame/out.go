@@ -11,6 +11,7 @@ const (
 	TypeWelcome  = "welcome"  // VisitorWelcome or AgentWelcome
 	TypeAck      = "ack"      // Ack
 	TypeEvent    = "event"    // Event plus the fields of its kind
+	TypeReset    = "reset"    // Reset
 	TypeWaiting  = "waiting"  // Waiting
 	TypeSlots    = "slots"    // Slots
 	TypeTyping   = "typing"   // Typing
@@ -98,6 +99,13 @@ type Colleague struct {
 type Ack struct {
 	ID           string `json:"id,omitempty" doc:"the request's id"`
 	Conversation string `json:"conversation,omitempty" doc:"which conversation"`
+	// At is that of the message, as its event has it.
+	At time.Time `json:"at,omitzero" doc:"when the message was stored, UTC"`
+}
+
+// Reset says that a conversation's log is not the one that the client knows.
+type Reset struct {
+	Conversation string `json:"conversation" doc:"drop what you have of it: all of it follows"`
 }
 
 // Event is the part that all events share; the fields of the kind stand beside these (docs/protocol.md has a table).

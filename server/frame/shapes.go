@@ -7,7 +7,7 @@ var Shapes = []Shape{
 		fieldID,
 		line("site", 64, func(in *In) any { return &in.Site }, "visitor: the site's id"),
 		line("token", 128, func(in *In) any { return &in.Token }, "the token kept from an earlier welcome or an agent's API token; empty for a new visitor or with a session cookie"),
-		fieldSince,
+		fieldSince, fieldAt,
 		{Name: "conversation", Kind: KindID, at: fieldConversation.at, Doc: "visitor: the conversation that since counts in"},
 		line("locale", 35, func(in *In) any { return &in.Locale }, "visitor: language tag of the page or browser"),
 		line("page", 2000, func(in *In) any { return &in.Page }, "visitor: address of the page"),
@@ -43,7 +43,7 @@ var Shapes = []Shape{
 		Field{Name: "offer", Kind: KindID, at: func(in *In) any { return &in.Offer }, Doc: "id of the offer"}.must(),
 		Field{Name: "accept", Kind: KindBool, at: func(in *In) any { return &in.Accept }, Doc: "false declines"}.must()}},
 
-	{Type: "open", From: Agent, Doc: "send this conversation's events after since, then follow it", Fields: []Field{fieldID, fieldConversation.must(), fieldSince}},
+	{Type: "open", From: Agent, Doc: "send this conversation's events after since, then follow it", Fields: []Field{fieldID, fieldConversation.must(), fieldSince, fieldAt}},
 	{Type: "leave", From: Agent, Doc: "stop following", Fields: []Field{fieldID, fieldConversation.must()}},
 	{Type: "say", From: Agent, Doc: "a message to the visitor", Fields: []Field{fieldID.must(), fieldConversation.must(), fieldText.must(),
 		{Name: "suggested", Kind: KindBool, at: func(in *In) any { return &in.Suggested }, Doc: "it began as a draft of the language model"}}},

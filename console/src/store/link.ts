@@ -1,5 +1,5 @@
 import { batch, signal } from "@preact/signals";
-import type { Incoming, LogEvent, Outgoing, PresenceState, Refusal } from "../wire/frames.ts";
+import type { Acked, Incoming, LogEvent, Outgoing, PresenceState, Refusal } from "../wire/frames.ts";
 import { Outbox, type Letter } from "../wire/outbox.ts";
 import { rest } from "../wire/rest.ts";
 import { Socket, type Phase } from "../wire/socket.ts";
@@ -114,8 +114,10 @@ function receive(f: Incoming): void {
       return;
     case "event":
       return takeEvent({ ...f.data, seq: f.seq } as LogEvent);
+    case "reset":
+      return lost(f.data.conversation);
     case "ack":
-      return acked(f.data.id, f.seq ?? 0, f.data.conversation);
+      return acked(f.data, f.seq ?? 0);
     case "typing":
       return typing(f.data.conversation, f.data.role, f.data.name ?? "", f.data.on);
     case "read":
@@ -135,7 +137,7 @@ function welcome(data: Extract<Incoming, { type: "welcome" }>["data"]): void {
     if (data.agents) colleagues.value = data.agents;
   });
   renew();
-  for (const id of joined) send("open", { conversation: id, since: chat(id).log.since });
+  for (const id of joined) send("open", { conversation: id, ...chat(id).log.mark });
   for (const l of outbox?.due() ?? []) post(l);
 }
 
@@ -170,6 +172,13 @@ function takeEvent(e: LogEvent): void {
   if (c && !c.loaded.value) c.loaded.value = true;
   if (c?.log.gap) healSoon(e.conversation);
   if (fresh.length) onEvents(e.conversation, fresh);
+}
+
+/** lost forgets a log of which the server has lost part: all that it has follows. */
+function lost(conversation: string): void {
+  const c = knownChat(conversation);
+  c?.log.clear();
+  if (c) c.events.value = c.log.events();
 }
 
 const healing = new Set<string>();
@@ -227,11 +236,11 @@ function settle(id: string, how: (w: Waiting) => void): boolean {
   return true;
 }
 
-function acked(id: string | undefined, seq: number, conversation: string | undefined): void {
+function acked({ id, conversation, at }: Acked, seq: number): void {
   if (!id) return;
   const wasCommand = settle(id, (w) => w.done({ seq, conversation: conversation ?? "" }));
   const letter = dropLetter(id);
-  if (letter && seq > 0) takeEvent(eventOf(letter, seq));
+  if (letter && seq > 0) takeEvent(eventOf(letter, seq, at ?? letter.at));
   // The event of one's own command may come to others only: its place in the log must not stay empty.
   if (wasCommand && conversation && seq > 0 && joined.has(conversation) && chat(conversation).log.last < seq) {
     setTimeout(() => void catchUp(conversation, seq), 400);
@@ -249,11 +258,11 @@ async function catchUp(id: string, seq: number): Promise<void> {
   }
 }
 
-function eventOf(l: Letter, seq: number): LogEvent {
+function eventOf(l: Letter, seq: number, at: string): LogEvent {
   const name = me.value?.name ?? "";
   const sender = me.value?.id ?? "";
   const kind = l.kind === "say" ? "message" : "note";
-  return { conversation: l.conversation, seq, kind, role: "agent", at: l.at, id: l.id, text: l.text, name, sender, ...(l.kind === "whisper" ? { whisper: true } : {}), ...(l.suggested ? { source: "suggestion" } : {}) };
+  return { conversation: l.conversation, seq, kind, role: "agent", at, id: l.id, text: l.text, name, sender, ...(l.kind === "whisper" ? { whisper: true } : {}), ...(l.suggested ? { source: "suggestion" } : {}) };
 }
 
 function refused(r: Refusal): void {
@@ -312,7 +321,7 @@ export function discardLetter(id: string): Letter | undefined {
 export function join(id: string): void {
   if (joined.has(id)) return;
   joined.add(id);
-  send("open", { conversation: id, since: chat(id).log.since });
+  send("open", { conversation: id, ...chat(id).log.mark });
 }
 
 export function leave(id: string): void {

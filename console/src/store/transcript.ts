@@ -40,6 +40,20 @@ export class Transcript {
     return this.#whole;
   }
 
+  /** mark is since with when that was, as the server wrote it: it tells the server whether its log is still the same. */
+  get mark(): { since: number; at?: string } {
+    const at = this.#bySeq.get(this.#whole)?.at;
+    return at ? { since: this.#whole, at } : { since: this.#whole };
+  }
+
+  /** clear forgets everything. */
+  clear(): void {
+    this.#bySeq.clear();
+    this.#ids.clear();
+    this.#sorted = [];
+    this.#whole = 0;
+  }
+
   get last(): number {
     return this.#sorted.at(-1)?.seq ?? 0;
   }

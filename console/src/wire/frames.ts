@@ -121,12 +121,15 @@ export interface ReadFrame {
 export interface Acked {
   id?: string;
   conversation?: string;
+  /** when the message was stored */
+  at?: string;
 }
 
 /** What the server sends, by type. */
 export type Incoming =
   | { type: "welcome"; seq?: number; data: Welcome }
   | { type: "ack"; seq?: number; data: Acked }
+  | { type: "reset"; seq?: number; data: { conversation: string } }
   | { type: "event"; seq: number; data: Omit<LogEvent, "seq"> }
   | { type: "queue"; seq?: number; data: QueueFrame }
   | { type: "presence"; seq?: number; data: { agents?: Colleague[] | null } }

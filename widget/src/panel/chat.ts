@@ -197,6 +197,7 @@ export class Chat {
       site: settings.site,
       token,
       since: this.timeline.seq,
+      at: this.timeline.at,
       ...(conversation && { conversation }),
       locale: this.#host.language(),
       page: location.href.slice(0, 2000),

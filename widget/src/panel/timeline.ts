@@ -44,6 +44,8 @@ export class Timeline {
   #places = new Map<string, number>();
   /** Last seq that came from the server: what a new connection resumes after. */
   seq = 0;
+  /** When that was, as the server wrote it: it tells the server whether its log is still the same. */
+  declare at?: string | undefined;
   /** Something in it has more to show than words: an address, a file. */
   rich = false;
 
@@ -56,7 +58,10 @@ export class Timeline {
 
   /** Takes an event in. False: it was there already. */
   add({ seq, data }: Frame): boolean {
-    this.seq = Math.max(this.seq, seq);
+    if (seq > this.seq) {
+      this.at = data.at;
+      this.seq = seq;
+    }
     const key = data.kind === "message" && data.role === "visitor" && data.id ? data.id : String(seq);
     const known = this.#items.has(key);
     for (const item of itemsOf(data, seq, key)) {

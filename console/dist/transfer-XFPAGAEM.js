@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-H75NBTWB.js";import"./chunk-R2OD7O5Q.js";import"./chunk-37C35DGN.js";import"./chunk-HZLENFLQ.js";import"./chunk-MZKKMNN4.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-XKA5EUHA.js";import"./chunk-I2T335B5.js";import"./chunk-YXFVMHVD.js";import"./chunk-HZLENFLQ.js";import"./chunk-WE5DHK4F.js";import"./chunk-MZKKMNN4.js";export{r as addressOf,o as default};

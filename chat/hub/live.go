@@ -2,6 +2,7 @@ package hub
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -209,6 +210,9 @@ func (l *live) extend(events []chat.Event, conv chat.Conversation) {
 		l.conv = conv
 	}
 	l.feedAll()
+	if slices.ContainsFunc(events, func(e chat.Event) bool { return e.Kind == chat.KindErased }) {
+		l.tail = slices.Clone(l.tail[len(l.tail)-1:]) // what was said before has no words any more: whoever joins reads it anew
+	}
 	l.outdate(events)
 	l.schedule()
 }

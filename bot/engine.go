@@ -370,7 +370,15 @@ func greetingTaps(s *script.Script) []string {
 	return t.QuickReplies
 }
 
-// Text words one of the script's texts, for what the system says: agent.joined, closed … "" if the key is unknown.
+// Speaks gives the language in which the script writes to a customer of one: the same, or the script's fallback.
+func (e *Engine) Speaks(language string) string {
+	if s := e.Script(); !s.Speaks(language) {
+		return s.Fallback
+	}
+	return language
+}
+
+// Text words one of the script's texts, for what is said beside the turns: waiting.ask, promise.near … "" if the key is unknown.
 func (e *Engine) Text(key, lang string, args map[string]string) string {
 	return e.parts.Load().script.Text(key, lang, 0, args)
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -86,26 +87,43 @@ func (m *inMemory) Sys() any                   { return nil }
 // LoadStored loads a script that was sound when it was published. A text that only a newer program asks for is
 // taken from the script that is built in, in the same language or else in English, so that an upgrade never
 // leaves the bot without its script.
-func LoadStored(fsys fs.FS) (*Script, error) {
-	builtIn, err := Default()
-	if err != nil {
-		return nil, err
-	}
-	s, found := readOver(fsys, builtIn)
-	if bad := found.errors(); len(bad) > 0 {
-		return nil, bad.sorted()
-	}
-	return s, nil
-}
+func LoadStored(fsys fs.FS) (*Script, error) { return sound(readOver(fsys, lendAll)) }
 
-// borrow gives the wordings of a text of another script that this one may take over, none if it has none.
-func (r *reader) borrow(lang, key string) (text, bool) {
-	if r.base == nil {
+// lending says which texts the script that is built in lends to one that lacks them.
+type lending int
+
+const (
+	lendNone    lending = iota
+	lendCompany         // those of the company, in the language that is asked for
+	lendAll             // any, in English where need be
+)
+
+// builtInTexts are the texts that are compiled in, by language: reading them takes far less than the whole script.
+var builtInTexts = sync.OnceValue(func() map[string]map[string]variants {
+	files, err := fs.Glob(Embedded(), "texts/*.yaml")
+	all := make(map[string]map[string]variants, len(files))
+	for _, file := range files {
+		var data []byte
+		var f textFile
+		if data, err = fs.ReadFile(Embedded(), file); err == nil {
+			err = DecodeStrict(file, data, &f)
+		}
+		if err != nil {
+			panic(err) // the files are compiled in, and tested
+		}
+		all[f.Language] = f.Texts
+	}
+	return all
+})
+
+// text gives the wordings of a text, which stand nowhere in the script that borrows them; false if there are none to lend.
+func (l lending) text(lang, key string) (text, bool) {
+	if _, company := ofCompany[key]; l == lendNone || l == lendCompany && !company {
 		return text{}, false
 	}
-	t, ok := r.base.texts[lang][key]
-	if !ok {
-		t, ok = r.base.texts["en"][key]
+	t, ok := builtInTexts()[lang][key]
+	if !ok && l == lendAll {
+		t, ok = builtInTexts()["en"][key]
 	}
-	return t, ok
+	return text{variants: t.variants}, ok
 }

@@ -1,6 +1,9 @@
 package script
 
-import "regexp"
+import (
+	"maps"
+	"regexp"
+)
 
 // keys are the texts that every language must have, each with the placeholders it may use.
 var keys = map[string][]string{
@@ -11,6 +14,18 @@ var keys = map[string][]string{
 	"rephrase": nil, "try_other": nil, "redirect": nil, "offer.person": nil, "stay": nil,
 	"handoff.next": nil, "handoff.next_closed": nil, "handoff.executive": nil, "emergency": nil,
 	"waiting.reassure": nil, "waiting.ask": {"fact"}, "resolved": nil,
+}
+
+// ofCompany are the texts that the company says beside the bot, which every language must have too. They came later than the others: a
+// script without one is sound and says the words that are built in, so that nobody has to write them all before changing something else.
+var ofCompany = map[string][]string{
+	"promise.call": {"time"}, "promise.complaint": {"number"}, // what is promised
+	"promise.near": {"promise"}, "promise.missed": {"promise"}, "promise.broken": {"promise"},
+	"complaint.registered": {"number", "time"}, "left.later": {"told", "time"},
+	"mail.left.subject": nil, "mail.left.body": nil, "mail.left.by": {"time"}, "mail.left.call": {"time"}, "mail.later.subject": nil,
+	"mail.reply.subject": nil, "mail.reply.body": {"name", "text"},
+	"mail.complaint.subject": nil, "mail.complaint.body": {"number", "time"},
+	"mail.survey.subject": nil, "mail.survey.body": nil, "mail.page": {"link"},
 }
 
 // retired are texts that scripts had to have and that nobody says: the widget tells what they told, in forty languages. A script
@@ -38,10 +53,9 @@ var (
 
 // wanted lists every text key of a script with its placeholders.
 func (s *Script) wanted() map[string][]string {
-	all := make(map[string][]string, len(keys)+8*len(s.Topics))
-	for k, v := range keys {
-		all[k] = v
-	}
+	all := make(map[string][]string, len(keys)+len(ofCompany)+8*len(s.Topics))
+	maps.Copy(all, keys)
+	maps.Copy(all, ofCompany)
 	for _, r := range Reasons {
 		all["handoff."+r] = nil
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -28,13 +29,14 @@ func Embedded() fs.FS {
 // Default gives the script that is compiled in: an ordinary shop. It is read once and shared: nobody may change it.
 func Default() (*Script, error) { return shop() }
 
-var shop = sync.OnceValues(func() (*Script, error) { return Load(Embedded()) })
+var shop = sync.OnceValues(func() (*Script, error) { return sound(readOver(Embedded(), lendNone)) })
 
 // Load reads and checks a script: script.yaml, texts/<lang>.yaml, forbidden/<lang>.yaml and the examples
 // examples/<lang>.yaml, examples/*.jsonl, examples/nlu.yml (Rasa). The error is Findings, all that is
 // wrong at once; a script with an error is never returned.
-func Load(fsys fs.FS) (*Script, error) {
-	s, found := read(fsys)
+func Load(fsys fs.FS) (*Script, error) { return sound(read(fsys)) }
+
+func sound(s *Script, found Findings) (*Script, error) {
 	if bad := found.errors(); len(bad) > 0 {
 		return nil, bad.sorted()
 	}
@@ -53,7 +55,7 @@ func Check(fsys fs.FS) []Finding {
 // Sketch reads as much of a script as can be read, for its author to look at while it is written: it may lack texts and
 // refer to what is not there, so that no bot may use it. The script is nil where script.yaml cannot be read.
 func Sketch(fsys fs.FS) (*Script, Findings) {
-	s, found := read(fsys)
+	s, found := readOver(fsys, lendNone)
 	return s, found.sorted()
 }
 
@@ -106,7 +108,7 @@ type reader struct {
 	fsys  fs.FS
 	s     *Script
 	found Findings
-	base  *Script // whose texts fill gaps; nil for none
+	lends lending
 }
 
 const structureFile = "script.yaml"
@@ -142,10 +144,10 @@ func (r *reader) decode(file string, v any) bool {
 	return true
 }
 
-func read(fsys fs.FS) (*Script, Findings) { return readOver(fsys, nil) }
+func read(fsys fs.FS) (*Script, Findings) { return readOver(fsys, lendCompany) }
 
-func readOver(fsys fs.FS, base *Script) (*Script, Findings) {
-	r := &reader{fsys: fsys, base: base, s: &Script{
+func readOver(fsys fs.FS, lends lending) (*Script, Findings) {
+	r := &reader{fsys: fsys, lends: lends, s: &Script{
 		texts: map[string]map[string]text{}, forbidden: map[string][]phrase{},
 		topics: map[string]int{}, facts: map[string]int{},
 	}}
@@ -274,15 +276,18 @@ func (r *reader) texts(lang string, wanted map[string][]string) {
 		r.s.texts[lang][key] = v.text
 		r.variants(file, key, v.text, allowed)
 	}
-	for key := range wanted {
+	for _, key := range slices.Sorted(maps.Keys(wanted)) {
 		if len(f.Texts[key].variants) > 0 {
 			continue
 		}
-		if t, ok := r.borrow(lang, key); ok {
-			r.s.texts[lang][key] = t
-		} else {
+		t, lent := r.lends.text(lang, key)
+		if !lent {
 			r.fail(file, 0, "missing_text", "add it", "the text %s is missing", key)
+			continue
 		}
+		r.s.texts[lang][key] = t
+		r.found = append(r.found, Finding{File: file, Severity: SeverityWarning, Code: "missing_text",
+			Message: "the text " + key + " is missing", Hint: "until it is added, the words that are built in are said"})
 	}
 }
 
@@ -290,6 +295,9 @@ func (r *reader) variants(file, key string, t text, allowed []string) {
 	for _, s := range t.variants {
 		if s == "" {
 			r.fail(file, t.line, "empty_text", "", "%s has an empty wording", key)
+		}
+		if _, ok := ofCompany[key]; ok && strings.HasSuffix(key, ".subject") && strings.ContainsAny(s, "\r\n") {
+			r.fail(file, t.line, "long_subject", "a subject is one line", "%s has more lines than one", key)
 		}
 		for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
 			if !slices.Contains(allowed, m[1]) {

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -70,6 +71,59 @@ func TestRetiredTextsAreOnlyWarnedOf(t *testing.T) {
 	found := Check(fsys)
 	if !slices.ContainsFunc(found, func(f Finding) bool { return f.Code == "retired_text" && f.Severity == SeverityWarning && f.Line > 0 }) {
 		t.Errorf("found %v", found)
+	}
+}
+
+// A script that was written before the company's texts were asked for is sound, and says those that are built in; what it says of its own
+// is held to the same rules as any text.
+func TestTheCompanysTextsAreLentUntilTheyAreWritten(t *testing.T) {
+	shop, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	without := func(more string) fstest.MapFS {
+		fsys := small()
+		kept := slices.DeleteFunc(strings.SplitAfter(string(fsys["texts/en.yaml"].Data), "\n"), func(line string) bool {
+			key, _, _ := strings.Cut(strings.TrimSpace(line), ":")
+			_, company := ofCompany[key]
+			return company
+		})
+		fsys["texts/en.yaml"].Data = []byte(strings.Join(kept, "") + more)
+		return fsys
+	}
+	for name, load := range map[string]func(fs.FS) (*Script, error){"written": Load, "published": LoadStored} {
+		s, err := load(without("  promise.near: [\"Soon: {promise}\"]\n"))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		arg := map[string]string{"promise": "{time}"}
+		if got := s.Text("promise.near", "en", 0, arg); got != "Soon: {time}" {
+			t.Errorf("%s: its own words are %q", name, got)
+		}
+		if got := s.Text("promise.broken", "en", 0, arg); got != shop.Text("promise.broken", "en", 0, arg) || !strings.Contains(got, "“{time}”") {
+			t.Errorf("%s: lent words are %q", name, got)
+		}
+	}
+	for name, c := range map[string]struct{ more, want string }{
+		"missing":             {"", "texts/en.yaml: warning: the text promise.near is missing"},
+		"unknown placeholder": {"  mail.reply.body: [\"{name}: {text} {mail}\"]\n", "error: mail.reply.body uses the unknown placeholder {mail}"},
+		"lost placeholder":    {"  complaint.registered: [\"registered as {number}\"]\n", "error: a wording of complaint.registered lacks {time}"},
+		"forbidden":           {"  promise.missed: [\"{promise}? Calm down.\"]\n", "error: promise.missed says \"calm down\""},
+		"two lines":           {"  mail.left.subject: [\"a\\nb\"]\n", "error: mail.left.subject has more lines than one"},
+	} {
+		if found := fmt.Sprint(Check(without(c.more))); !strings.Contains(found, c.want) {
+			t.Errorf("%s: %s, want %s", name, found, c.want)
+		}
+	}
+	// In a language that is not built in there is nothing to lend.
+	fsys := without("")
+	for _, file := range []string{"texts", "forbidden"} {
+		data := strings.Replace(string(fsys[file+"/en.yaml"].Data), "language: en", "language: de", 1)
+		fsys[file+"/de.yaml"] = &fstest.MapFile{Data: []byte(data)}
+	}
+	fsys["script.yaml"].Data = bytes.Replace(fsys["script.yaml"].Data, []byte("[en]"), []byte("[en, de]"), 1)
+	if _, err := Load(fsys); err == nil || !strings.Contains(err.Error(), "texts/de.yaml: error: the text mail.page is missing") {
+		t.Errorf("a new language without them: %v", err)
 	}
 }
 

@@ -29,9 +29,10 @@ func (f *Follow) callback(ctx context.Context, a chat.Append) (chat.Append, erro
 			return a, err
 		}
 		in := handoff.Zone(m.Zone, f.rules().Skill(conv.Skill).Hours.Zone)
-		when := span(conv.Language, m.Callback.In(in), m.Until.In(in))
+		lang := f.voice.Speaks(conv.Language)
+		when := span(lang, m.Callback.In(in), m.Until.In(in))
 		body, err := json.Marshal(chat.Promise{
-			ID: callbackPromise, Text: text(conv.Language, "callback.promise", when), DueAt: m.Until, State: "open",
+			ID: callbackPromise, Text: f.voice.Text("promise.call", lang, args{"time": when}), DueAt: m.Until, State: "open",
 		})
 		if err != nil {
 			return a, fmt.Errorf("promise to call: %w", err)

@@ -49,12 +49,13 @@ type Poster interface {
 	Post(ctx context.Context, to, secret, id string, at time.Time, payload []byte) error
 }
 
-// Options configures Care. Reader, Registry, Hub, Trends and NewID are required.
+// Options configures Care. Reader, Registry, Hub, Trends, Voice and NewID are required.
 type Options struct {
 	Reader   Reader
 	Registry Registry
 	Hub      Hub
 	Trends   Trends
+	Voice    Voice
 	Mail     Mailer               // nil: e-mail is off
 	Post     Poster               // nil: webhooks are off
 	Pages    *Pages               // nil: mails carry no link
@@ -176,10 +177,13 @@ func (c *Care) event(kind chat.Kind, role chat.Role, sender, clientID string, bo
 	return chat.Event{Kind: kind, Role: role, Sender: sender, ClientID: clientID, At: c.now(), Body: data}
 }
 
-// say is a message in the company's name, which no person wrote.
-func (c *Care) say(language, key, part, clientID string, args ...string) chat.Event {
-	return c.event(chat.KindMessage, chat.RoleSystem, "", clientID, chat.Message{Text: text(language, key, args...), Part: part, Language: language})
+// say is a message in the company's name, which no person wrote, in a language that the script speaks.
+func (c *Care) say(language, key, part string, with args) chat.Event {
+	return c.event(chat.KindMessage, chat.RoleSystem, "", "", chat.Message{Text: c.o.Voice.Text(key, language, with), Part: part, Language: language})
 }
+
+// language is the one that a conversation's customer is written to in.
+func (c *Care) language(conv chat.Conversation) string { return c.o.Voice.Speaks(conv.Language) }
 
 // holds fails unless the agent holds the conversation, or is a supervisor and somebody does.
 func holds(who chat.User, conv chat.Conversation) error {

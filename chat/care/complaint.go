@@ -29,12 +29,12 @@ func (c *Care) acknowledge(ctx context.Context, x chat.Complaint) error {
 		if v.done("", id) {
 			return nil, nil, nil
 		}
-		lang, due := v.conv.Language, day(v.conv.Language, x.DueAt)
+		lang := c.language(v.conv)
 		events := []chat.Event{
 			c.event(chat.KindComplaint, chat.RoleSystem, "", id, chat.Complaint{Number: x.Number, By: x.By, DueAt: x.DueAt}),
-			c.say(lang, "complaint", "complaint", "", x.Number, due),
+			c.say(lang, "complaint.registered", "complaint", args{"number": x.Number, "time": day(lang, x.DueAt)}),
 			c.event(chat.KindPromise, chat.RoleSystem, "", "", chat.Promise{
-				ID: x.Number, Text: text(lang, "complaint.promise", x.Number), By: x.By, DueAt: x.DueAt, State: "open",
+				ID: x.Number, Text: c.o.Voice.Text("promise.complaint", lang, args{"number": x.Number}), By: x.By, DueAt: x.DueAt, State: "open",
 			}),
 		}
 		mail, err := c.mailTo(ctx, v.conv)

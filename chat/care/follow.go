@@ -43,12 +43,13 @@ type Follow struct {
 	now      func() time.Time
 	rules    func() handoff.Rules
 	settings *settings
+	voice    Voice
 	writer   Writer // nil: briefs are not worded
 }
 
-// NewFollow makes a Follow before the log. rules are those in force.
-func NewFollow(log Log, newID func() string, now func() time.Time, rules func() handoff.Rules) *Follow {
-	return &Follow{log: log, newID: newID, now: now, rules: rules, settings: &settings{read: log.Setting, now: now}}
+// NewFollow makes a Follow before the log. rules are those in force; voice words what is promised.
+func NewFollow(log Log, newID func() string, now func() time.Time, rules func() handoff.Rules, voice Voice) *Follow {
+	return &Follow{log: log, newID: newID, now: now, rules: rules, voice: voice, settings: &settings{read: log.Setting, now: now}}
 }
 
 // WithWriter has briefs worded, where the writer has a model.

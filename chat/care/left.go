@@ -17,13 +17,13 @@ func zoneFor(r handoff.Rules, conv chat.Conversation, m chat.LeftMessage) *time.
 }
 
 // promisedOf words by when a message that was left is answered, or when the call comes; "" where neither has a time.
-func promisedOf(r handoff.Rules, conv chat.Conversation, m chat.LeftMessage) string {
-	in := zoneFor(r, conv, m)
+func (c *Care) promisedOf(conv chat.Conversation, m chat.LeftMessage) string {
+	lang, in := c.language(conv), zoneFor(c.o.Rules(), conv, m)
 	switch {
 	case !m.Callback.IsZero() && !m.Until.IsZero():
-		return text(conv.Language, "left.call", span(conv.Language, m.Callback.In(in), m.Until.In(in)))
+		return c.o.Voice.Text("mail.left.call", lang, args{"time": span(lang, m.Callback.In(in), m.Until.In(in))})
 	case !m.DueAt.IsZero():
-		return text(conv.Language, "left.by", moment(conv.Language, m.DueAt.In(in)))
+		return c.o.Voice.Text("mail.left.by", lang, args{"time": moment(lang, m.DueAt.In(in))})
 	}
 	return ""
 }
@@ -133,10 +133,10 @@ func (c *Care) later(conv chat.Conversation, m chat.LeftMessage, was time.Time) 
 		clock := chat.Clock{Handoff: conv.Handoff, State: chat.ClockWarned, DueAt: was, Next: conv.ClockAt} // the agent's own clock runs on
 		events = append(events, c.event(chat.KindClock, chat.RoleSystem, "", "", clock))
 	}
-	in := zoneFor(rules, conv, m)
-	words := text(conv.Language, "left.later", moment(conv.Language, was.In(in)), moment(conv.Language, due.In(in)))
+	lang, in := c.language(conv), zoneFor(rules, conv, m)
+	words := c.o.Voice.Text("left.later", lang, args{"told": moment(lang, was.In(in)), "time": moment(lang, due.In(in))})
 	events = append(events, c.event(chat.KindMessage, chat.RoleSystem, "", "",
-		chat.Message{Text: words, Part: "left_later", Language: conv.Language, Until: due}))
+		chat.Message{Text: words, Part: "left_later", Language: lang, Until: due}))
 	jobs = watchTold(conv.ID, c.now(), due, warn)
 	if m.Email != "" {
 		jobs = append(jobs, job(JobLaterMail, time.Time{}, laterArgs{conv.ID, was.UnixMicro()}))
@@ -166,5 +166,5 @@ func (c *Care) onLaterMail(ctx context.Context, raw []byte) error {
 	if !ok {
 		return fmt.Errorf("new time for %s: %w: %w", a.Conversation, chat.ErrInvalid, chat.ErrNotFound)
 	}
-	return c.mailWords(ctx, v.conv, "later", m.Text, fmt.Sprintf("%s.later.%d", a.Conversation, a.Due))
+	return c.mailWords(ctx, v.conv, "later", m.Text, fmt.Sprintf("%s.later.%d", a.Conversation, a.Due), nil)
 }

@@ -40,8 +40,8 @@ func (c *Care) mailTo(ctx context.Context, conv chat.Conversation) (string, erro
 	return v.Email, err
 }
 
-// mail sends one of our texts with the link to the customer's page.
-func (c *Care) mail(ctx context.Context, conversation, key, id string, args ...string) error {
+// mail sends the texts mail.<key>.subject and .body, and the link to the customer's page.
+func (c *Care) mail(ctx context.Context, conversation, key, id string, with args) error {
 	if c.o.Mail == nil {
 		return nil
 	}
@@ -49,23 +49,23 @@ func (c *Care) mail(ctx context.Context, conversation, key, id string, args ...s
 	if err != nil {
 		return err
 	}
-	return c.mailWords(ctx, conv, key, "", id, args...)
+	return c.mailWords(ctx, conv, key, "", id, with)
 }
 
-// mailWords is mail with a body of the company's own, where it is not empty.
-func (c *Care) mailWords(ctx context.Context, conv chat.Conversation, key, body, id string, args ...string) error {
+// mailWords is mail with another body, where that is not empty.
+func (c *Care) mailWords(ctx context.Context, conv chat.Conversation, key, body, id string, with args) error {
 	to, err := c.mailTo(ctx, conv)
 	if err != nil || to == "" || c.o.Mail == nil {
 		return err
 	}
-	lang := conv.Language
+	lang, say := c.language(conv), c.o.Voice.Text
 	if body == "" {
-		body = text(lang, key+".mail", args...)
+		body = say("mail."+key+".body", lang, with)
 	}
 	if c.o.Pages != nil {
-		body += "\n\n" + text(lang, "page.link", c.o.Pages.URL(conv.Visitor, lang, c.now()))
+		body += "\n\n" + say("mail.page", lang, args{"link": c.o.Pages.URL(conv.Visitor, lang, c.now())})
 	}
-	return c.o.Mail.Send(ctx, chat.Mail{ID: id, To: to, Subject: text(lang, key+".subject"), Text: body})
+	return c.o.Mail.Send(ctx, chat.Mail{ID: id, To: to, Subject: say("mail."+key+".subject", lang, nil), Text: body})
 }
 
 // written reads a job about what somebody wrote, and the conversation that it stands in.
@@ -98,7 +98,7 @@ func (c *Care) onReplyMail(ctx context.Context, raw []byte) error {
 			return nil
 		}
 		m := bodyOf[chat.Message](e)
-		return c.mail(ctx, a.Conversation, "reply", fmt.Sprintf("%s.%d", a.Conversation, e.Seq), m.Name, m.Text)
+		return c.mail(ctx, a.Conversation, "reply", fmt.Sprintf("%s.%d", a.Conversation, e.Seq), args{"name": m.Name, "text": m.Text})
 	}
 	return fmt.Errorf("answer %s in %s: %w: %w", a.ClientID, a.Conversation, chat.ErrInvalid, chat.ErrNotFound)
 }
@@ -112,8 +112,8 @@ func (c *Care) onLeftMail(ctx context.Context, raw []byte) error {
 	for _, e := range slices.Backward(v.events) {
 		// A job of an older version names no message: it meant the last one.
 		if e.Kind == chat.KindLeftMessage && (a.ClientID == "" || e.Sender == a.Sender && e.ClientID == a.ClientID) {
-			words := promisedOf(c.o.Rules(), v.conv, bodyOf[chat.LeftMessage](e))
-			return c.mailWords(ctx, v.conv, "left", words, fmt.Sprintf("%s.left.%d", a.Conversation, e.Seq))
+			words := c.promisedOf(v.conv, bodyOf[chat.LeftMessage](e))
+			return c.mailWords(ctx, v.conv, "left", words, fmt.Sprintf("%s.left.%d", a.Conversation, e.Seq), nil)
 		}
 	}
 	return fmt.Errorf("message %s left in %s: %w: %w", a.ClientID, a.Conversation, chat.ErrInvalid, chat.ErrNotFound)
@@ -129,7 +129,8 @@ func (c *Care) onComplaintMail(ctx context.Context, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	return c.mail(ctx, a.Conversation, "complaint", a.Conversation+".complaint", a.Number, day(conv.Language, time.UnixMicro(a.Due).UTC()))
+	by := day(c.language(conv), time.UnixMicro(a.Due).UTC())
+	return c.mail(ctx, a.Conversation, "complaint", a.Conversation+".complaint", args{"number": a.Number, "time": by})
 }
 
 // Handlers gives what to do for each kind of job. They may be called twice for one job. chat.ErrInvalid means that

@@ -100,7 +100,7 @@ func (c *Care) onPromise(ctx context.Context, raw []byte) error {
 		p.State = "warned"
 		return []chat.Event{
 			c.event(chat.KindPromise, chat.RoleSystem, "", "", p),
-			c.say(v.conv.Language, "promise.near", "promise_near", "", p.Text),
+			c.say(c.language(v.conv), "promise.near", "promise_near", args{"promise": p.Text}),
 		}, nil, nil
 	})
 }
@@ -115,12 +115,15 @@ func (c *Care) broken(ctx context.Context, v view, p chat.Promise, a promiseArgs
 	}
 	p.State = "broken"
 	events := []chat.Event{c.event(chat.KindPromise, chat.RoleSystem, "", "", p)}
+	say := func(key string) chat.Event {
+		return c.say(c.language(v.conv), key, "promise_broken", args{"promise": p.Text})
+	}
 	if !again.IsZero() {
 		a.Level = v.conv.Level + 1
-		return append(events, c.say(v.conv.Language, "promise.missed", "promise_broken", "", p.Text)), []chat.Job{job(JobPromise, again, a)}, nil
+		return append(events, say("promise.missed")), []chat.Job{job(JobPromise, again, a)}, nil
 	}
 	up, err := c.upwards(ctx, v.conv, "promise_broken")
-	return append(append(events, c.say(v.conv.Language, "promise.broken", "promise_broken", "", p.Text)), up...), nil, err
+	return append(append(events, say("promise.broken")), up...), nil, err
 }
 
 // lookAgain is the pause before another look where the hub knows of no better time.

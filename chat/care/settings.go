@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,11 +28,14 @@ type SurveySetting struct {
 	Hours int `json:"hours"` // after the close: 24 to 48
 	// Reopen is the best rating that opens the matter again, 1 to 4; 0: SurveyReopen.
 	Reopen int `json:"reopen,omitempty"`
-	// Texts is what is asked, by language; a language without one asks in our own words.
+	// Texts is what is asked, by language; a language without one asks in the widget's and the script's words.
 	Texts map[string]string `json:"texts,omitempty"`
 	// Questions are asked beside the rating, in their order.
 	Questions []SurveyQuestion `json:"questions,omitempty"`
 }
+
+// languages are those that surveys are written in.
+var languages = []string{"en", "hu", "sl", "fr", "zh"}
 
 // SurveyReopen is the best rating that opens a matter again, until an admin says otherwise.
 const SurveyReopen = 2
@@ -55,16 +59,16 @@ func (s SurveySetting) Check() error {
 
 func checkLanguages(field string, by map[string]string) error {
 	for language := range by {
-		if _, ok := texts[language]; !ok {
+		if !slices.Contains(languages, language) {
 			return &chat.InvalidError{Field: field + "." + language, Code: "language", Hint: "Customers are asked in en, hu, sl, fr or zh."}
 		}
 	}
 	return nil
 }
 
-// text gives what to ask in a language, "" for our own words. As everywhere, a language that we do not speak gets English.
+// text gives what to ask in a language, "" for the script's words. One that no survey is written in gets English.
 func (s SurveySetting) text(language string) string {
-	if _, ok := texts[language]; !ok {
+	if !slices.Contains(languages, language) {
 		language = "en"
 	}
 	return s.Texts[language]

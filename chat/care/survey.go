@@ -23,7 +23,7 @@ func (c *Care) onSurvey(ctx context.Context, raw []byte) error {
 		if err != nil {
 			return nil, nil, err
 		}
-		asked := chat.Survey{ID: c.o.NewID(), State: "asked", Text: set.text(v.conv.Language)}
+		asked := chat.Survey{ID: c.o.NewID(), State: "asked", Text: set.text(c.language(v.conv))}
 		events := []chat.Event{c.event(chat.KindSurvey, chat.RoleSystem, "", id, asked)}
 		mail, err := c.mailTo(ctx, v.conv)
 		if err != nil || mail == "" || c.o.Mail == nil {
@@ -47,7 +47,7 @@ func (c *Care) onSurveyMail(ctx context.Context, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	return c.mailWords(ctx, conv, "survey", set.text(conv.Language), fmt.Sprintf("%s.survey.%d", a.Conversation, conv.ClosedAt.UnixMicro()))
+	return c.mailWords(ctx, conv, "survey", set.text(c.language(conv)), fmt.Sprintf("%s.survey.%d", a.Conversation, conv.ClosedAt.UnixMicro()), nil)
 }
 
 // settings reads what is set now: what is owed follows hours after its cause.

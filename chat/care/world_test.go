@@ -6,12 +6,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"ombud/bot/script"
 	"ombud/chat"
 	"ombud/chat/care"
 	"ombud/handoff"
@@ -43,29 +46,44 @@ type world struct {
 	handed []string
 	posts  []string
 	ids    int
-	keeps  string // what keeps matters from going up; "": nothing does
+	script *script.Script // that is live
+	keeps  string         // what keeps matters from going up; "": nothing does
 	// between, if set, is called once before the next commit.
 	between func()
 }
+
+// builtIn is the script that is built in, without the examples, from which nothing is learnt here.
+var builtIn = sync.OnceValues(func() (*script.Script, error) {
+	files, err := script.ReadFiles(script.Embedded())
+	maps.DeleteFunc(files, func(path, _ string) bool { return strings.HasPrefix(path, "examples/") })
+	if err != nil {
+		return nil, err
+	}
+	return script.Load(files)
+})
 
 func each(t *testing.T, test func(w *world)) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) { test(newWorld(t, open())) })
 }
 
 func newWorld(t *testing.T, db *storage.DB) *world {
-	w := &world{t: t, db: db, clock: noon}
+	shop, err := builtIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, db: db, clock: noon, script: shop}
 	db.EnqueueWith(func(_ context.Context, _ *sql.Tx, jobs []chat.Job) error {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.jobs = append(w.jobs, jobs...)
 		return nil
 	})
-	w.follow = care.NewFollow(db, w.id, w.now, handoff.DefaultRules)
+	w.follow = care.NewFollow(db, w.id, w.now, handoff.DefaultRules, w)
 	pages, err := care.NewPages(t.Context(), db, "https://chat.example.com")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.options = care.Options{Reader: db, Registry: db, Hub: w, Trends: db, Mail: w, Post: w, Pages: pages, Now: w.now, NewID: w.id}
+	w.options = care.Options{Reader: db, Registry: db, Hub: w, Trends: db, Voice: w, Mail: w, Post: w, Pages: pages, Now: w.now, NewID: w.id}
 	w.care = care.New(w.options)
 	w.must(db.CreateVisitor(t.Context(), chat.Visitor{ID: "v", Site: "demo", TokenHash: "h", CreatedAt: noon}))
 	return w
@@ -111,6 +129,22 @@ func (w *world) HandOver(_ context.Context, conversation, reason string) error {
 		w.handed = append(w.handed, h)
 	}
 	return nil
+}
+
+// Speaks and Text are the bot's.
+func (w *world) Speaks(language string) string {
+	if !w.script.Speaks(language) {
+		return w.script.Fallback
+	}
+	return language
+}
+
+func (w *world) Text(key, language string, args map[string]string) string {
+	words := w.script.Text(key, language, 0, args)
+	if words == "" {
+		w.t.Errorf("the script has no text %s", key)
+	}
+	return words
 }
 
 // Keeps is the hub's.

@@ -101,7 +101,7 @@ func start(ctx context.Context, c config, l net.Listener, s streams) (_ *app, er
 		return nil, err
 	}
 	if a.hub, err = hub.New(hub.Options{
-		Store: following{a.db, care.NewFollow(a.db, newID, a.now, a.rules).WithWriter(a.engine)}, Line: a.db, Bus: a.bus,
+		Store: following{a.db, care.NewFollow(a.db, newID, a.now, a.rules, a.engine).WithWriter(a.engine)}, Line: a.db, Bus: a.bus,
 		Bot: announcing{a.engine, care.NewAnnouncer(a.db.Setting, a.now, a.logger)}, Logger: a.logger, NewID: newID,
 		TurnPause: c.TurnPause, OnDuty: a.roster.OnDuty, Now: a.now, Rules: a.rules, Callbacks: a.db.Callbacks, Asker: a.engine,
 		Products: a.products,

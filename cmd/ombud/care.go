@@ -81,7 +81,7 @@ func (a *app) startCare(ctx context.Context) error {
 		return err
 	}
 	a.care = care.New(care.Options{
-		Reader: a.db, Registry: a.db, Hub: a.hub, Trends: a.db, Mail: mail, Post: notify.NewPoster(a.c.WebhooksInside), Pages: a.pages, Writer: a.engine,
+		Reader: a.db, Registry: a.db, Hub: a.hub, Trends: a.db, Voice: a.engine, Mail: mail, Post: notify.NewPoster(a.c.WebhooksInside), Pages: a.pages, Writer: a.engine,
 		Rules: a.rules, Logger: a.logger, Now: a.now, NewID: newID,
 	})
 	handlers := map[string]jobs.Handler{}

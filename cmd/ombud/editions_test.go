@@ -46,15 +46,15 @@ func TestAPublishedScriptAnswersOnEveryNode(t *testing.T) {
 			t.Errorf("published twice: %d", status)
 		}
 		awaitScript(t, 1, here, there)
-		if got := greeting(t, there.base); got != words {
-			t.Errorf("the other node greets %q", got)
+		if greeted, told := reads(t, there); greeted != words || !strings.HasPrefix(told, words+" ") {
+			t.Errorf("the other node greets with %q, and registers a complaint with %q", greeted, told)
 		}
 		if status := admin.call("POST", "/script/rollback", map[string]any{"version": 0, "reason": "as it was"}, &v); status != 200 || v.Version != 2 {
 			t.Fatalf("roll back: %d, %+v", status, v)
 		}
 		awaitScript(t, 2, here, there)
-		if got := greeting(t, there.base); got == words {
-			t.Error("the other node still greets by version 1")
+		if greeted, told := reads(t, there); greeted == words || !strings.HasPrefix(told, "Your formal complaint is registered under the number ") {
+			t.Errorf("the other node still greets with %q, and registers a complaint with %q", greeted, told)
 		}
 		// A node that starts now begins with what was published.
 		if third := openNode(t, url, c); third.engine.ScriptVersion() != 2 {
@@ -63,7 +63,7 @@ func TestAPublishedScriptAnswersOnEveryNode(t *testing.T) {
 	})
 }
 
-// edit has the draft greet with other words.
+// edit has the draft greet, and register complaints, with other words.
 func (c caller) edit(t *testing.T, from chat.ScriptVersion, path, words string) chat.ScriptVersion {
 	t.Helper()
 	var file struct{ Text string }
@@ -72,6 +72,7 @@ func (c caller) edit(t *testing.T, from chat.ScriptVersion, path, words string) 
 	}
 	at := strings.Index(file.Text, "  greeting:\n") + len("  greeting:\n")
 	changed := file.Text[:at] + "    - \"" + words + "\"\n" + file.Text[at+strings.Index(file.Text[at:], "  greeting_named:"):]
+	changed = strings.Replace(changed, "complaint.registered: [\"", "complaint.registered: [\""+words+" {number} {time}\", \"", 1)
 	var draft chat.ScriptVersion
 	if status := c.call("PUT", "/script/draft", map[string]any{"revision": from.Revision, "base": from.Base, "files": map[string]any{path: changed}}, &draft); status != 200 || draft.Revision <= from.Revision {
 		t.Fatalf("edit: %d, %+v", status, draft)
@@ -95,19 +96,26 @@ func awaitScript(t *testing.T, version int64, nodes ...testApp) {
 	}
 }
 
-// greeting gives the first words that a new visitor reads.
-func greeting(t *testing.T, base string) string {
+// reads gives the first words that a new visitor reads, and those that tell of their complaint.
+func reads(t *testing.T, a testApp) (greeted, told string) {
 	t.Helper()
-	c := dial(t, base, client.Hello{Locale: "en"})
-	for {
-		f, err := c.Next(20 * time.Second)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if e, err := f.Event(); err == nil && f.Type == "event" && e.Kind == "message" {
-			return e.Text
+	c := dial(t, a.base, client.Hello{Locale: "en"})
+	next := func() client.Event {
+		for {
+			f, err := c.Next(20 * time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e, err := f.Event(); err == nil && f.Type == "event" && e.Kind == "message" {
+				return e
+			}
 		}
 	}
+	first := next()
+	if _, err := a.care.Complain(t.Context(), "", first.Conversation); err != nil {
+		t.Fatal(err)
+	}
+	return first.Text, next().Text
 }
 
 // TestTheSandboxIsForTheStaff asks for the trial widget as nobody and as staff, and has the sandbox learn the draft.

@@ -29,7 +29,7 @@ func TestABrokenPromiseGoesUpOnceSomebodyIsThere(t *testing.T) {
 		}
 		c := config{TurnPause: time.Minute, refreshEvery: 20 * time.Millisecond}
 		a, other := openNode(t, url, c), openNode(t, url, c)
-		log := following{a.db, care.NewFollow(a.db, newID, now, a.rules)}
+		log := following{a.db, care.NewFollow(a.db, newID, now, a.rules, a.engine)}
 		var events []chat.Event
 		for _, x := range []struct {
 			kind chat.Kind

@@ -109,7 +109,7 @@ func openTimers(t *testing.T, url string) *timers {
 		t.Fatal(err)
 	}
 	x.db.EnqueueWith(q.EnqueueTx)
-	x.log = following{x.db, care.NewFollow(x.db, newID, now, handoff.DefaultRules)}
+	x.log = following{x.db, care.NewFollow(x.db, newID, now, handoff.DefaultRules, nil)} // nobody asks to be called
 	chief := chat.User{ID: "chief", Email: "chief@example.com", Name: "Chief", Grade: chat.GradeSupervisor, Level: 4}
 	if err := errors.Join(x.db.CreateUser(t.Context(), chief),
 		x.db.SavePresence(t.Context(), chat.Presence{User: "chief", State: hub.StateOnline, ExpiresAt: now().Add(24 * time.Hour).Truncate(time.Microsecond)})); err != nil {

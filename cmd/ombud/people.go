@@ -195,10 +195,12 @@ func (c *userAddCmd) Run(ctx context.Context, s streams) error {
 	return err
 }
 
-// checkList refuses a flag that names nothing: it would not mean what it looks like.
+// checkList takes the spaces off what a flag names, and refuses one that names nothing: it would not mean what it looks like.
 func checkList(flag string, list []string) error {
-	blank := func(word string) bool { return strings.TrimSpace(word) == "" }
-	if list != nil && (len(list) == 0 || slices.ContainsFunc(list, blank)) {
+	for i, word := range list {
+		list[i] = strings.TrimSpace(word)
+	}
+	if list != nil && (len(list) == 0 || slices.Contains(list, "")) {
 		return &chat.InvalidError{Field: flag, Code: "empty", Hint: "Name at least one, with commas between several, or leave " + flag + " out."}
 	}
 	return nil

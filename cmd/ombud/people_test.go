@@ -43,7 +43,7 @@ func TestProductsOfSomebodyNewAreChecked(t *testing.T) {
 		if users, err := db.Users(t.Context()); err != nil || len(users) != 0 {
 			t.Errorf("%d added, %v", len(users), err)
 		}
-		if code, said := add("--products", "cup,kettle"); code != 0 {
+		if code, said := add("--products", "cup, kettle"); code != 0 {
 			t.Errorf("%d, %q", code, said)
 		}
 		if users, err := db.Users(t.Context()); err != nil || len(users) != 1 || strings.Join(users[0].Products, "+") != "cup+kettle" {

@@ -57,7 +57,7 @@ func TestAMissedCallWaitsForSomebodyAbove(t *testing.T) {
 		if got := states(bodies[chat.Promise](w, "c", chat.KindPromise)); strings.Join(got, " ") != "open warned broken" || c.Level != 1 || c.Owner != chat.OwnerTicket {
 			t.Fatalf("%q, %s at level %d", got, c.Owner, c.Level)
 		}
-		if len(said) != 2 || !strings.HasSuffix(said[1].Text, "A senior colleague takes it up as soon as one is here.") {
+		if len(said) != 2 || !strings.HasSuffix(said[1].Text, "A senior colleague will take it up as soon as one is here.") {
 			t.Errorf("the customer was told %+v", said)
 		}
 		w.keeps = ""

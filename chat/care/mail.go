@@ -103,7 +103,8 @@ func (c *Care) onReplyMail(ctx context.Context, raw []byte) error {
 	return fmt.Errorf("answer %s in %s: %w: %w", a.ClientID, a.Conversation, chat.ErrInvalid, chat.ErrNotFound)
 }
 
-// onLeftMail tells somebody who left a message that we have it, and by when they are answered or called. Each message is a matter of its own, so the event gives the id.
+// onLeftMail tells somebody who left a message that we have it, and by when they are answered or called. Each message is a matter of
+// its own, so the event gives the id.
 func (c *Care) onLeftMail(ctx context.Context, raw []byte) error {
 	a, v, err := c.written(ctx, raw)
 	if err != nil {
@@ -134,11 +135,12 @@ func (c *Care) onComplaintMail(ctx context.Context, raw []byte) error {
 }
 
 // Handlers gives what to do for each kind of job. They may be called twice for one job. chat.ErrInvalid means that
-// another try makes no sense.
+// another try makes no sense, *Later that the job is to be done again.
 func (c *Care) Handlers() map[string]func(context.Context, []byte) error {
 	return map[string]func(context.Context, []byte) error{
 		JobReplyMail: c.onReplyMail, JobLeft: c.onLeft, JobLeftMail: c.onLeftMail, JobLaterMail: c.onLaterMail, JobSurveyMail: c.onSurveyMail,
-		JobComplaintMail: c.onComplaintMail, JobSurvey: c.onSurvey, JobPromise: c.onPromise, JobComplaint: c.onComplaint, JobWebhook: c.onWebhook, JobWording: c.onWording, JobBotOffer: c.onBotOffer,
+		JobComplaintMail: c.onComplaintMail, JobSurvey: c.onSurvey, JobPromise: c.onPromise, JobComplaint: c.onComplaint,
+		JobWebhook: c.onWebhook, JobWording: c.onWording, JobBotOffer: c.onBotOffer,
 		JobAlerts: func(ctx context.Context, _ []byte) error { return c.Watch(ctx) },
 	}
 }

@@ -29,26 +29,7 @@ func TestABrokenPromiseGoesUpOnceSomebodyIsThere(t *testing.T) {
 		}
 		c := config{TurnPause: time.Minute, refreshEvery: 20 * time.Millisecond}
 		a, other := openNode(t, url, c), openNode(t, url, c)
-		log := following{a.db, care.NewFollow(a.db, newID, now, a.rules, a.engine)}
-		var events []chat.Event
-		for _, x := range []struct {
-			kind chat.Kind
-			body any
-		}{
-			{chat.KindOpened, chat.Opened{Site: "demo", Visitor: "v"}},
-			{chat.KindHandoffRequested, chat.Handoff{ID: "h", Level: 1, Severity: chat.SeverityMedium}},
-			{chat.KindHandoffClaimed, chat.Claimed{Agent: "ann", Name: "Ann"}},
-			{chat.KindPromise, chat.Promise{ID: "p", Text: "a word", DueAt: now().Add(300 * time.Millisecond), State: "open"}},
-		} {
-			body, err := json.Marshal(x.body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			events = append(events, chat.Event{Kind: x.kind, Role: chat.RoleSystem, At: now(), Body: body})
-		}
-		if _, err := log.Append(t.Context(), chat.Append{Conversation: "c", Events: events}); err != nil {
-			t.Fatal(err)
-		}
+		promised(t, a, "c", 300*time.Millisecond)
 		became := func(until string) string {
 			t.Helper()
 			tick, late := time.NewTicker(20*time.Millisecond), time.After(30*time.Second)
@@ -83,6 +64,31 @@ func TestABrokenPromiseGoesUpOnceSomebodyIsThere(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// promised has an agent hold a conversation in which something is promised for a while from now.
+func promised(t *testing.T, a testApp, id string, in time.Duration) {
+	t.Helper()
+	var events []chat.Event
+	for _, x := range []struct {
+		kind chat.Kind
+		body any
+	}{
+		{chat.KindOpened, chat.Opened{Site: "demo", Visitor: "v"}},
+		{chat.KindHandoffRequested, chat.Handoff{ID: "h", Level: 1, Severity: chat.SeverityMedium}},
+		{chat.KindHandoffClaimed, chat.Claimed{Agent: "ann", Name: "Ann"}},
+		{chat.KindPromise, chat.Promise{ID: "p", Text: "a word", DueAt: now().Add(in), State: "open"}},
+	} {
+		body, err := json.Marshal(x.body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, chat.Event{Kind: x.kind, Role: chat.RoleSystem, At: now(), Body: body})
+	}
+	log := following{a.db, care.NewFollow(a.db, newID, now, a.rules, a.engine)}
+	if _, err := log.Append(t.Context(), chat.Append{Conversation: id, Events: events}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // whatBecame tells what became of the promise of a conversation, in order, and what the customer heard of it.

@@ -73,6 +73,21 @@ func TestTheHolderPutsTheBriefRight(t *testing.T) {
 	})
 }
 
+// A bad rating opens a matter again one level up: the brief is then read there.
+func TestAMatterThatIsReopenedHigherIsReadThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := openDesk(t, quick(handoff.Pull), anna)
+		c := d.ask(t, "v1")
+		before := d.brief(t, c)
+		again := chat.Reopened{Owner: chat.OwnerQueue, Level: 2, Reason: "bad_rating"}
+		_, err := d.Commit(t.Context(), chat.Append{Conversation: c.ID, Events: []chat.Event{event(chat.KindClosed, chat.Closed{}), event(chat.KindReopened, again)}})
+		must(t, err)
+		if b := d.brief(t, c); before.Level != 1 || b.Level != 2 || b.Reason != before.Reason {
+			t.Errorf("at level %d with %+v", before.Level, b)
+		}
+	})
+}
+
 func TestAHandoffIsSortedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := openDesk(t, quick(handoff.Pull), anna)

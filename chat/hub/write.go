@@ -253,7 +253,7 @@ func levelAfter(e chat.Event, before int) int {
 	switch e.Kind {
 	case chat.KindHandoffRequested:
 		return 0
-	case chat.KindHandoffEscalated, chat.KindHandoffTransferred:
+	case chat.KindHandoffEscalated, chat.KindHandoffTransferred, chat.KindReopened:
 		var moved struct {
 			Level int `json:"level"`
 		}

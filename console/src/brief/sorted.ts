@@ -1,7 +1,7 @@
 import type { LogEvent, Severity } from "../wire/frames.ts";
 
 /** What sends a conversation to another level, and may give it another skill or severity on the way. */
-const MOVES = new Set(["handoff_escalated", "handoff_transferred"]);
+const MOVES = new Set(["handoff_escalated", "handoff_transferred", "reopened"]);
 
 /** sortedNow gives how agents and clocks sorted a conversation since it was last handed over; "" and 0 where they left it. */
 export function sortedNow(events: readonly LogEvent[]): { severity: Severity | ""; topic: string; skill: string; level: number } {

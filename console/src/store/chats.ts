@@ -87,7 +87,7 @@ export function knownChat(id: string): Chat | undefined {
 }
 
 /** What changes the brief: another level may offer something else. */
-const CHANGES_BRIEF = new Set(["brief", "handoff_requested", "promise", "handoff_escalated", "handoff_transferred"]);
+const CHANGES_BRIEF = new Set(["brief", "handoff_requested", "promise", "handoff_escalated", "handoff_transferred", "reopened"]);
 
 /** takeIn adds events to a chat and reports those that were new. */
 export function takeIn(id: string, events: LogEvent[]): LogEvent[] {

@@ -197,12 +197,25 @@ test('notices come per kind, and not for the chat in focus', async () => {
   fake.claimAs('u-ines', 'c-li');
   await page.waitForFunction(() => window.told.length >= 2);
   assert.deepEqual((await told()).sort(), ['due', 'given']);
-  // The board may know of a chat that I asked for before the answer comes.
+  // My own clock is told by the board; that of somebody who left a message is told by the log alone.
+  const judit = fake.chats.get('c-judit');
+  const [soon, later] = [1, 2].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+  fake.board({ changed: [{ ...(await import('./fake.mjs')).item(judit), due_at: later, warned: true }] });
+  await page.waitForFunction(() => window.told.length >= 1);
+  assert.deepEqual(await told(), ['due']);
+  for (const due_at of [later, soon]) fake.push(judit, 'clock', 'system', { state: 'warned', due_at, next: later });
+  await page.waitForFunction(() => window.told.length >= 1);
+  assert.deepEqual(await told(), ['due']);
+  // The board may know of a chat that I asked for before the answer comes, and its log comes word by word before that too.
+  fake.visitorSays('c-marc', 'still nobody?');
   const act = fake.act.bind(fake);
   fake.act = (s, frame) => {
     const answer = act(s, frame);
     if (frame.type !== 'next') return answer;
-    setTimeout(() => s.ws.send(answer), 300);
+    setTimeout(() => {
+      act(s, { type: 'open', data: { conversation: answer.data.conversation } });
+      setTimeout(() => s.ws.send(answer), 100);
+    }, 300);
   };
   await page.keyboard.press('Escape');
   await page.keyboard.press('a');

@@ -1,7 +1,7 @@
 import { unnamed } from "../i18n/format.ts";
 import { named, t } from "../i18n/index.ts";
 import { askedFor } from "../store/acts.ts";
-import { fits, me } from "../store/board.ts";
+import { board, fits, me } from "../store/board.ts";
 import { presence } from "../store/link.ts";
 import { notices, sounds, type Alert } from "../store/prefs.ts";
 import { openChat } from "../store/route.ts";
@@ -31,6 +31,9 @@ function tell(kind: Alert, id: string, title: string, body: string): void {
   };
 }
 
+/** The last seq of each of my chats when it became mine: what was said by then was told with the chat itself. */
+const begun = new Map<string, number>();
+
 /** boardAlerts tells of chats that began to wait and that fit me, and of those that were given to me. */
 export function boardAlerts(before: ReadonlyMap<string, QueueItem>, after: ReadonlyMap<string, QueueItem>, first: boolean): void {
   if (first) return;
@@ -39,13 +42,16 @@ export function boardAlerts(before: ReadonlyMap<string, QueueItem>, after: Reado
     const was = before.get(key);
     if (was === item) continue;
     const name = () => item.visitor.name || unnamed(item.visitor.id);
+    const mine = item.owner === "agent" && item.agent?.id === id;
+    const became = mine && !(was?.owner === "agent" && was.agent?.id === id);
+    if (became) begun.set(key, item.last_seq);
     if (item.owner === "queue" && was?.owner !== "queue" && fits(item, me.value)) {
       tell("waiting", key, t("alert.waits", { name: name() }), [named("severity", item.severity || ""), named("reason", item.reason)].filter(Boolean).join(" · "));
-    } else if (item.owner === "agent" && item.agent?.id === id && was && !(was.owner === "agent" && was.agent?.id === id)) {
-      if (!askedFor(key)) tell("given", key, t("alert.is_yours", { name: name() }), item.last_text ?? "");
+    } else if (became && was && !askedFor(key)) {
+      tell("given", key, t("alert.is_yours", { name: name() }), item.last_text ?? "");
     }
     // Near its due time: mine, or one that I could take.
-    const concerns = item.owner === "agent" ? item.agent?.id === id : fits(item, me.value);
+    const concerns = item.owner === "agent" ? mine : fits(item, me.value);
     if (item.warned && !was?.warned && was && concerns) tell("due", key, t("alert.is_due", { name: name() }), item.last_text ?? "");
   }
 }
@@ -55,12 +61,14 @@ const recent = (e: LogEvent) => Date.now() - Date.parse(e.at) < 60_000;
 
 /** eventAlerts tells of what visitors write in my chats. */
 export function eventAlerts(conversation: string, fresh: LogEvent[], name: string): void {
-  // What was said before I had the chat was told with the chat itself.
-  const mine = fresh.slice(fresh.findLastIndex((e) => e.kind === "handoff_claimed") + 1);
-  const said = mine.findLast((e) => (e.kind === "message" || e.kind === "file") && e.role === "visitor");
+  const since = begun.get(conversation) ?? 0;
+  const said = fresh.findLast((e) => (e.kind === "message" || e.kind === "file") && e.role === "visitor" && e.seq > since);
   if (said && recent(said)) tell("message", conversation, name, said.text ?? String(said["file_name"] ?? ""));
   const whisper = fresh.findLast((e) => e.kind === "note" && e["whisper"] === true && e["sender"] !== me.value?.id);
   if (whisper && recent(whisper)) tell("whisper", conversation, t("alert.whispers", { name: whisper.name ?? "" }), whisper.text ?? "");
-  const promise = fresh.findLast((e) => e.kind === "promise" && e["state"] === "warned");
-  if (promise && recent(promise)) tell("due", conversation, t("alert.is_due", { name }), promise.text ?? "");
+  // What was promised, and the time that somebody who left a message was told: of my own clock the board tells.
+  const own = Date.parse(board.value.get(conversation)?.due_at ?? "");
+  const near = (e: LogEvent) => e.kind === "promise" || (e.kind === "clock" && e.seq > since && Date.parse(String(e["due_at"])) !== own);
+  const due = fresh.findLast((e) => e["state"] === "warned" && near(e));
+  if (due && recent(due)) tell("due", conversation, t("alert.is_due", { name }), due.text ?? "");
 }

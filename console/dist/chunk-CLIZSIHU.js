@@ -1,0 +1,1 @@
+import{a as t}from"./chunk-Y2GKUZY2.js";var p=t({en:()=>import("./en-4JIQY2TB.js"),hu:()=>import("./hu-DYXLKLNX.js"),sl:()=>import("./sl-RJUWSDAX.js"),fr:()=>import("./fr-A7EES5IP.js"),zh:()=>import("./zh-DJJFDRWM.js"),ar:()=>import("./ar-KF3RL4PD.js")});export{p as a};

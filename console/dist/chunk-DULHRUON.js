@@ -1,0 +1,1 @@
+import{n as o}from"./chunk-CO6BM4D3.js";function a(t){let n=t>=1e6,m=n?t/1e6:Math.max(1,t/1e3);return new Intl.NumberFormat(o.value,{style:"unit",unit:n?"megabyte":"kilobyte",maximumFractionDigits:n&&m<10?1:0}).format(m)}export{a};

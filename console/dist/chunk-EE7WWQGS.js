@@ -1,0 +1,1 @@
+import{a as o}from"./chunk-Y2GKUZY2.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-KW6D5RD2.js"),hu:()=>import("./hu-XDSZBSHE.js"),sl:()=>import("./sl-A3IHPDCC.js"),fr:()=>import("./fr-GMJD6LVL.js"),zh:()=>import("./zh-TZGFQ5BQ.js"),ar:()=>import("./ar-YUR2IN2Z.js")});export{p as a,r as b};

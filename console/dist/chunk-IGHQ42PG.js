@@ -1,1 +1,0 @@
-import{a as t}from"./chunk-RS3PCSPA.js";var p=t({en:()=>import("./en-OGYAM7NS.js"),hu:()=>import("./hu-BQX32YAN.js"),sl:()=>import("./sl-KR4F6GYX.js"),fr:()=>import("./fr-XMDTK6NA.js"),zh:()=>import("./zh-JYCMWX3N.js"),ar:()=>import("./ar-NEARWGBE.js")});export{p as a};

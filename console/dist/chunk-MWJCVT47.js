@@ -1,1 +1,0 @@
-import{a as t}from"./chunk-RS3PCSPA.js";var p=t({en:()=>import("./en-4JIQY2TB.js"),hu:()=>import("./hu-DYXLKLNX.js"),sl:()=>import("./sl-RJUWSDAX.js"),fr:()=>import("./fr-A7EES5IP.js"),zh:()=>import("./zh-DJJFDRWM.js"),ar:()=>import("./ar-KF3RL4PD.js")});export{p as a};

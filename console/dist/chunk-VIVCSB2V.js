@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-RS3PCSPA.js";var{w:p,or:e,use:r}=o({en:()=>import("./en-6FNJ3BOU.js"),hu:()=>import("./hu-RPCOXM7Z.js"),sl:()=>import("./sl-ETEYBCQY.js"),fr:()=>import("./fr-5WQLJ2RM.js"),zh:()=>import("./zh-HPBPMRYT.js"),ar:()=>import("./ar-TGDPBQM2.js")});export{p as a,e as b,r as c};

@@ -1,0 +1,1 @@
+import{h as t,l as i,n as o}from"./chunk-CO6BM4D3.js";function c(s){let n=t(void 0),a=async e=>{let r=(await s[e]()).default;e===o.peek()&&(n.value=r)};return{w:(e,r={})=>(n.value?.[e]??e).replace(/\{(\w+)\}/g,(g,d)=>String(r[d]??"")),or:(e,r)=>n.value?.[e]??r,use(){return i(()=>{a(o.value)}),n.value!==void 0}}}export{c as a};

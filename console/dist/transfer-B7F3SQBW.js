@@ -1,0 +1,1 @@
+import{a as r,b as t,c as o,d as e}from"./chunk-UWMOCY5H.js";import"./chunk-CLIZSIHU.js";import"./chunk-NLIVHCP2.js";import"./chunk-Y2GKUZY2.js";import"./chunk-CO6BM4D3.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

@@ -1,1 +1,0 @@
-import{a as r,b as t,c as o,d as e}from"./chunk-GSQLWXGG.js";import"./chunk-MWJCVT47.js";import"./chunk-F32LFAJ5.js";import"./chunk-RS3PCSPA.js";import"./chunk-N53WCGJR.js";export{e as LevelSelect,r as byPresence,o as default,t as skills};

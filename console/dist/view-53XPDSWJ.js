@@ -1,1 +1,0 @@
-import{a as r,b as o}from"./chunk-IEPSTCCT.js";import"./chunk-7I2V6R7J.js";import"./chunk-2CKHORKV.js";import"./chunk-RS3PCSPA.js";import"./chunk-WE5DHK4F.js";import"./chunk-N53WCGJR.js";export{r as addressOf,o as default};

@@ -1,0 +1,1 @@
+import{a as r,b as o}from"./chunk-6MIHGZET.js";import"./chunk-DULHRUON.js";import"./chunk-FC53X2CK.js";import"./chunk-Y2GKUZY2.js";import"./chunk-WE5DHK4F.js";import"./chunk-CO6BM4D3.js";export{r as addressOf,o as default};

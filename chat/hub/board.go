@@ -171,12 +171,14 @@ func (b *board) resync() bool {
 	b.mu.Lock()
 	for _, c := range waiting {
 		seen[c.ID] = true
-		if it := b.items[c.ID]; it == nil || it.conv.Epoch != c.Epoch || it.conv.LastSeq < c.LastSeq {
+		it := b.items[c.ID]
+		switch {
+		case it != nil && it.conv.LastSeq > c.LastSeq: // the database was put back
+			b.lookups[c.ID] = true
+		case it == nil || it.conv.Epoch != c.Epoch || it.conv.LastSeq < c.LastSeq:
 			if old, ok := b.fresh[c.ID]; !ok || old.LastSeq < c.LastSeq {
 				b.fresh[c.ID] = c
 			}
-		} else if it.conv.LastSeq > c.LastSeq {
-			b.lookups[c.ID] = true
 		}
 	}
 	for id := range b.items {

@@ -205,6 +205,9 @@ func TestDeliveryDoesNotDependOnHints(t *testing.T) {
 		"all lost": {lose: func(chat.Hint) bool { return true }},
 		"doubled":  {twice: true},
 		"normal":   {},
+
+		"out of order":             {swap: true},
+		"doubled and out of order": {twice: true, swap: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -217,8 +220,12 @@ func TestDeliveryDoesNotDependOnHints(t *testing.T) {
 				}
 				time.Sleep(2*time.Second + 100*time.Millisecond)
 				synctest.Wait()
-				if got := e.heard(); !strings.Contains(got, "| 19") {
-					t.Errorf("within the poll: %q", got)
+				want := "hello"
+				for i := range 20 {
+					want += fmt.Sprintf(" | %d", i)
+				}
+				if got, _, _ := strings.Cut(e.heard(), " | re:"); got != want {
+					t.Errorf("within the poll: %q, want %q", got, want)
 				}
 			})
 		})

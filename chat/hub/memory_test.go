@@ -255,12 +255,15 @@ func (m *memory) Visitor(_ context.Context, id string) (chat.Visitor, error) {
 	return chat.Visitor{ID: id, Name: m.names[id]}, nil
 }
 
-// wires joins the hubs of several nodes. lose, if set, drops hints.
+// wires joins the hubs of several nodes. lose, if set, drops hints; twice brings each twice, and swap every second one before the one
+// before it.
 type wires struct {
 	mu    sync.Mutex
 	ends  []*end
 	lose  func(chat.Hint) bool
 	twice bool
+	swap  bool
+	held  *chat.Hint
 }
 
 type end struct {
@@ -291,9 +294,17 @@ func (e *end) Publish(h chat.Hint) error {
 			}
 		}
 	}
+	hints := []chat.Hint{h}
+	if e.w.swap && e.w.held == nil {
+		e.w.held, hints = &h, nil
+	} else if e.w.swap {
+		hints, e.w.held = append(hints, *e.w.held), nil
+	}
 	e.w.mu.Unlock()
-	for _, on := range to {
-		on(h)
+	for _, h := range hints {
+		for _, on := range to {
+			on(h)
+		}
 	}
 	return nil
 }

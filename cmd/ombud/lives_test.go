@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +21,13 @@ const startLimit = 60 * time.Second
 func TestMain(m *testing.M) {
 	if os.Getenv(consolesEnv) != "" { // this process plays the consoles of agents
 		runConsoles(os.Stdin, os.Stdout)
+		os.Exit(0)
+	}
+	if os.Getenv(nodeEnv) != "" { // this process is a node
+		if err := runNode(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 		os.Exit(0)
 	}
 	code := storagetest.Main(m)

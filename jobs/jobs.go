@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,8 +42,11 @@ type Options struct {
 	Handlers map[string]Handler // by kind of job; see also Handle
 	Every    []Periodic
 	Logger   *slog.Logger
-	Workers  int           // jobs done at once; default 8
-	Poll     time.Duration // how often the table is looked at; default 1 s
+	Workers  int // jobs done at once; default 8
+	// Apart are kinds that wait for machines of others, in groups. Each group has workers of its own: who does not answer holds up
+	// nothing else.
+	Apart [][]string
+	Poll  time.Duration // how often the table is looked at; default 1 s
 	// Leases tell which nodes are alive; nil: the jobs of one that died wait until they have taken longer than any may.
 	Leases Leases
 	// Lease is for how long a node that does not renew its lease counts as alive; default 10 s.
@@ -131,6 +135,9 @@ func (q *Queue) config() *river.Config {
 		// Dead letters stay until an admin has seen them; what was done is no longer needed after a day.
 		DiscardedJobRetentionPeriod: 90 * 24 * time.Hour, CancelledJobRetentionPeriod: 90 * 24 * time.Hour,
 	}
+	for _, kinds := range q.o.Apart {
+		c.Queues[kinds[0]] = river.QueueConfig{MaxWorkers: q.o.Workers, FetchPollInterval: 2 * q.o.Poll}
+	}
 	for _, p := range q.o.Every {
 		c.PeriodicJobs = append(c.PeriodicJobs, river.NewPeriodicJob(river.PeriodicInterval(p.Every), func() (river.JobArgs, *river.InsertOpts) {
 			return envelope{Job: p.Kind}, &river.InsertOpts{MaxAttempts: 1, Tags: []string{p.Kind}}
@@ -189,7 +196,7 @@ func (q *Queue) EnqueueTx(ctx context.Context, tx *sql.Tx, jobs []chat.Job) erro
 	if len(jobs) == 0 {
 		return nil
 	}
-	if _, err := q.client.InsertManyTx(ctx, tx, inserts(jobs)); err != nil {
+	if _, err := q.client.InsertManyTx(ctx, tx, q.inserts(jobs)); err != nil {
 		return fmt.Errorf("store %d jobs: %w", len(jobs), err)
 	}
 	return nil
@@ -200,16 +207,26 @@ func (q *Queue) Enqueue(ctx context.Context, jobs ...chat.Job) error {
 	if len(jobs) == 0 {
 		return nil
 	}
-	if _, err := q.client.InsertMany(ctx, inserts(jobs)); err != nil {
+	if _, err := q.client.InsertMany(ctx, q.inserts(jobs)); err != nil {
 		return fmt.Errorf("store %d jobs: %w", len(jobs), err)
 	}
 	return nil
 }
 
-func inserts(jobs []chat.Job) []river.InsertManyParams {
+// line gives the queue in which jobs of a kind wait: that of its group, named after the first of them.
+func (q *Queue) line(kind string) string {
+	for _, kinds := range q.o.Apart {
+		if slices.Contains(kinds, kind) {
+			return kinds[0]
+		}
+	}
+	return river.QueueDefault
+}
+
+func (q *Queue) inserts(jobs []chat.Job) []river.InsertManyParams {
 	out := make([]river.InsertManyParams, len(jobs))
 	for i, j := range jobs {
-		opts := &river.InsertOpts{Tags: []string{j.Kind}}
+		opts := &river.InsertOpts{Tags: []string{j.Kind}, Queue: q.line(j.Kind)}
 		if j.At > 0 {
 			opts.ScheduledAt = time.UnixMicro(j.At).UTC()
 		}

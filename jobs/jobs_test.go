@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ const patience = 20 * time.Second
 func queue(t *testing.T, db *storage.DB, handlers map[string]jobs.Handler) *jobs.Queue {
 	t.Helper()
 	q, err := jobs.Open(t.Context(), jobs.Options{
-		DB: db.Pool(), Dialect: db.Dialect(), Handlers: handlers, Poll: 50 * time.Millisecond,
+		DB: db.Pool(), Dialect: db.Dialect(), Handlers: handlers, Poll: 50 * time.Millisecond, Apart: [][]string{{"far", "away"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -193,6 +194,46 @@ func TestASnoozedJobComesBack(t *testing.T) {
 		receive(t, done)
 		if dead, err := q.Dead(t.Context(), 10); err != nil || len(dead) != 0 {
 			t.Errorf("%v, %v", dead, err)
+		}
+	})
+}
+
+// TestWhoDoesNotAnswerHoldsUpNothingElse has more jobs wait for a machine that does not answer than there are workers: a job of another kind
+// is done all the same, and the others once the machine answers, each as it was stored.
+func TestWhoDoesNotAnswerHoldsUpNothingElse(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		const hanging = 20
+		db, near, far := open(), make(chan string, 1), make(chan string, hanging)
+		answers := make(chan struct{})
+		wait := func(ctx context.Context, args []byte) error {
+			select {
+			case <-answers:
+				far <- string(args)
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		q := queue(t, db, map[string]jobs.Handler{
+			"far": wait, "away": wait,
+			"near": func(context.Context, []byte) error { near <- "near"; return nil },
+		})
+		var all []chat.Job
+		for i := range hanging {
+			all = append(all, chat.Job{Kind: []string{"far", "away"}[i%2], Args: json.RawMessage(strconv.Itoa(i))})
+		}
+		if err := q.Enqueue(t.Context(), all...); err != nil {
+			t.Fatal(err)
+		}
+		if err := q.Enqueue(t.Context(), chat.Job{Kind: "near"}); err != nil {
+			t.Fatal(err)
+		}
+		start(t, q)
+		receive(t, near)
+		close(answers)
+		came := map[string]bool{}
+		for len(came) < hanging {
+			came[receive(t, far)] = true
 		}
 	})
 }

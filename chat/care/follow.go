@@ -27,6 +27,10 @@ const (
 	JobBotOffer   = "bot_offer"
 )
 
+// Outside are the kinds whose jobs wait for machines of others: receivers of webhooks, mail servers, language models. Each group is to be
+// held up by nobody but its own.
+var Outside = [][]string{{JobWebhook}, {JobReplyMail, JobLeftMail, JobLaterMail, JobSurveyMail, JobComplaintMail}, {JobWording}}
+
 // Log is where appends go.
 type Log interface {
 	Append(ctx context.Context, a chat.Append) (chat.Appended, error)

@@ -61,7 +61,7 @@ func (b announcing) Turn(ctx context.Context, in bot.TurnInput) (bot.TurnOutput,
 func (a *app) openJobs(ctx context.Context) error {
 	q, err := jobs.Open(ctx, jobs.Options{
 		DB: a.db.Pool(), Dialect: a.db.Dialect(), Logger: a.logger, Leases: a.db,
-		Every: []jobs.Periodic{{Kind: care.JobAlerts, Every: alertsEvery}},
+		Every: []jobs.Periodic{{Kind: care.JobAlerts, Every: alertsEvery}}, Apart: care.Outside,
 	})
 	if err != nil {
 		return err

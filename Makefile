@@ -33,10 +33,11 @@ crash: ## N kills of the server under load: half on SQLite, half on Postgres (N=
 day: ## a busy day at 60 times its pace (27 minutes); writes docs/measurements-day.md
 	OMBUD_DAY=full OMBUD_DAY_REPORT=$(CURDIR)/docs/measurements-day.md go test -timeout 60m -run 'TestABusyDay$$' -v ./cmd/ombud
 
-handoff: ## the long forms: capacity, clocks, lives, linear histories, 200 vanished agents, 2,000 timers under kills
+handoff: ## the long forms: capacity, clocks, lives, linear histories, 200 vanished agents, 2,000 timers under kills, 1,000 webhooks
 	OMBUD_TEST_PUSH_CHATS=500 OMBUD_TEST_PUSH_ROUNDS=50 OMBUD_TEST_TIMERS=2000 OMBUD_TEST_LIVES=25 OMBUD_TEST_LINEAR=50 go test -timeout 120m -run 'Push|Clock|Life|Linear' -v ./chat/hub
 	OMBUD_TEST_VANISH=200 go test -timeout 30m -run TestAgentsVanish -v ./cmd/ombud
 	OMBUD_TEST_TIMERS=2000 go test -timeout 30m -run TestTimersSurviveKills -v ./cmd/ombud
+	OMBUD_TEST_HOOKS=1000 go test -timeout 30m -run TestEveryWebhook -v ./cmd/ombud
 
 goals: ## hold the goals of speed, on a machine that does nothing else
 	OMBUD_HOLD_TIMES=1 go test -run TestSearchIsQuick -v ./storage

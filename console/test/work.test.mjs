@@ -197,6 +197,12 @@ test('notices come per kind, and not for the chat in focus', async () => {
   fake.claimAs('u-ines', 'c-li');
   await page.waitForFunction(() => window.told.length >= 2);
   assert.deepEqual((await told()).sort(), ['due', 'given']);
+  // What a colleague holds is not on my board: sent on to me, it is new there.
+  fake.board({ removed: ['c-maja'] });
+  await page.locator('[data-row=c-maja]').waitFor({ state: 'detached' });
+  fake.claimAs('u-ines', 'c-maja');
+  await page.waitForFunction(() => window.told.length >= 1);
+  assert.deepEqual(await told(), ['given']);
   // My own clock is told by the board; that of somebody who left a message is told by the log alone.
   const judit = fake.chats.get('c-judit');
   const [soon, later] = [1, 2].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());

@@ -47,7 +47,7 @@ export function boardAlerts(before: ReadonlyMap<string, QueueItem>, after: Reado
     if (became) begun.set(key, item.last_seq);
     if (item.owner === "queue" && was?.owner !== "queue" && fits(item, me.value)) {
       tell("waiting", key, t("alert.waits", { name: name() }), [named("severity", item.severity || ""), named("reason", item.reason)].filter(Boolean).join(" · "));
-    } else if (became && was && !askedFor(key)) {
+    } else if (became && !askedFor(key)) {
       tell("given", key, t("alert.is_yours", { name: name() }), item.last_text ?? "");
     }
     // Near its due time: mine, or one that I could take.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -118,4 +120,37 @@ func TestAFullDiskHealsWithoutARestart(t *testing.T) {
 		}
 	}
 	t.Logf("%d acknowledged, %d refused while the disk was full", count["ack"], count["unavailable"])
+}
+
+// A disk that takes a tenth of a second for every sync slows everybody down, and nothing else: what many say at once shares its syncs, all of
+// it is acknowledged, and nobody is refused or sent away.
+func TestASlowDiskIsSharedAndRefusesNobody(t *testing.T) {
+	s, p := underStrace(t, "fsync,fdatasync:delay_enter=100000")
+	defer p.kill()
+	const crowd, each = 20, 8
+	base, trace := s.address(), s.wraps[slices.Index(s.wraps, "-o")+1]
+	visitors := make([]*client.Client, crowd)
+	for i := range visitors {
+		visitors[i] = dial(t, base, client.Hello{})
+	}
+	before := syncs(t, trace)
+	var all sync.WaitGroup
+	for i, c := range visitors {
+		all.Go(func() {
+			for n := range each {
+				if err := acknowledged(c, fmt.Sprint("s", n)); err != nil {
+					t.Errorf("message %d of visitor %d: %v", n, i, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	after := syncs(t, trace)
+	if after-before > crowd*each/2 {
+		t.Errorf("%d messages took %d syncs: they do not share them", crowd*each, after-before)
+	}
+	if status := readiness(t, base); status != http.StatusOK {
+		t.Errorf("not ready on a slow disk: %d", status)
+	}
+	t.Logf("%d messages of %d visitors at once, all acknowledged, with %d syncs", crowd*each, crowd, after-before)
 }

@@ -125,6 +125,7 @@ func TestAFullDiskHealsWithoutARestart(t *testing.T) {
 // A disk that takes a tenth of a second for every sync slows everybody down, and nothing else: what many say at once shares its syncs, all of
 // it is acknowledged, and nobody is refused or sent away.
 func TestASlowDiskIsSharedAndRefusesNobody(t *testing.T) {
+	t.Parallel() // it mostly waits
 	s, p := underStrace(t, "fsync,fdatasync:delay_enter=100000")
 	defer p.kill()
 	const crowd, each = 20, 8

@@ -85,6 +85,7 @@ func startNode(t *testing.T, url string, lease time.Duration) (*exec.Cmd, string
 // TestAFrozenNodeLosesItsChats freezes a node on which an agent holds chats, until the other node has put them back and another agent has one
 // of them. What the agent said on the frozen node meanwhile is refused once it wakes, each chat went back once, and the node serves again.
 func TestAFrozenNodeLosesItsChats(t *testing.T) {
+	t.Parallel() // it mostly waits
 	if testing.Short() {
 		t.Skip("waits for leases to run out")
 	}

@@ -52,6 +52,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // TestEveryWebhookArrivesAfterAnOutage has a receiver refuse the first try of every event: each comes again, under its id and with the same
 // body, and none is missing. OMBUD_TEST_HOOKS ends that many conversations, on both databases.
 func TestEveryWebhookArrivesAfterAnOutage(t *testing.T) {
+	t.Parallel() // it mostly waits
 	if testing.Short() {
 		t.Skip("waits for retries")
 	}

@@ -17,7 +17,8 @@ var keys = map[string][]string{
 }
 
 // ofCompany are the texts that the company says beside the bot, which every language must have too. They came later than the others: a
-// script without one is sound and says the words that are built in, so that nobody has to write them all before changing something else.
+// script without one is sound and says the words that are built in, so that nobody has to write them all before changing something else;
+// only for a language that is not built in they have to be there.
 var ofCompany = map[string][]string{
 	"promise.call": {"time"}, "promise.complaint": {"number"}, // what is promised
 	"promise.near": {"promise"}, "promise.missed": {"promise"}, "promise.broken": {"promise"},

@@ -97,7 +97,7 @@ func (c *Care) onLeft(ctx context.Context, raw []byte) error {
 			}
 			events, err = c.upwards(ctx, v.conv, "clock")
 		case !a.Late && len(told) > 0 && due.Equal(told[len(told)-1]):
-			events, jobs = c.later(v.conv, m, due)
+			events, jobs = c.later(v.conv, m, told)
 		}
 		return events, jobs, err
 	})
@@ -119,15 +119,18 @@ func wentUp(v view, due time.Time) bool {
 }
 
 // later gives the customer a new time, counted in business hours from the one that is near, and warns the agent who holds the message:
-// one that waits has the line's own clock for that.
-func (c *Care) later(conv chat.Conversation, m chat.LeftMessage, was time.Time) (events []chat.Event, jobs []chat.Job) {
-	rules, from := c.o.Rules(), was
-	if now := c.now(); now.After(from) {
-		from = now
+// one that waits has the line's own clock for that. Each new time is a span further off than the one before: whoever is put off again
+// is owed a time that holds, and a matter that nobody closes must not write for ever as often.
+func (c *Care) later(conv chat.Conversation, m chat.LeftMessage, told []time.Time) (events []chat.Event, jobs []chat.Job) {
+	rules, was := c.o.Rules(), told[len(told)-1]
+	due, warn := was, time.Time{}
+	if now := c.now(); now.After(was) {
+		due = now
 	}
-	due, warn := rules.TicketBy(conv, from)
-	if due.IsZero() {
-		return nil, nil
+	for range told {
+		if due, warn = rules.TicketBy(conv, due); due.IsZero() {
+			return nil, nil
+		}
 	}
 	if conv.Owner == chat.OwnerAgent {
 		clock := chat.Clock{Handoff: conv.Handoff, State: chat.ClockWarned, DueAt: was, Next: conv.ClockAt} // the agent's own clock runs on

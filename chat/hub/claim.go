@@ -116,6 +116,10 @@ func (h *Hub) Whisper(ctx context.Context, who chat.Identity, conversation, clie
 
 // Release puts a held conversation back at its old place in line.
 func (h *Hub) Release(ctx context.Context, who chat.Identity, conversation string) error {
+	return stillTrue(func() error { return h.release(ctx, who, conversation) })
+}
+
+func (h *Hub) release(ctx context.Context, who chat.Identity, conversation string) error {
 	c, err := h.o.Store.Conversation(ctx, conversation)
 	if err != nil {
 		return fmt.Errorf("release %s: %w", conversation, err)
@@ -127,7 +131,7 @@ func (h *Hub) Release(ctx context.Context, who chat.Identity, conversation strin
 	}
 	body.Agent = who.ID
 	b.add(chat.KindHandoffReleased, body)
-	if _, err := h.write(ctx, conversation, holding(who), 0, b); err != nil {
+	if _, err := h.write(ctx, conversation, asLeft(holding(who), c, body.Owner), 0, b); err != nil {
 		return fmt.Errorf("release %s: %w", conversation, err)
 	}
 	return nil
@@ -140,6 +144,10 @@ func (h *Hub) Release(ctx context.Context, who chat.Identity, conversation strin
 // It fails with a *chat.InvalidError where the person is away or does not fit, and with chat.ErrCapacity where they hold
 // as many chats as they may.
 func (h *Hub) Transfer(ctx context.Context, who chat.Identity, conversation string, t chat.Transferred) error {
+	return stillTrue(func() error { return h.transfer(ctx, who, conversation, t) })
+}
+
+func (h *Hub) transfer(ctx context.Context, who chat.Identity, conversation string, t chat.Transferred) error {
 	c, err := h.o.Store.Conversation(ctx, conversation)
 	if err != nil {
 		return fmt.Errorf("transfer %s: %w", conversation, err)
@@ -162,12 +170,14 @@ func (h *Hub) Transfer(ctx context.Context, who chat.Identity, conversation stri
 		if err != nil {
 			return fmt.Errorf("transfer %s: %w", conversation, err)
 		}
+		expect = asLeft(expect, c, up.Owner)
 		b.add(chat.KindHandoffEscalated, up)
 		if t.Word != "" {
 			b.add(chat.KindNote, chat.Note{Text: t.Word, Name: who.Name})
 		}
 		to.Capacity = 0
 	} else {
+		expect = asLeft(expect, c, t.Owner)
 		b.add(chat.KindHandoffTransferred, t)
 	}
 	_, err = h.write(ctx, conversation, expect, to.Capacity, b)
@@ -244,6 +254,10 @@ func (h *Hub) Escalated(ctx context.Context, c chat.Conversation, e chat.Escalat
 
 // Escalate queues a held or waiting conversation one or more levels up.
 func (h *Hub) Escalate(ctx context.Context, who chat.Identity, conversation string, e chat.Escalated) error {
+	return stillTrue(func() error { return h.escalate(ctx, who, conversation, e) })
+}
+
+func (h *Hub) escalate(ctx context.Context, who chat.Identity, conversation string, e chat.Escalated) error {
 	c, err := h.o.Store.Conversation(ctx, conversation)
 	if err != nil {
 		return fmt.Errorf("escalate %s: %w", conversation, err)
@@ -264,7 +278,7 @@ func (h *Hub) Escalate(ctx context.Context, who chat.Identity, conversation stri
 	if c.Owner == chat.OwnerAgent && !who.Grade.Includes(chat.GradeSupervisor) {
 		expect.Holder = who.ID
 	}
-	if _, err := h.write(ctx, conversation, expect, 0, b); err != nil {
+	if _, err := h.write(ctx, conversation, asLeft(expect, c, e.Owner), 0, b); err != nil {
 		return fmt.Errorf("escalate %s: %w", conversation, err)
 	}
 	return nil

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -28,6 +29,27 @@ func (h *Hub) waitsOn(ctx context.Context, c, then chat.Conversation) (owner cha
 	}
 	due, warn = rules.TicketBy(then, now)
 	return chat.OwnerTicket, due, warn, nil
+}
+
+// asLeft is the condition under which a conversation waits as owner says. As a message that was left only where nothing happened
+// since it was read: its customer may just have come back, and then waits live.
+func asLeft(expect chat.Expect, c chat.Conversation, owner chat.Owner) chat.Expect {
+	if owner == chat.OwnerTicket {
+		expect.Seq = &c.LastSeq
+	}
+	return expect
+}
+
+// stillTrue does again, a few times, what found something changed since it read it.
+func stillTrue(do func() error) error {
+	err := do()
+	for range 3 {
+		if !errors.Is(err, chat.ErrStale) {
+			break
+		}
+		err = do()
+	}
+	return err
 }
 
 // left reports whether a conversation is a message that was left: it waits as one, or an agent took it up and its customer has not

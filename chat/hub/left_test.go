@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -128,6 +129,52 @@ func TestAMessageLeftWithTheBotIsAHandoff(t *testing.T) {
 		}
 		if c, b, log = leaves("unanswered", false, chat.LeftMessage{Phone: "1"}); c.Reason != "callback" || b.Facts[0].Value != "my parcel is late" || log != "handoff_requested left_message assessment brief" {
 			t.Errorf("before the bot answered: %s, %s, %+v", c.Reason, log, b)
+		}
+	})
+}
+
+// meanwhile is storage in which something else happens just before the next append.
+type meanwhile struct {
+	*storage.DB
+	happens func()
+}
+
+func (m *meanwhile) Append(ctx context.Context, a chat.Append) (chat.Appended, error) {
+	if happens := m.happens; happens != nil {
+		m.happens = nil
+		happens()
+	}
+	return m.DB.Append(ctx, a)
+}
+
+// Who comes back to a message that they left just while it is let go of waits live, and not as long as for a letter.
+func TestWhoComesBackWhileTheirMessageIsLetGoOfWaitsLive(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db := &meanwhile{DB: open()}
+		h := on(t, db.DB, &wires{}, func(o *hub.Options) { o.Store = db })
+		for name, letGo := range map[string]func(id string) error{
+			"released": func(id string) error { return h.Release(t.Context(), as(boss), id) },
+			"sent on": func(id string) error {
+				return h.Transfer(t.Context(), as(boss), id, chat.Transferred{Skill: "billing"})
+			},
+			"sent up": func(id string) error {
+				return h.Escalate(t.Context(), as(boss), id, chat.Escalated{Level: 4, Reason: "asked"})
+			},
+		} {
+			id := waits(t, db.DB, 1, name, chat.Handoff{})[0]
+			guest := chat.Identity{Role: chat.RoleVisitor, ID: "v-" + id}
+			must(t, h.LeaveMessage(t.Context(), guest, id, "1", chat.LeftMessage{Text: "please write", Email: "v@example.com"}))
+			must(t, h.Claim(t.Context(), boss, id))
+			db.happens = func() {
+				_, _, err := h.Say(t.Context(), guest, id, "2", "I am back")
+				must(t, err)
+			}
+			must(t, letGo(id))
+			got, err := db.Conversation(t.Context(), id)
+			must(t, err)
+			if got.Owner != chat.OwnerQueue {
+				t.Errorf("%s: it waits with %s", name, got.Owner)
+			}
 		}
 	})
 }

@@ -190,7 +190,8 @@ func (h *Hub) Reap(ctx context.Context, r *Roster) error {
 			return fmt.Errorf("requeue %s: %w", c.ID, err)
 		}
 		b.add(chat.KindHandoffReleased, body)
-		expect := chat.Expect{Owners: []chat.Owner{chat.OwnerAgent}, Epoch: &c.Epoch, Holder: c.Agent}
+		// What has just changed is read anew at the next round.
+		expect := asLeft(chat.Expect{Owners: []chat.Owner{chat.OwnerAgent}, Epoch: &c.Epoch, Holder: c.Agent}, c, body.Owner)
 		_, err = h.write(ctx, c.ID, expect, 0, b)
 		if err != nil && !errors.Is(err, chat.ErrStale) && !errors.Is(err, chat.ErrTaken) {
 			return fmt.Errorf("requeue %s: %w", c.ID, err)

@@ -116,23 +116,19 @@ func (h *Hub) Whisper(ctx context.Context, who chat.Identity, conversation, clie
 
 // Release puts a held conversation back at its old place in line.
 func (h *Hub) Release(ctx context.Context, who chat.Identity, conversation string) error {
-	return stillTrue(func() error { return h.release(ctx, who, conversation) })
+	return h.stillTrue(ctx, conversation, func(c chat.Conversation) error { return h.release(ctx, who, c) })
 }
 
-func (h *Hub) release(ctx context.Context, who chat.Identity, conversation string) error {
-	c, err := h.o.Store.Conversation(ctx, conversation)
-	if err != nil {
-		return fmt.Errorf("release %s: %w", conversation, err)
-	}
+func (h *Hub) release(ctx context.Context, who chat.Identity, c chat.Conversation) error {
 	b := h.batch(chat.RoleAgent, who.ID)
 	body, err := h.released(ctx, c, "released")
 	if err != nil {
-		return fmt.Errorf("release %s: %w", conversation, err)
+		return fmt.Errorf("release %s: %w", c.ID, err)
 	}
 	body.Agent = who.ID
 	b.add(chat.KindHandoffReleased, body)
-	if _, err := h.write(ctx, conversation, asLeft(holding(who), c, body.Owner), 0, b); err != nil {
-		return fmt.Errorf("release %s: %w", conversation, err)
+	if _, err := h.write(ctx, c.ID, asLeft(holding(who), c, body.Owner), 0, b); err != nil {
+		return fmt.Errorf("release %s: %w", c.ID, err)
 	}
 	return nil
 }
@@ -144,14 +140,10 @@ func (h *Hub) release(ctx context.Context, who chat.Identity, conversation strin
 // It fails with a *chat.InvalidError where the person is away or does not fit, and with chat.ErrCapacity where they hold
 // as many chats as they may.
 func (h *Hub) Transfer(ctx context.Context, who chat.Identity, conversation string, t chat.Transferred) error {
-	return stillTrue(func() error { return h.transfer(ctx, who, conversation, t) })
+	return h.stillTrue(ctx, conversation, func(c chat.Conversation) error { return h.transfer(ctx, who, c, t) })
 }
 
-func (h *Hub) transfer(ctx context.Context, who chat.Identity, conversation string, t chat.Transferred) error {
-	c, err := h.o.Store.Conversation(ctx, conversation)
-	if err != nil {
-		return fmt.Errorf("transfer %s: %w", conversation, err)
-	}
+func (h *Hub) transfer(ctx context.Context, who chat.Identity, c chat.Conversation, t chat.Transferred) error {
 	expect, anyone := holding(who), who.Grade.Includes(chat.GradeSupervisor)
 	if anyone {
 		expect = chat.Expect{Owners: []chat.Owner{chat.OwnerQueue, chat.OwnerTicket, chat.OwnerAgent}}
@@ -159,16 +151,17 @@ func (h *Hub) transfer(ctx context.Context, who chat.Identity, conversation stri
 	b := h.batch(chat.RoleAgent, who.ID)
 	t.By, t.Handoff = who.ID, c.Handoff
 	var to handoff.Agent
+	var err error
 	if anyone || c.Owner == chat.OwnerAgent && c.Agent == who.ID { // else the condition says what is the matter
 		expect.Epoch = &c.Epoch
 		if to, err = h.receiver(ctx, c, &t); err != nil {
-			return fmt.Errorf("transfer %s: %w", conversation, err)
+			return fmt.Errorf("transfer %s: %w", c.ID, err)
 		}
 	}
 	if c.Owner == chat.OwnerAgent && h.goesUp(c, t, to) {
 		up, err := h.Escalated(ctx, c, chat.Escalated{By: who.ID, Level: c.Level + 1, Skill: t.Skill, Reason: "handover_limit"})
 		if err != nil {
-			return fmt.Errorf("transfer %s: %w", conversation, err)
+			return fmt.Errorf("transfer %s: %w", c.ID, err)
 		}
 		expect = asLeft(expect, c, up.Owner)
 		b.add(chat.KindHandoffEscalated, up)
@@ -180,12 +173,12 @@ func (h *Hub) transfer(ctx context.Context, who chat.Identity, conversation stri
 		expect = asLeft(expect, c, t.Owner)
 		b.add(chat.KindHandoffTransferred, t)
 	}
-	_, err = h.write(ctx, conversation, expect, to.Capacity, b)
+	_, err = h.write(ctx, c.ID, expect, to.Capacity, b)
 	if errors.Is(err, chat.ErrCapacity) {
 		err = fmt.Errorf("%w: %w", err, &chat.InvalidError{Field: "to", Code: "capacity", Hint: to.Name + " holds as many chats as they may."})
 	}
 	if err != nil {
-		return fmt.Errorf("transfer %s: %w", conversation, err)
+		return fmt.Errorf("transfer %s: %w", c.ID, err)
 	}
 	return nil
 }
@@ -254,14 +247,10 @@ func (h *Hub) Escalated(ctx context.Context, c chat.Conversation, e chat.Escalat
 
 // Escalate queues a held or waiting conversation one or more levels up.
 func (h *Hub) Escalate(ctx context.Context, who chat.Identity, conversation string, e chat.Escalated) error {
-	return stillTrue(func() error { return h.escalate(ctx, who, conversation, e) })
+	return h.stillTrue(ctx, conversation, func(c chat.Conversation) error { return h.escalate(ctx, who, c, e) })
 }
 
-func (h *Hub) escalate(ctx context.Context, who chat.Identity, conversation string, e chat.Escalated) error {
-	c, err := h.o.Store.Conversation(ctx, conversation)
-	if err != nil {
-		return fmt.Errorf("escalate %s: %w", conversation, err)
-	}
+func (h *Hub) escalate(ctx context.Context, who chat.Identity, c chat.Conversation, e chat.Escalated) error {
 	if e.Level == 0 {
 		e.Level = c.Level + 1
 	}
@@ -270,16 +259,17 @@ func (h *Hub) escalate(ctx context.Context, who chat.Identity, conversation stri
 	}
 	e.By = who.ID
 	b := h.batch(chat.RoleAgent, who.ID)
-	if e, err = h.Escalated(ctx, c, e); err != nil {
-		return fmt.Errorf("escalate %s: %w", conversation, err)
+	e, err := h.Escalated(ctx, c, e)
+	if err != nil {
+		return fmt.Errorf("escalate %s: %w", c.ID, err)
 	}
 	b.add(chat.KindHandoffEscalated, e)
 	expect := chat.Expect{Owners: []chat.Owner{chat.OwnerAgent, chat.OwnerQueue, chat.OwnerTicket}, Epoch: &c.Epoch}
 	if c.Owner == chat.OwnerAgent && !who.Grade.Includes(chat.GradeSupervisor) {
 		expect.Holder = who.ID
 	}
-	if _, err := h.write(ctx, conversation, asLeft(expect, c, e.Owner), 0, b); err != nil {
-		return fmt.Errorf("escalate %s: %w", conversation, err)
+	if _, err := h.write(ctx, c.ID, asLeft(expect, c, e.Owner), 0, b); err != nil {
+		return fmt.Errorf("escalate %s: %w", c.ID, err)
 	}
 	return nil
 }

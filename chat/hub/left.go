@@ -40,14 +40,23 @@ func asLeft(expect chat.Expect, c chat.Conversation, owner chat.Owner) chat.Expe
 	return expect
 }
 
-// stillTrue does again, a few times, what found something changed since it read it.
-func stillTrue(do func() error) error {
-	err := do()
+// stillTrue does something with a conversation as it stands, and again, a few times, where something was said meanwhile. What changed
+// hands meanwhile is not tried again: that was decided without knowing it.
+func (h *Hub) stillTrue(ctx context.Context, conversation string, do func(chat.Conversation) error) error {
+	c, err := h.o.Store.Conversation(ctx, conversation)
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", conversation, err)
+	}
+	err = do(c)
 	for range 3 {
 		if !errors.Is(err, chat.ErrStale) {
 			break
 		}
-		err = do()
+		now, readErr := h.o.Store.Conversation(ctx, conversation)
+		if readErr != nil || now.Epoch != c.Epoch {
+			break
+		}
+		err = do(now)
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package hub_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -174,6 +175,31 @@ func TestWhoComesBackWhileTheirMessageIsLetGoOfWaitsLive(t *testing.T) {
 			must(t, err)
 			if got.Owner != chat.OwnerQueue {
 				t.Errorf("%s: it waits with %s", name, got.Owner)
+			}
+		}
+	})
+}
+
+// Two supervisors who escalate a chat at once take it one level up: the second is told that something changed, as is who sends it on.
+func TestWhatChangedHandsMeanwhileIsNotDoneAgain(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
+		db := &meanwhile{DB: open()}
+		h := on(t, db.DB, &wires{}, func(o *hub.Options) { o.Store = db })
+		for name, do := range map[string]func(id string) error{
+			"sent up": func(id string) error { return h.Escalate(t.Context(), as(boss), id, chat.Escalated{Reason: "asked"}) },
+			"sent on": func(id string) error {
+				return h.Transfer(t.Context(), as(boss), id, chat.Transferred{Skill: "billing"})
+			},
+		} {
+			id := waits(t, db.DB, 1, name, chat.Handoff{})[0]
+			db.happens = func() { must(t, h.Escalate(t.Context(), as(boss), id, chat.Escalated{Reason: "asked"})) }
+			if err := do(id); !errors.Is(err, chat.ErrStale) {
+				t.Errorf("%s: %v", name, err)
+			}
+			got, err := db.Conversation(t.Context(), id)
+			must(t, err)
+			if got.Level != 2 || got.Skill == "billing" {
+				t.Errorf("%s: it waits at level %d for %q", name, got.Level, got.Skill)
 			}
 		}
 	})

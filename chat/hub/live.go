@@ -17,11 +17,11 @@ const (
 
 // message is the one kind of thing that arrives in an inbox; exactly one field is set.
 type message struct {
-	stored  *chat.Appended // an append of this node
-	hint    int64          // another node has events up to this seq
-	polled  int64          // the row stands at this seq, as the database says
-	wake    bool           // look at the row: a turn may be due
-	loaded  *loaded        // what was read for the whole conversation
+	stored  *chat.Appended     // an append of this node
+	hint    int64              // another node has events up to this seq
+	polled  *chat.Conversation // the row as the database has it
+	wake    bool               // look at the row: a turn may be due
+	loaded  *loaded            // what was read for the whole conversation
 	join    *sub
 	leave   *sub
 	history *history // what was read for one listener
@@ -80,7 +80,7 @@ type live struct {
 func (l *live) post(m message) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.inbox) >= l.hub.o.PendingCap && (m.hint > 0 || m.polled > 0 || m.notice != nil) {
+	if len(l.inbox) >= l.hub.o.PendingCap && (m.hint > 0 || m.polled != nil || m.notice != nil) {
 		return
 	}
 	l.inbox = append(l.inbox, m)
@@ -129,10 +129,8 @@ func (l *live) handle(m message) {
 		l.onStored(*m.stored)
 	case m.hint > 0:
 		l.onHint(m.hint)
-	case m.polled > 0:
-		if l.onHint(m.polled); m.polled < l.seq {
-			l.reload() // the poll was a moment older than we are, or the database has been put back
-		}
+	case m.polled != nil:
+		l.onPolled(*m.polled)
 	case m.wake:
 		l.reload()
 	case m.loaded != nil:
@@ -219,19 +217,24 @@ func (l *live) extend(events []chat.Event, conv chat.Conversation) {
 
 // reload reads what is missing, beside this goroutine.
 func (l *live) reload() {
-	if l.loading {
-		return
+	if !l.loading {
+		l.loading = l.hub.spawn(l.reading())
 	}
+}
+
+// reading gives what reads on from here, whenever it is run. It begins with the last event that is known, to compare it; what else has been
+// seen by then is dropped on arrival.
+func (l *live) reading() func() {
 	from, known := l.seq, l.known
 	var after *chat.Event
 	if n := len(l.tail); n > 0 {
 		from, after = from-1, &l.tail[n-1]
 	}
-	l.loading = l.hub.spawn(func() {
+	return func() {
 		r := l.hub.read(l.id, from, known)
 		r.after = after
 		l.hub.post(l.id, message{loaded: &r})
-	})
+	}
 }
 
 func (h *Hub) read(id string, from int64, known bool) loaded {
@@ -294,13 +297,9 @@ func (l *live) again() {
 	if len(l.subs) == 0 && !l.conv.TurnPending() {
 		return
 	}
+	read := l.reading()
 	l.loading = true
-	time.AfterFunc(retryAfter, func() {
-		l.hub.spawn(func() {
-			r := l.hub.read(l.id, 0, false) // what has been seen is dropped on arrival
-			l.hub.post(l.id, message{loaded: &r})
-		})
-	})
+	time.AfterFunc(retryAfter, func() { l.hub.spawn(read) })
 }
 
 // fail ends every listener with an error that will not pass.

@@ -40,7 +40,7 @@ func (h *Hub) catchUp(seen time.Time) time.Time {
 			return seen
 		}
 		for _, c := range rows {
-			h.postIfLive(c.ID, message{polled: c.LastSeq})
+			h.postIfLive(c.ID, message{polled: &c})
 			h.board.saw(c)
 		}
 		if len(rows) < pollLimit {

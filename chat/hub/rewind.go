@@ -10,6 +10,15 @@ func sameEvent(a, b chat.Event) bool {
 	return a.Seq == b.Seq && a.Kind == b.Kind && a.At.Equal(b.At)
 }
 
+// onPolled compares the row as the database has it. Where the poll is not a moment older than this node, a row that stands behind, or at
+// the same seq at another time, is that of another log.
+func (l *live) onPolled(c chat.Conversation) {
+	l.onHint(c.LastSeq)
+	if c.LastSeq < l.seq || c.LastSeq == l.conv.LastSeq && !c.UpdatedAt.Equal(l.conv.UpdatedAt) {
+		l.reload()
+	}
+}
+
 // contradicts reports whether an event that was just stored stands where this node knows another.
 func (l *live) contradicts(e chat.Event) bool {
 	at := e.Seq - (l.seq - int64(len(l.tail)) + 1)

@@ -3,6 +3,8 @@ package hub_test
 import (
 	"maps"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,4 +80,51 @@ func TestTheLineFollowsAStoreThatIsPutBack(t *testing.T) {
 			t.Errorf("the chat cannot be claimed again: %v", err)
 		}
 	})
+}
+
+// Another node gives the very seq that was lost to other words, or gives it and one more while nothing can be read: whoever joins is told the
+// words that are stored.
+func TestAnotherNodeWritesOnAStoreThatIsPutBack(t *testing.T) {
+	for name, more := range map[string][]string{"as much": {"b2"}, "more, while reads fail": {"b2", "b3"}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m, w := newMemory(), &wires{}
+				writes, knows := start(t, m, w, nil), start(t, m, w, nil)
+				c := begin(t, writes)
+				say(t, writes, guest, c, "a", "a human please")
+				time.Sleep(5 * time.Second)
+				putBack := m.backUp()
+				lost := say(t, writes, guest, c, "b1", "lost")
+				before := listen(t, knows, c, 0)
+				time.Sleep(10 * time.Second)
+				synctest.Wait()
+				if !strings.Contains(before.heard(), "lost") {
+					t.Fatalf("before: %s", before.heard())
+				}
+				putBack()
+				fails := atomic.Bool{}
+				fails.Store(len(more) > 1)
+				m.mu.Lock()
+				m.fail = func(call string) error {
+					if call == "events" && fails.Load() {
+						return chat.ErrUnavailable
+					}
+					return nil
+				}
+				m.mu.Unlock()
+				for _, words := range more {
+					say(t, writes, guest, c, words, words)
+				}
+				synctest.Wait()
+				fails.Store(false)
+				time.Sleep(10 * time.Second)
+				synctest.Wait()
+				after := listen(t, knows, c, lost.Seq-1)
+				synctest.Wait()
+				if want := strings.Join(more, " | "); after.heard() != want {
+					t.Errorf("heard %q, not %q", after.heard(), want)
+				}
+			})
+		})
+	}
 }

@@ -74,6 +74,8 @@ type Hub interface {
 	Passer
 	Closer
 	Amender
+	// Erased has this node forget a visitor's words.
+	Erased(visitor string)
 }
 
 // Conversations reads conversations. Implemented by *storage.DB, like the next five.

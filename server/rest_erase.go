@@ -45,13 +45,14 @@ func (s *Server) eraseVisitor(ctx context.Context, by chat.User, in *userIn) (*e
 	return out, nil
 }
 
-// Erased ends the connections of a visitor who was erased, on all nodes. Whoever comes back is somebody new.
+// Erased ends the connections of a visitor who was erased, on all nodes, and has these forget the words. Whoever comes back is somebody new.
 func (s *Server) Erased(visitor string) {
-	s.sendAway(visitor)
+	s.forget(visitor)
 	s.publish(topicErased, visitor)
 }
 
-func (s *Server) sendAway(visitor string) {
+func (s *Server) forget(visitor string) {
+	s.o.Hub.Erased(visitor)
 	for _, c := range s.conns.all() {
 		if id := c.guest.Load(); id != nil && *id == visitor {
 			c.close(CloseRestart, "come back")

@@ -111,7 +111,7 @@ func (s *Server) onHint(h chat.Hint) {
 	case topicPresence:
 		s.tellPresence()
 	case topicErased:
-		s.sendAway(string(h.Data))
+		s.forget(string(h.Data))
 	}
 }
 

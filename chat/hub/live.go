@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ombud/chat"
@@ -22,6 +23,7 @@ type message struct {
 	polled  *chat.Conversation // the row as the database has it
 	wake    bool               // look at the row: a turn may be due
 	loaded  *loaded            // what was read for the whole conversation
+	erased  string             // a visitor was: their words are to be forgotten
 	join    *sub
 	leave   *sub
 	history *history // what was read for one listener
@@ -53,6 +55,8 @@ type live struct {
 	inbox   []message
 	running bool
 
+	visitor atomic.Pointer[string] // nil: not known yet
+
 	// The rest belongs to the goroutine that runs.
 	conv    chat.Conversation
 	known   bool
@@ -60,6 +64,7 @@ type live struct {
 	want    int64 // a hint said that there is this much
 	tail    []chat.Event
 	loading bool
+	spoilt  bool // what is being read may have words that were erased meanwhile
 	subs    map[*sub]struct{}
 
 	typingUntil time.Time
@@ -131,6 +136,8 @@ func (l *live) handle(m message) {
 		l.onHint(m.hint)
 	case m.polled != nil:
 		l.onPolled(*m.polled)
+	case m.erased != "":
+		l.onErased(m.erased)
 	case m.wake:
 		l.reload()
 	case m.loaded != nil:
@@ -208,7 +215,7 @@ func (l *live) extend(events []chat.Event, conv chat.Conversation) {
 		l.conv = conv
 	}
 	l.feedAll()
-	if slices.ContainsFunc(events, func(e chat.Event) bool { return e.Kind == chat.KindErased }) {
+	if hasErased(events) {
 		l.tail = slices.Clone(l.tail[len(l.tail)-1:]) // what was said before has no words any more: whoever joins reads it anew
 	}
 	l.outdate(events)
@@ -262,12 +269,19 @@ func (l *live) onLoaded(r loaded) {
 		l.again()
 		return
 	}
+	if l.spoilt {
+		l.spoilt = false
+		l.reload()
+		return
+	}
 	if r.after != nil && (len(r.events) == 0 || !sameEvent(r.events[0], *r.after)) {
 		l.rewind()
 		return
 	}
 	if !l.known {
 		l.known, l.seq = true, r.from
+		visitor := r.conv.Visitor
+		l.visitor.Store(&visitor)
 	}
 	fresh := r.events
 	for len(fresh) > 0 && fresh[0].Seq <= l.seq {

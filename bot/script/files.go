@@ -100,12 +100,12 @@ const (
 
 // builtInTexts are the texts that are compiled in, by language: reading them takes far less than the whole script.
 var builtInTexts = sync.OnceValue(func() map[string]map[string]variants {
-	files, err := fs.Glob(Embedded(), "texts/*.yaml")
+	files, _ := fs.Glob(Embedded(), "texts/*.yaml") // the pattern is sound
 	all := make(map[string]map[string]variants, len(files))
 	for _, file := range files {
-		var data []byte
 		var f textFile
-		if data, err = fs.ReadFile(Embedded(), file); err == nil {
+		data, err := fs.ReadFile(Embedded(), file)
+		if err == nil {
 			err = DecodeStrict(file, data, &f)
 		}
 		if err != nil {

@@ -103,7 +103,7 @@ func TestAnIdentityThatIsNoneIsToldAndDoesNotCount(t *testing.T) {
 	if status, out := b.do("PUT", "/api/v1/sites/demo", map[string]any{"name": "Shop", "origins": []string{shopOrigin}, "enforce": true}); status != 200 {
 		t.Fatalf("%d %v", status, out)
 	}
-	for _, text := range []string{"", "a.b.c", jwtOf(t, "x"+key[1:], "ada", "Ada", nil)} {
+	for _, text := range []string{"", "a.b.c", jwtOf(t, wrong, "ada", "Ada", nil)} {
 		c := w.dial(nil)
 		c.send("hello", map[string]any{"site": "demo", "identity": text})
 		if e := c.await("error"); e.str("code") != "unauthentic" {

@@ -181,8 +181,14 @@ func visitorsWords(t *testing.T, base, token string, n int) map[string]string {
 		if err != nil {
 			t.Fatalf("%d of %d messages came back: %v", len(words), n, err)
 		}
-		if f.Type == "ack" {
+		switch f.Type {
+		case "ack":
 			return words
+		case "error": // it is said again, as every client does
+			time.Sleep(50 * time.Millisecond)
+			if err := c.Say("the-end", "the end"); err != nil {
+				t.Fatal(err)
+			}
 		}
 		e, err := f.Event()
 		if err != nil || f.Type != "event" || e.Role != "visitor" || e.Kind != "message" {

@@ -22,6 +22,8 @@ type pastChat struct {
 	lines []bot.Line
 	facts []handoff.Fact
 	out   bot.TurnOutput
+	asks  *chat.Handoff // a person was asked for, and nobody has come yet
+	asked []chat.Event  // what is stored of that with who comes: nobody of today is to see the past wait
 }
 
 // conversation writes one conversation that began at that time, from the greeting to what came after the close.
@@ -43,7 +45,7 @@ func (h *historian) conversation(ctx context.Context, at time.Time) error {
 	if err := p.withBot(ctx, language, topic); err != nil {
 		return err
 	}
-	if p.c.Owner == chat.OwnerQueue {
+	if p.asks != nil {
 		if err := p.withPerson(ctx); err != nil {
 			return err
 		}
@@ -70,7 +72,7 @@ func (p *pastChat) withBot(ctx context.Context, language, topic string) error {
 		if err := p.turn(ctx, text, language); err != nil {
 			return err
 		}
-		if p.c.Owner != chat.OwnerBot {
+		if p.c.Owner != chat.OwnerBot || p.asks != nil {
 			return nil
 		}
 	}
@@ -107,15 +109,15 @@ func (p *pastChat) turn(ctx context.Context, text, language string) error {
 	}
 	switch d.Action {
 	case bot.Handoff:
-		events = append(events, p.handoff()...)
+		p.handoff()
 	case bot.Close:
 		events = append(events, p.event(chat.KindClosed, chat.RoleBot, "", chat.Closed{Outcome: "settled"}))
 	}
 	return p.append(ctx, events...)
 }
 
-// handoff gives the request for a person and its brief.
-func (p *pastChat) handoff() []chat.Event {
+// handoff keeps the request for a person and its brief.
+func (p *pastChat) handoff() {
 	d := p.out.Decision
 	ho := chat.Handoff{ID: newID(), Reason: d.Reason, Severity: chat.Severity(d.Severity), Level: max(d.Level, chat.LevelAgent), Skill: d.Skill,
 		Language: p.out.Language, Topic: d.Topic, AnsweredUpTo: p.c.VisitorSeq, Estimate: &[2]int{1, 4}}
@@ -128,22 +130,26 @@ func (p *pastChat) handoff() []chat.Event {
 	}
 	c.Mood, c.Trend = handoff.Mood(d.Emotion.Level, d.Emotion.Trend)
 	c.MoodSeq = p.c.VisitorSeq
-	return []chat.Event{p.event(chat.KindHandoffRequested, chat.RoleBot, "", ho), p.event(chat.KindBrief, chat.RoleBot, "", handoff.Summarise(c))}
+	p.asks = &ho
+	p.asked = []chat.Event{p.event(chat.KindHandoffRequested, chat.RoleBot, "", ho), p.event(chat.KindBrief, chat.RoleBot, "", handoff.Summarise(c))}
 }
 
 // withPerson has somebody pick the chat up, answer and close it.
 func (p *pastChat) withPerson(ctx context.Context) error {
 	draw := p.h.draw
-	able := p.h.people[min(p.c.Level, chat.LevelExecutive)]
+	able := p.h.people[min(p.asks.Level, chat.LevelExecutive)]
 	if len(able) == 0 {
-		return nil // it waits
+		return p.append(ctx, p.asked...) // it waits
 	}
 	who := able[draw.IntN(len(able))]
 	busy := 1 + 1.5*math.Exp(-math.Pow(float64(p.at.Hour()-13)/2.5, 2)) // noon is the rush
 	wait := time.Duration(math.Exp(3.6+0.9*draw.NormFloat64()) * busy * float64(time.Second))
 	p.later(min(wait, 2*time.Hour))
-	due, warn := p.h.rules.SettleBy(p.c, p.at)
-	if err := p.append(ctx, p.event(chat.KindHandoffClaimed, chat.RoleAgent, who.ID, chat.Claimed{Handoff: p.c.Handoff, Agent: who.ID, Name: who.Name, DueAt: due, WarnAt: warn})); err != nil {
+	then := p.c
+	then.Level, then.Severity, then.Skill = p.asks.Level, p.asks.Severity, p.asks.Skill
+	due, warn := p.h.rules.SettleBy(then, p.at)
+	claimed := p.event(chat.KindHandoffClaimed, chat.RoleAgent, who.ID, chat.Claimed{Handoff: p.asks.ID, Agent: who.ID, Name: who.Name, DueAt: due, WarnAt: warn})
+	if err := p.append(ctx, append(p.asked, claimed)...); err != nil {
 		return err
 	}
 	for i, text := range p.replies() {

@@ -23,7 +23,7 @@ type pastChat struct {
 	facts []handoff.Fact
 	out   bot.TurnOutput
 	asks  *chat.Handoff // a person was asked for, and nobody has come yet
-	asked []chat.Event  // what is stored of that with who comes: nobody of today is to see the past wait
+	asked []chat.Event  // what is stored of that with all that came of it: nobody of today is to see the past wait
 }
 
 // conversation writes one conversation that began at that time, from the greeting to what came after the close.
@@ -148,18 +148,13 @@ func (p *pastChat) withPerson(ctx context.Context) error {
 	then := p.c
 	then.Level, then.Severity, then.Skill = p.asks.Level, p.asks.Severity, p.asks.Skill
 	due, warn := p.h.rules.SettleBy(then, p.at)
-	claimed := p.event(chat.KindHandoffClaimed, chat.RoleAgent, who.ID, chat.Claimed{Handoff: p.asks.ID, Agent: who.ID, Name: who.Name, DueAt: due, WarnAt: warn})
-	if err := p.append(ctx, append(p.asked, claimed)...); err != nil {
-		return err
-	}
+	claimed := chat.Claimed{Handoff: p.asks.ID, Agent: who.ID, Name: who.Name, DueAt: due, WarnAt: warn}
+	events := append(p.asked, p.event(chat.KindHandoffClaimed, chat.RoleAgent, who.ID, claimed))
 	for i, text := range p.replies() {
 		p.later(time.Duration(20+draw.IntN(100)) * time.Second)
-		events := []chat.Event{p.event(chat.KindMessage, chat.RoleAgent, who.ID, chat.Message{Text: text, Name: who.Name})}
+		events = append(events, p.event(chat.KindMessage, chat.RoleAgent, who.ID, chat.Message{Text: text, Name: who.Name}))
 		if i == 0 && draw.IntN(5) == 0 {
 			events = append(events, p.promise(who)...)
-		}
-		if err := p.append(ctx, events...); err != nil {
-			return err
 		}
 	}
 	p.later(time.Duration(1+draw.IntN(12)) * time.Minute)
@@ -172,7 +167,7 @@ func (p *pastChat) withPerson(ctx context.Context) error {
 	case 3:
 		closed.Outcome = "not_settled"
 	}
-	return p.append(ctx, p.event(chat.KindClosed, chat.RoleAgent, who.ID, closed))
+	return p.append(ctx, append(events, p.event(chat.KindClosed, chat.RoleAgent, who.ID, closed))...)
 }
 
 // promise gives something the agent promised, and what became of it.
@@ -191,7 +186,7 @@ func (p *pastChat) promise(who chat.User) []chat.Event {
 func (p *pastChat) cause() string {
 	usual := map[string]string{"delivery_problem": "late_or_lost", "order_status": "late_or_lost", "billing_problem": "wrong_bill",
 		"wrong_or_damaged_item": "poor_quality", "return_refund": "promise_not_kept"}
-	if cause, ok := usual[p.c.Topic]; ok && p.h.draw.IntN(5) > 0 {
+	if cause, ok := usual[p.asks.Topic]; ok && p.h.draw.IntN(5) > 0 {
 		return cause
 	}
 	return []string{"promise_not_kept", "poor_service", "hard_to_reach", "not_listened_to", "hidden_cost"}[p.h.draw.IntN(5)]

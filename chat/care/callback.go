@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"ombud/chat"
-	"ombud/handoff"
 )
 
 // callbackPromise is the id of the promise to call, of which a conversation has one: another slot renews it.
@@ -28,7 +27,7 @@ func (f *Follow) callback(ctx context.Context, a chat.Append) (chat.Append, erro
 		if err != nil {
 			return a, err
 		}
-		in := handoff.Zone(m.Zone, f.rules().Skill(conv.Skill).Hours.Zone)
+		in := zoneFor(f.rules(), conv, m)
 		lang := f.voice.Speaks(conv.Language)
 		when := span(lang, m.Callback.In(in), m.Until.In(in))
 		body, err := json.Marshal(chat.Promise{

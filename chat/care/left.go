@@ -87,24 +87,15 @@ func (c *Care) onLeft(ctx context.Context, raw []byte) error {
 		return fmt.Errorf("decode: %w: %w", chat.ErrInvalid, err)
 	}
 	due := time.UnixMicro(a.Due).UTC()
-	var again time.Time
-	err := c.decide(ctx, a.Conversation, func(v view) (events []chat.Event, jobs []chat.Job, err error) {
-		again = time.Time{}
+	return c.decide(ctx, a.Conversation, func(v view) (events []chat.Event, jobs []chat.Job, err error) {
 		switch m, told := owed(v); {
 		case a.Late && slices.ContainsFunc(told, due.Equal) && !wentUp(v, due):
-			if again, err = c.kept(ctx, v.conv); err != nil || !again.IsZero() {
-				return nil, nil, err
-			}
-			events, err = c.upwards(ctx, v.conv, "clock")
+			events, err = c.upOrLater(ctx, v.conv, "clock")
 		case !a.Late && len(told) > 0 && due.Equal(told[len(told)-1]):
 			events, jobs = c.later(v.conv, m, told)
 		}
 		return events, jobs, err
 	})
-	if err == nil && !again.IsZero() {
-		return &Later{At: again}
-	}
-	return err
 }
 
 // skew is how far the clocks of two nodes may be apart.

@@ -152,22 +152,25 @@ func (l *Later) Error() string { return "again at " + l.At.Format(time.RFC3339) 
 // goUp takes what a broken promise is about up to its level, unless that or more has happened since. It gives *Later where
 // something still keeps it.
 func (c *Care) goUp(ctx context.Context, a promiseArgs) error {
-	var again time.Time
-	err := c.decide(ctx, a.Conversation, func(v view) (events []chat.Event, _ []chat.Job, err error) {
-		again = time.Time{}
+	return c.decide(ctx, a.Conversation, func(v view) ([]chat.Event, []chat.Job, error) {
 		if v.conv.Level >= a.Level || !stillBroken(v, a) {
 			return nil, nil, nil
 		}
-		if again, err = c.kept(ctx, v.conv); err != nil || !again.IsZero() {
-			return nil, nil, err
-		}
-		events, err = c.upwards(ctx, v.conv, "promise_broken")
+		events, err := c.upOrLater(ctx, v.conv, "promise_broken")
 		return events, nil, err
 	})
-	if err == nil && !again.IsZero() {
-		return &Later{At: again}
+}
+
+// upOrLater passes a matter one level up; *Later where something keeps it for now.
+func (c *Care) upOrLater(ctx context.Context, conv chat.Conversation, reason string) ([]chat.Event, error) {
+	again, err := c.kept(ctx, conv)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	if !again.IsZero() {
+		return nil, &Later{At: again}
+	}
+	return c.upwards(ctx, conv, reason)
 }
 
 // stillBroken reports whether a promise was broken and nothing was done about it: it was not kept late, its matter has neither gone

@@ -64,6 +64,10 @@ func readAsking(events []chat.Event) (asking, bool) {
 }
 
 func (a *asking) message(e chat.Event) {
+	if e.Role == chat.RoleVisitor { // visitors ask for no facts: there is nothing to decode
+		a.said, a.moved = append(a.said, e), e.At
+		return
+	}
 	var m chat.Message
 	if json.Unmarshal(e.Body, &m) != nil {
 		return
@@ -75,11 +79,26 @@ func (a *asking) message(e chat.Event) {
 	case m.Part == chat.PartAsk && m.Asks != nil:
 		a.pending, a.at, a.spoken, a.moved = m.Asks.Fact, e.Seq, false, e.At
 		a.count++
-	case e.Role == chat.RoleVisitor:
-		a.said, a.moved = append(a.said, e), e.At
 	case e.Role == chat.RoleAgent:
 		a.spoken = true
 	}
+}
+
+// mayBePending reports whether a question of the open handoff was the last that anybody but the visitor said. It looks at the end of
+// the log only: most chats that an agent holds have no such question, and this is asked after every event.
+func mayBePending(events []chat.Event) bool {
+	for _, e := range slices.Backward(events) {
+		switch {
+		case e.Kind == chat.KindHandoffRequested, e.Kind == chat.KindMessage && e.Role == chat.RoleAgent:
+			return false
+		case e.Kind == chat.KindMessage && e.Role != chat.RoleVisitor:
+			var m chat.Message
+			if json.Unmarshal(e.Body, &m) == nil && m.Part == chat.PartAsk && m.Asks != nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // learnt gives the brief with what the visitor has said since; false: nothing new. It also takes note of a question that was
@@ -132,6 +151,9 @@ func (l *live) scheduleAsk() {
 	h := l.hub
 	waits := l.conv.Owner == chat.OwnerQueue || l.conv.Owner == chat.OwnerAgent
 	if h.o.Asker == nil || !waits || l.asks || len(l.subs) == 0 || l.askSeen == l.conv.LastSeq || l.rowLags() {
+		return
+	}
+	if l.conv.Owner == chat.OwnerAgent && !mayBePending(l.tail) {
 		return
 	}
 	a, ok := readAsking(l.tail)

@@ -9,11 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"sync"
-	"sync/atomic"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"ombud/chat"
 	"ombud/server/client"
@@ -48,7 +44,8 @@ type benchResult struct {
 	AckP99       float64 `json:"ack_p99_ms"`
 	SeenP50      float64 `json:"seen_p50_ms"` // from sending to the agent's receipt
 	SeenP99      float64 `json:"seen_p99_ms"`
-	HandoffP50   float64 `json:"handoff_p50_ms"` // from asking for a person to the brief on the agent's socket
+	CPU          float64 `json:"cpu_us,omitempty"` // microseconds of processor time a message, the clients' included; --self only
+	HandoffP50   float64 `json:"handoff_p50_ms"`   // from asking for a person to the brief on the agent's socket
 	HandoffP99   float64 `json:"handoff_p99_ms"`
 	Turns        int     `json:"turns,omitempty"`         // of the bot
 	AnswerP50    float64 `json:"answer_p50_ms,omitempty"` // from the time at which its turn is due to the visitor's receipt
@@ -157,46 +154,6 @@ type pair struct {
 	ack, seen      []time.Duration
 }
 
-// load sets the pairs up, then lets them all send for the time of the run.
-func (c *benchCmd) load(ctx context.Context, base, token string) (benchResult, error) {
-	beside, err := c.open(ctx, base, c.Beside)
-	defer closeAll(beside)
-	if err != nil {
-		return benchResult{}, err
-	}
-	pairs := make([]*pair, c.Pairs)
-	defer func() {
-		for _, p := range pairs {
-			p.close()
-		}
-	}()
-	for i := range pairs {
-		p, err := c.connect(ctx, base, token)
-		if err != nil {
-			return benchResult{}, fmt.Errorf("pair %d: %w", i+1, err)
-		}
-		pairs[i] = p
-	}
-	limit := rate.NewLimiter(rate.Inf, 1)
-	if c.Rate > 0 {
-		limit = rate.NewLimiter(rate.Limit(c.Rate), 1)
-	}
-	run, cancel := context.WithTimeout(ctx, c.For)
-	defer cancel()
-	started := time.Now()
-	errs := make(chan error, len(pairs))
-	var wg sync.WaitGroup
-	for i, p := range pairs {
-		wg.Go(func() { errs <- p.exchange(run, limit, i) })
-	}
-	wg.Wait()
-	took := time.Since(started)
-	for range pairs {
-		err = errors.Join(err, <-errs)
-	}
-	return summary(pairs, took), err
-}
-
 func (p *pair) close() {
 	if p == nil {
 		return
@@ -278,35 +235,6 @@ func until(c *client.Client, wanted func(client.Frame) bool) error {
 			return nil
 		}
 	}
-}
-
-// exchange sends 64 bytes, waits for the acknowledgement and for the agent's receipt, and sends the next.
-func (p *pair) exchange(ctx context.Context, limit *rate.Limiter, n int) error {
-	text := fmt.Sprintf("%-64s", fmt.Sprintf("message of pair %d", n))[:64]
-	for i := 0; limit.Wait(ctx) == nil && ctx.Err() == nil; i++ {
-		id := fmt.Sprintf("b%d", i)
-		sent := time.Now()
-		if err := p.visitor.Say(id, text); err != nil {
-			return err
-		}
-		var seenAt atomic.Int64
-		seen := make(chan error, 1)
-		go func() {
-			err := until(p.agent, func(f client.Frame) bool {
-				e, err := f.Event()
-				return f.Type == "event" && err == nil && e.ID == id
-			})
-			seenAt.Store(int64(time.Since(sent)))
-			seen <- err
-		}()
-		err := until(p.visitor, func(f client.Frame) bool { return f.Type == "ack" && f.ID() == id })
-		p.ack = append(p.ack, time.Since(sent))
-		if err = errors.Join(err, <-seen); err != nil {
-			return err
-		}
-		p.seen = append(p.seen, time.Duration(seenAt.Load()))
-	}
-	return nil
 }
 
 // idle opens visitors who say nothing, and reads what each costs the server's process, clients included.

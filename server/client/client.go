@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -62,6 +63,7 @@ func (p *Problem) Error() string { return p.Code + ": " + p.Message }
 // Client is one connection. Sends must not run at the same time as each other, nor reads.
 type Client struct {
 	conn    *websocket.Conn
+	in      bytes.Buffer // Await's frame
 	Welcome Welcome
 }
 
@@ -131,7 +133,10 @@ func (c *Client) Send(kind string, seq int64, data any) error {
 
 // Say sends a visitor's message under the client's own id.
 func (c *Client) Say(id, text string) error {
-	return c.Send("say", 0, map[string]string{"id": id, "text": text})
+	return c.Send("say", 0, struct {
+		ID   string `json:"id"`
+		Text string `json:"text"`
+	}{id, text})
 }
 
 // Next reads one frame, waiting at most limit.
@@ -148,6 +153,55 @@ func (c *Client) Next(limit time.Duration) (Frame, error) {
 		return f, fmt.Errorf("decode frame: %w", err)
 	}
 	return f, nil
+}
+
+// Await reads frames up to the one of that type whose data names that id, for at most limit. An error frame ends it as a *Problem. What it passes
+// over is not decoded: load from the machine that is measured is to cost little.
+func (c *Client) Await(kind, id string, limit time.Duration) error {
+	if err := c.conn.SetReadDeadline(time.Now().Add(limit)); err != nil {
+		return fmt.Errorf("await %s: %w", kind, err)
+	}
+	for {
+		_, r, err := c.conn.NextReader()
+		if err != nil {
+			return fmt.Errorf("await %s: %w", kind, err)
+		}
+		c.in.Reset()
+		if _, err := c.in.ReadFrom(r); err != nil {
+			return fmt.Errorf("await %s: %w", kind, err)
+		}
+		data := c.in.Bytes()
+		switch {
+		case isType(data, "error"):
+			var f Frame
+			if err := json.Unmarshal(data, &f); err != nil {
+				return fmt.Errorf("decode frame: %w", err)
+			}
+			return problem(f)
+		case isType(data, kind) && names(data, id):
+			return nil
+		}
+	}
+}
+
+// isType looks at how the server begins every frame.
+func isType(data []byte, kind string) bool {
+	rest, ok := bytes.CutPrefix(data, []byte(`{"type":"`))
+	return ok && len(rest) > len(kind) && string(rest[:len(kind)]) == kind && rest[len(kind)] == '"'
+}
+
+// names finds an id as a field; within words its quotes would stand behind backslashes.
+func names(data []byte, id string) bool {
+	for {
+		_, rest, ok := bytes.Cut(data, []byte(`"id":"`))
+		if !ok {
+			return false
+		}
+		if len(rest) > len(id) && string(rest[:len(id)]) == id && rest[len(id)] == '"' {
+			return true
+		}
+		data = rest
+	}
 }
 
 // Event decodes an event frame.

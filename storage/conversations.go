@@ -96,6 +96,11 @@ func (db *DB) DueClocks(ctx context.Context, limit int) ([]chat.Conversation, er
 		`WHERE clock_at > 0 AND clock_at <= `+db.dialect.now+` ORDER BY clock_at LIMIT ?`, limit)
 }
 
+// changedSince gives conversations with the time of their latest event. It picks the events before it groups them: left the choice, SQLite went
+// through all that was ever stored, in the order of the groups.
+const changedSince = `WITH fresh AS MATERIALIZED (SELECT conversation, stored_at FROM events WHERE stored_at > ?)
+	SELECT conversation, max(stored_at) AS latest FROM fresh GROUP BY conversation`
+
 // ChangedSince gives up to limit conversations to which events were stored after t by the database's clock,
 // in that order, with StoredAt set to when the last one was.
 //
@@ -107,8 +112,7 @@ func (db *DB) ChangedSince(ctx context.Context, t time.Time, limit int) ([]chat.
 		StoredAt int64 `db:"latest"`
 	}
 	rows, err := selectAll[changedRow](ctx, db.read, "read changed conversations", `SELECT x.latest, `+
-		qualified("c", conversationColumns)+` FROM (SELECT conversation, max(stored_at) AS latest FROM events
-		WHERE stored_at > ? GROUP BY conversation ORDER BY latest, conversation LIMIT ?) AS x
+		qualified("c", conversationColumns)+` FROM (`+changedSince+` ORDER BY latest, conversation LIMIT ?) AS x
 		JOIN conversations c ON c.id = x.conversation ORDER BY x.latest, c.id`, toMicros(t), limit)
 	cs := make([]chat.Conversation, len(rows))
 	for i, r := range rows {

@@ -28,6 +28,7 @@ const (
 // request is one append on its way through a committer.
 type request struct {
 	append chat.Append
+	words  []string // of each event, for the index: worked out by the caller, since a committer has to be quick
 	state  atomic.Int32
 	done   chan struct{} // closed once the outcome stands
 	result chat.Appended
@@ -70,7 +71,7 @@ func (db *DB) Append(ctx context.Context, a chat.Append) (chat.Appended, error) 
 	if err := db.refusal(); err != nil {
 		return chat.Appended{}, err
 	}
-	r := &request{append: a, done: make(chan struct{})}
+	r := &request{append: a, words: searchWordsOf(a.Events), done: make(chan struct{})}
 	c := db.committers[maphash.String(shares, a.Conversation)%uint64(len(db.committers))]
 	if err := c.commit(ctx, r); err != nil {
 		return chat.Appended{}, fmt.Errorf("append to %s: %w", a.Conversation, err)

@@ -32,6 +32,7 @@ type batch struct {
 	current  map[string]chat.HandoffRecord // the latest handoff, by conversation
 	handoffs map[string]chat.HandoffRecord // the changed ones, by id
 	events   []chat.Event
+	words    []string // of the events, for the index
 	jobs     []chat.Job
 }
 
@@ -121,7 +122,11 @@ func (db *DB) runBatch(c *committer, requests []*request, lookUp bool) (_ []outc
 	}
 	outcomes := make([]outcome, len(requests))
 	for i, r := range requests {
+		accepted := len(b.events)
 		outcomes[i].result, outcomes[i].err = b.judge(r.append)
+		if len(b.events) > accepted {
+			b.words = append(b.words, r.words...)
+		}
 		if outcomes[i].err != nil && !lookUp && hasClientID(r.append) {
 			return nil, errLookUp
 		}

@@ -135,6 +135,10 @@ func (db *DB) Outdated(ctx context.Context, before time.Time, limit int) ([]stri
 		ORDER BY v.created_at LIMIT ?`, toMicros(before), toMicros(before), limit)
 }
 
+// textsOf finds a conversation's texts by the times of its events: an index by conversation would cost every message a page, for erasures alone.
+// CROSS JOIN keeps SQLite from going through all texts.
+const textsOf = `SELECT t.id FROM events e CROSS JOIN search_texts t WHERE e.conversation = ? AND t.at = e.at AND t.conversation = e.conversation AND t.seq = e.seq`
+
 // eraseConversation rewrites one log, and what was derived from it, in one transaction. It closes a conversation that is open.
 func (db *DB) eraseConversation(ctx context.Context, id string, why chat.Erasure, at time.Time) error {
 	tx, err := db.write.BeginTxx(ctx, nil)
@@ -157,9 +161,9 @@ func (db *DB) eraseConversation(ctx context.Context, id string, why chat.Erasure
 	if err := db.endErased(ctx, tx, id, events, why, at); err != nil {
 		return err
 	}
-	removals := []string{`DELETE FROM search_texts WHERE conversation = ?`, `DELETE FROM took_part WHERE conversation = ?`, `DELETE FROM files WHERE conversation = ?`}
+	removals := []string{`DELETE FROM search_texts WHERE id IN (` + textsOf + `)`, `DELETE FROM took_part WHERE conversation = ?`, `DELETE FROM files WHERE conversation = ?`}
 	if !db.dialect.isPostgres() {
-		removals = append([]string{`DELETE FROM search_words WHERE rowid IN (SELECT id FROM search_texts WHERE conversation = ?)`}, removals...)
+		removals = append([]string{`DELETE FROM search_words WHERE rowid IN (` + textsOf + `)`}, removals...)
 	}
 	for _, query := range removals {
 		if _, err := tx.ExecContext(ctx, tx.Rebind(query), id); err != nil {

@@ -46,6 +46,15 @@ func searchWords(kind chat.Kind, body []byte) string {
 	return all
 }
 
+// searchWordsOf gives the words of each event.
+func searchWordsOf(events []chat.Event) []string {
+	all := make([]string, len(events))
+	for i, e := range events {
+		all[i] = searchWords(e.Kind, e.Body)
+	}
+	return all
+}
+
 // tookPart gives who took part by an event: who wrote it, and whom the conversation was passed to.
 func tookPart(e chat.Event) []string {
 	var users []string
@@ -72,7 +81,7 @@ func (d dialect) insertSearchTexts(source string) string {
 		return `INSERT INTO search_texts (conversation, seq, at, words) SELECT u.column1, u.column2, u.column3,
 			array_to_tsvector(string_to_array(u.column4, ' ')) FROM ` + source
 	}
-	return `INSERT INTO search_texts (id, conversation, seq, at) SELECT u.* FROM ` + source
+	return d.orFail(`INSERT`) + ` INTO search_texts (id, conversation, seq, at) SELECT u.* FROM ` + source
 }
 
 func insertSearchWords(source string) string {
@@ -109,8 +118,8 @@ func (b *batch) storeIndex(ctx context.Context) error {
 	var rows []indexRow
 	var parts [][]any
 	known := map[[2]string]bool{}
-	for _, e := range b.events {
-		if w := searchWords(e.Kind, e.Body); w != "" {
+	for i, e := range b.events {
+		if w := b.words[i]; w != "" {
 			rows = append(rows, indexRow{e.Conversation, e.Seq, toMicros(e.At), w})
 		}
 		for _, user := range tookPart(e) {

@@ -43,7 +43,7 @@ type writing struct {
 }
 
 // rowsAtOnce are the sizes, largest first, into which SQLite's rows are cut.
-var rowsAtOnce = []int{32, 8, 1}
+var rowsAtOnce = []int{128, 32, 8, 1}
 
 // lockAgents takes one advisory lock an agent, in one order for all transactions. It works for agents
 // without a row as well; two agents whose hashes collide only wait for each other.
@@ -70,7 +70,7 @@ func (db *DB) prepare(ctx context.Context) error {
 		row  []any
 	}{
 		{&db.stmts.insertEvents, d.insertEvents, valuesOf(eventRow{})},
-		{&db.stmts.updateLive, updateLive, liveValues(chat.Conversation{})},
+		{&db.stmts.updateLive, d.updateLive, liveValues(chat.Conversation{})},
 		{&db.stmts.saveConversations, saveConversations, valuesOf(conversationRow{})},
 	} {
 		if err := db.prepareWriting(ctx, p.to, p.text, p.row); err != nil {
@@ -118,8 +118,16 @@ func (db *DB) prepareWriting(ctx context.Context, to *writing, text func(source 
 	return nil
 }
 
+// orFail has SQLite keep nothing by which it could undo this statement alone: whoever fails rolls back the transaction. Postgres never does.
+func (d dialect) orFail(verb string) string {
+	if d.isPostgres() {
+		return verb
+	}
+	return verb + ` OR FAIL`
+}
+
 func (d dialect) insertEvents(source string) string {
-	return `INSERT INTO events (` + list(eventColumns) + `, stored_at) SELECT u.*, ` + d.now + ` FROM ` + source
+	return d.orFail(`INSERT`) + ` INTO events (` + list(eventColumns) + `, stored_at) SELECT u.*, ` + d.now + ` FROM ` + source
 }
 
 func saveConversations(source string) string {
@@ -129,8 +137,8 @@ func saveConversations(source string) string {
 }
 
 // updateLive writes liveValues of rows that exist.
-func updateLive(source string) string {
-	return `UPDATE conversations SET last_seq = u.column2, visitor_seq = u.column3, last_text = u.column4,
+func (d dialect) updateLive(source string) string {
+	return d.orFail(`UPDATE`) + ` conversations SET last_seq = u.column2, visitor_seq = u.column3, last_text = u.column4,
 		last_role = u.column5, updated_at = u.column6, turn_due = u.column7 FROM ` + source + ` WHERE id = u.column1`
 }
 

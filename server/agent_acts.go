@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -141,14 +142,14 @@ func (a *agent) Board(changed []hub.BoardItem, removed []string, snapshot bool) 
 	if snapshot {
 		clear(a.shown)
 	}
-	var out []frame.QueueItem
+	var out [][]byte
 	var gone []string
 	for _, it := range changed {
 		_, shown := a.shown[it.Conversation]
 		switch {
 		case listed(u, it) && (shown || len(a.shown) < mostListed):
 			a.shown[it.Conversation] = struct{}{}
-			out = append(out, queueItem(it))
+			out = append(out, it.Form(a.c.s.queueForm))
 		case shown:
 			delete(a.shown, it.Conversation)
 			gone = append(gone, it.Conversation)
@@ -162,11 +163,21 @@ func (a *agent) Board(changed []hub.BoardItem, removed []string, snapshot bool) 
 	}
 	switch {
 	case snapshot:
-		return a.c.sendFrame(frame.TypeQueue, 0, frame.QueueSnapshot{Snapshot: true, Items: append([]frame.QueueItem{}, out...)})
+		return a.c.send(frame.EncodeQueueSnapshot(out))
 	case len(out)+len(gone) > 0:
-		return a.c.sendFrame(frame.TypeQueue, 0, frame.Queue{Changed: out, Removed: gone})
+		return a.c.send(frame.EncodeQueue(out, gone))
 	}
 	return true
+}
+
+// queueForm writes an item of the board as queue frames list it.
+func (s *Server) queueForm(it hub.BoardItem) []byte {
+	b, err := json.Marshal(queueItem(it))
+	if err != nil { // strings, numbers and times
+		s.o.Logger.Error("encode queue item", "conversation", it.Conversation, "error", err)
+		return []byte(`{}`)
+	}
+	return b
 }
 
 func queueItem(it hub.BoardItem) frame.QueueItem {

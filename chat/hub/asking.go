@@ -87,7 +87,8 @@ func (a *asking) message(e chat.Event) {
 // mayBePending reports whether a question of the open handoff was the last that anybody but the visitor said. It looks at the end of
 // the log only: most chats that an agent holds have no such question, and this is asked after every event.
 func mayBePending(events []chat.Event) bool {
-	for _, e := range slices.Backward(events) {
+	for i := len(events) - 1; i >= 0; i-- {
+		e := &events[i] // events are large
 		switch {
 		case e.Kind == chat.KindHandoffRequested, e.Kind == chat.KindMessage && e.Role == chat.RoleAgent:
 			return false

@@ -17,40 +17,6 @@ type BoardListener interface {
 	Board(changed []BoardItem, removed []string, snapshot bool) bool
 }
 
-// BoardItem is one conversation as the console lists it.
-type BoardItem struct {
-	Conversation string        `json:"conversation"`
-	Site         string        `json:"site"`
-	Visitor      BoardPerson   `json:"visitor"`
-	Agent        *BoardPerson  `json:"agent,omitempty"`
-	Language     string        `json:"language"`
-	Owner        chat.Owner    `json:"owner"` // queue, ticket or agent
-	Reason       string        `json:"reason"`
-	Severity     chat.Severity `json:"severity"`
-	Level        int           `json:"level"`
-	Skill        string        `json:"skill,omitempty"`
-	Topic        string        `json:"topic,omitempty"`
-	Product      string        `json:"product,omitempty"`
-	Label        string        `json:"label,omitempty"`
-	RequestedAt  time.Time     `json:"requested_at,omitzero"`
-	DueAt        time.Time     `json:"due_at,omitzero"`
-	Warned       bool          `json:"warned,omitempty"` // the clock that ends at DueAt runs out soon, or has run out
-	CallbackAt   time.Time     `json:"callback_at,omitzero"`
-	Handovers    int           `json:"handovers"`
-	LastText     string        `json:"last_text"`
-	LastRole     chat.Role     `json:"last_role"`
-	LastSeq      int64         `json:"last_seq"`
-	UpdatedAt    time.Time     `json:"updated_at"`
-	Rank         int           `json:"rank"` // 1 is next; 0 for chats that an agent holds
-	conv         chat.Conversation
-}
-
-// BoardPerson is a name with its id.
-type BoardPerson struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-}
-
 const (
 	touchEvery   = 500 * time.Millisecond // how often a new last line in the queue is shown
 	refreshEvery = 30 * time.Second
@@ -296,7 +262,7 @@ func (b *board) put(c chat.Conversation) {
 		Conversation: c.ID, Site: c.Site, Visitor: BoardPerson{ID: c.Visitor, Name: b.name(c.Visitor)}, Language: c.Language,
 		Owner: c.Owner, Reason: c.Reason, Severity: c.Severity, Level: c.Level, Skill: c.Skill, Topic: c.Topic, Product: c.Product, Label: c.Label,
 		RequestedAt: c.RequestedAt, DueAt: c.DueAt, Warned: c.Warned(), CallbackAt: c.CallbackAt, Handovers: c.Handovers, LastText: c.LastText, LastRole: c.LastRole,
-		LastSeq: c.LastSeq, UpdatedAt: c.UpdatedAt, conv: c,
+		LastSeq: c.LastSeq, UpdatedAt: c.UpdatedAt, conv: c, memo: new(memo),
 	}
 	if old := b.items[c.ID]; old != nil {
 		it.Rank = old.Rank
@@ -329,7 +295,7 @@ func (b *board) rank(changed map[string]bool) []chat.Conversation {
 	var waiting []chat.Conversation
 	for _, it := range b.items {
 		if it.Owner == chat.OwnerAgent {
-			it.Rank = 0
+			it.move(0)
 			continue
 		}
 		waiting = append(waiting, it.conv)
@@ -337,7 +303,7 @@ func (b *board) rank(changed map[string]bool) []chat.Conversation {
 	line := handoff.Rank(waiting, b.h.now())
 	for i, c := range line {
 		if it := b.items[c.ID]; it.Rank != i+1 {
-			it.Rank = i + 1
+			it.move(i + 1)
 			changed[c.ID] = true
 		}
 	}

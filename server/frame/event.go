@@ -145,6 +145,48 @@ func EncodeAck(seq int64, at time.Time, id, conversation string) []byte {
 	return append(out, "}}"...)
 }
 
+// EncodeQueueSnapshot gives the frame of a QueueSnapshot whose items are encoded already.
+func EncodeQueueSnapshot(items [][]byte) []byte {
+	return append(appendItems([]byte(`{"type":"queue","data":{"snapshot":true,"items":[`), items), "]}}"...)
+}
+
+// EncodeQueue gives the frame of a Queue whose items are encoded already.
+func EncodeQueue(changed [][]byte, removed []string) []byte {
+	out := []byte(`{"type":"queue","data":{`)
+	if len(changed) > 0 {
+		out = append(appendItems(append(out, `"changed":[`...), changed), ']')
+	}
+	if len(removed) > 0 {
+		if len(changed) > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, `"removed":[`...)
+		for i, id := range removed {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = appendString(out, id)
+		}
+		out = append(out, ']')
+	}
+	return append(out, "}}"...)
+}
+
+func appendItems(out []byte, items [][]byte) []byte {
+	size := 0
+	for _, it := range items {
+		size += len(it) + 1
+	}
+	out = slices.Grow(out, size+8)
+	for i, it := range items {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, it...)
+	}
+	return out
+}
+
 // appendString adds a JSON string; what needs escapes takes the slow way.
 func appendString(out []byte, s string) []byte {
 	for i := 0; i < len(s); i++ {

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/jmoiron/sqlx"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"ombud/chat"
 )
@@ -72,9 +71,7 @@ func (db *DB) commitBatch(c *committer, requests []*request) {
 		}
 		return
 	}
-	if isSQLite(err, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC) {
-		db.distrust(fmt.Errorf("the disk failed to keep what was written: look at it, then start again: %w", err))
-	}
+	db.mindSync(err)
 	if !db.refusedBatch(err) {
 		for _, r := range requests {
 			r.finish(chat.Appended{}, unavailable(err))
@@ -141,6 +138,7 @@ func (db *DB) runBatch(c *committer, requests []*request, lookUp bool) (_ []outc
 		return nil, &commitError{cause: err}
 	}
 	c.known.learn(b.rows)
+	db.checkpoints.count(len(b.events))
 	return outcomes, nil
 }
 

@@ -50,12 +50,13 @@ type DB struct {
 	enqueue atomic.Pointer[Enqueue]
 	broken  atomic.Pointer[error] // why nothing is served any more: see distrust
 
-	committers []*committer
-	stop       chan struct{}
-	stopping   context.CancelFunc
-	running    sync.WaitGroup
-	closeOnce  sync.Once
-	closed     error
+	committers  []*committer
+	checkpoints *checkpoints // SQLite only
+	stop        chan struct{}
+	stopping    context.CancelFunc
+	running     sync.WaitGroup
+	closeOnce   sync.Once
+	closed      error
 }
 
 // Open opens the database, checks that commits are durable, brings the schema up to date and starts the
@@ -159,7 +160,7 @@ func (db *DB) closePools() error {
 	if db.dialect.isPostgres() {
 		return nil
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, db.checkpoints.close())...)
 }
 
 // refusal is why the database must not be used, if it must not.

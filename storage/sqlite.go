@@ -72,7 +72,10 @@ func (db *DB) openSQLite(ctx, background context.Context, path string) error {
 			return err
 		}
 	}
-	return db.migrateSQLite(ctx)
+	if err := db.migrateSQLite(ctx); err != nil {
+		return err
+	}
+	return db.startCheckpoints(background, path)
 }
 
 // sqliteOpen makes a pool. Pragmas stand in the DSN, since an Exec on a pool reaches one connection only.
@@ -83,7 +86,7 @@ func sqliteOpen(path string, conns int, more string) (*sqlx.DB, error) {
 		return nil, fmt.Errorf("find %s: %w", path, err)
 	}
 	dsn := (&url.URL{Scheme: "file", Path: abs}).String() + "?_pragma=busy_timeout(5000)" +
-		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-65536)&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(8000)" + more
+		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-65536)&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(32000)" + more
 	pool, err := sqlx.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
@@ -128,6 +131,13 @@ func (db *DB) checkIntegrity(ctx, background context.Context, size int64) error 
 		}
 	}()
 	return nil
+}
+
+// mindSync distrusts the database after an error that says that a sync failed.
+func (db *DB) mindSync(err error) {
+	if isSQLite(err, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC) {
+		db.distrust(fmt.Errorf("the disk failed to keep what was written: look at it, then start again: %w", err))
+	}
 }
 
 // distrust makes every further call fail: after a failed sync the system may have dropped what it had taken, and would not say so a

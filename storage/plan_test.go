@@ -18,7 +18,7 @@ func TestPlans(t *testing.T) {
 		arg   any
 		want  []string
 	}{
-		"the poll for changes reads the index alone": {changedSince, 0, []string{"COVERING INDEX events_stored"}},
+		"the poll for changes reads the index alone": {changedSince, 0, []string{"COVERING INDEX events_fresh"}},
 		"an erasure finds its texts by their times":  {textsOf, "c", []string{"SEARCH e USING", "SEARCH t USING INDEX search_at"}},
 	} {
 		var steps []struct {

@@ -90,7 +90,7 @@ func (db *DB) open(ctx, background context.Context, o Options) error {
 	} else if err := db.openSQLite(ctx, background, sqlitePath(o.URL)); err != nil {
 		return fmt.Errorf("open sqlite %s: %w", sqlitePath(o.URL), err)
 	}
-	if err := db.prepare(ctx); err != nil {
+	if err := retryBusy(ctx, func() error { return db.prepare(ctx) }); err != nil {
 		return fmt.Errorf("prepare statements: %w", err)
 	}
 	return nil

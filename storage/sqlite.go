@@ -184,11 +184,11 @@ func isSQLite(err error, codes ...int) bool {
 	return false
 }
 
-// retryBusy tries again while another process changes the journal mode, which no busy timeout covers.
+// retryBusy tries again while another process changes the journal mode, which no busy timeout covers, or the schema.
 func retryBusy(ctx context.Context, step func() error) error {
 	for {
 		err := step()
-		if !isSQLite(err, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) {
+		if !isSQLite(err, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_SCHEMA) {
 			return err
 		}
 		if err := pause(ctx, busyPause); err != nil {

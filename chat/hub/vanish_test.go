@@ -124,9 +124,11 @@ func (d desk) vanished(t *testing.T, u chat.User, c chat.Conversation) {
 func TestVanishedAgentsOverRealDatabases(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.DB) {
 		db, n := open(), times(t, "OMBUD_TEST_VANISH", 20, 6)
-		var ahead atomic.Int64
-		later := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())).UTC() }
 		names := waits(t, db, n, "vanish", chat.Handoff{})
+		// A clock that only the steps move: however long they take, no lease runs out on its own.
+		var ahead atomic.Int64
+		began := time.Now().UTC()
+		later := func() time.Time { return began.Add(time.Duration(ahead.Load())) }
 		var nodes []*hub.Hub
 		var rosters []*hub.Roster
 		for range 2 {

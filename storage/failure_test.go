@@ -44,6 +44,16 @@ func TestTwelveFirstStarts(t *testing.T) {
 	})
 }
 
+// Of several processes that see the same migration to be done, one records it. What the others did again is undone with their
+// transactions, though a migration that drops an index and makes it anew has no error of its own.
+func TestAMigrationIsRecordedOnce(t *testing.T) {
+	db := storagetest.SQLite(t)
+	_, err := db.Pool().Exec(`INSERT INTO goose_db_version (version_id, is_applied) SELECT max(version_id), 1 FROM goose_db_version`)
+	if err == nil || !strings.Contains(err.Error(), "was faster") {
+		t.Fatalf("a migration is recorded twice: %v", err)
+	}
+}
+
 // lib/pq waits for ever for a server that is there and says nothing; we do not.
 func TestSilentPostgresFailsSoon(t *testing.T) {
 	storagetest.Require(t)

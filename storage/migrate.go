@@ -53,15 +53,20 @@ func migratePostgres(ctx context.Context, pool *sql.DB) (err error) {
 	return nil
 }
 
+// migratedOnce has a migration that is recorded already fail, and with it the whole transaction that ran it again.
+const migratedOnce = `CREATE TRIGGER IF NOT EXISTS migrated_once BEFORE INSERT ON goose_db_version
+	WHEN EXISTS (SELECT 1 FROM goose_db_version WHERE version_id = NEW.version_id)
+	BEGIN SELECT RAISE(ABORT, 'another process was faster with this migration'); END`
+
 // migrateSQLite needs no lock: each migration is one transaction that takes the write lock first. A process
-// that loses the race sees the winner's tables and asks again what is left to do.
+// that loses the race cannot record the migration a second time and asks again what is left to do.
 func (db *DB) migrateSQLite(ctx context.Context) error {
 	p, err := provider(goose.DialectSQLite3, sqliteName, db.write.DB)
 	if err != nil {
 		return err
 	}
 	for lost := 0; ; lost++ {
-		_, err := p.Up(ctx)
+		err := db.migrateUp(ctx, p)
 		if err == nil || lost == migrationTries || ctx.Err() != nil {
 			return readableSQLite(err)
 		}
@@ -69,6 +74,17 @@ func (db *DB) migrateSQLite(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+func (db *DB) migrateUp(ctx context.Context, p *goose.Provider) error {
+	if _, err := p.GetDBVersion(ctx); err != nil { // makes the table of versions
+		return err
+	}
+	if _, err := db.write.ExecContext(ctx, migratedOnce); err != nil {
+		return err
+	}
+	_, err := p.Up(ctx)
+	return err
 }
 
 // pause waits between two tries.

@@ -124,6 +124,7 @@ func (c *benchCmd) startSelf(ctx context.Context, s streams) (stop func(), url, 
 	if err != nil {
 		return nil, "", "", fmt.Errorf("listen: %w", err)
 	}
+	thrift()
 	quiet := streams{in: s.in, out: discard{}, err: s.err}
 	a, err := start(ctx, cfg, l, quiet)
 	if err != nil {

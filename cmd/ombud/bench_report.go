@@ -1,14 +1,18 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -105,4 +109,27 @@ func cpuTime() time.Duration {
 		ticks += n
 	}
 	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+// residentAt is the memory that a server at base keeps, in bytes, as its metrics say; it is not collected before.
+func residentAt(ctx context.Context, base string) (int64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(base, "/")+"/metrics", nil)
+	if err != nil {
+		return 0, fmt.Errorf("ask for metrics: %w", err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, fmt.Errorf("ask for metrics: %w", err)
+	}
+	defer resp.Body.Close()
+	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+		if text, ok := strings.CutPrefix(lines.Text(), "process_resident_memory_bytes "); ok {
+			n, err := strconv.ParseFloat(text, 64)
+			if err != nil {
+				return 0, fmt.Errorf("read the server's resident memory: %w", err)
+			}
+			return int64(n), nil
+		}
+	}
+	return 0, fmt.Errorf("the metrics of %s do not tell its resident memory: they answered %s", base, resp.Status)
 }

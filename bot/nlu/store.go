@@ -19,7 +19,7 @@ import (
 
 // format is the version of stored models. It is raised whenever features, learning or the layout of the file change, so that
 // a model of another program is never used.
-const format = 9
+const format = 10
 
 // ErrDamaged is returned for a stored model that is cut short, altered or of another version.
 var ErrDamaged = errors.New("damaged model")
@@ -89,6 +89,7 @@ type small struct {
 	Known   int
 	Single  int32
 	Rarest  float32
+	Room    float32
 	Weights int
 }
 
@@ -106,7 +107,7 @@ type storedTongues struct {
 func (m *Model) encode() ([]byte, error) {
 	v := m.vocabulary
 	var head bytes.Buffer
-	s := small{Header: m.head, Tongues: m.tongues.flat(), Slots: len(v.Keys), Known: len(v.IDF), Single: v.Single, Rarest: v.Rarest, Weights: len(m.weights)}
+	s := small{Header: m.head, Tongues: m.tongues.flat(), Slots: len(v.Keys), Known: len(v.IDF), Single: v.Single, Rarest: v.Rarest, Room: v.Room, Weights: len(m.weights)}
 	if err := gob.NewEncoder(&head).Encode(s); err != nil {
 		return nil, err
 	}
@@ -145,7 +146,7 @@ func decode(raw []byte) (*Model, error) {
 	if raw = raw[length:]; s.Slots <= 0 || len(raw) != 12*s.Slots+4*s.Known+4*s.Weights {
 		return nil, ErrDamaged
 	}
-	v := &vocabulary{Keys: make([]uint64, s.Slots), Ids: make([]int32, s.Slots), mask: uint64(s.Slots - 1), Single: s.Single, Rarest: s.Rarest}
+	v := &vocabulary{Keys: make([]uint64, s.Slots), Ids: make([]int32, s.Slots), mask: uint64(s.Slots - 1), Single: s.Single, Rarest: s.Rarest, Room: s.Room}
 	for i := range v.Keys {
 		v.Keys[i] = binary.LittleEndian.Uint64(raw[8*i:])
 	}

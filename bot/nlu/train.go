@@ -112,7 +112,7 @@ func (t *training) read() {
 	})
 	var beside sync.WaitGroup
 	beside.Go(func() { t.model.tongues = learnTongues(t.examples, t.model.head.Languages) })
-	t.model.vocabulary = learnVocabulary(t.workers, documents)
+	t.model.vocabulary = learnVocabulary(t.workers, documents, len(t.model.head.Languages))
 	t.weigh(documents, known)
 	beside.Wait()
 }

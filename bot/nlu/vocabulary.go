@@ -15,6 +15,7 @@ type vocabulary struct {
 	// Single is the first id of the features that one example alone holds: they have the highest ids.
 	Single int32
 	Rarest float32 // the IDF of a feature that the vocabulary lacks
+	Room   float32 // how many concepts, as rare as can be, count beside a message's; see conceptRoom
 	mask   uint64
 }
 
@@ -26,8 +27,8 @@ const (
 )
 
 // learnVocabulary numbers the features worth weighing, the commonest first: their weights then lie close together, which
-// makes learning twice as fast.
-func learnVocabulary(workers int, documents [][]feature) *vocabulary {
+// makes learning twice as fast. languages is how many the documents are in.
+func learnVocabulary(workers int, documents [][]feature, languages int) *vocabulary {
 	var counted [shards][]tally
 	parallel(workers, shards, func(s int) { counted[s] = countFeatures(documents, uint64(s)) })
 	kept := byCount(counted[:], len(documents))
@@ -36,7 +37,10 @@ func learnVocabulary(workers int, documents [][]feature) *vocabulary {
 		size *= 2
 	}
 	v := &vocabulary{Keys: make([]uint64, size), Ids: make([]int32, size), IDF: make([]float32, len(kept)), mask: size - 1, Single: int32(len(kept))}
-	v.Rarest = float32(math.Pow(math.Log(float64(1+len(documents))/2)+1, idfPower))
+	stretch := 1 + math.Log(float64(max(languages, 1)))
+	power := idfPower * stretch
+	v.Room = float32(conceptRoom / stretch)
+	v.Rarest = float32(math.Pow(math.Log(float64(1+len(documents))/2)+1, power))
 	for id, t := range kept {
 		slot := t.hash & v.mask
 		for v.Keys[slot] != 0 {
@@ -47,7 +51,7 @@ func learnVocabulary(workers int, documents [][]feature) *vocabulary {
 			v.IDF[id] = v.IDF[id-1]
 		} else {
 			idf := math.Log(float64(1+len(documents))/float64(1+t.count)) + 1
-			v.IDF[id] = float32(math.Pow(idf, idfPower))
+			v.IDF[id] = float32(math.Pow(idf, power))
 		}
 		if t.count < 2 {
 			v.Single = min(v.Single, int32(id))
@@ -167,7 +171,9 @@ func (v *vocabulary) id(h uint64) int32 {
 
 // How rare and unknown features count. Chosen on the validation part of CLINC150 and by cross-validation on the
 // labelled messages: rare words tell less than their idf says, and a message's length is partly that of its
-// unknown words, so that one known word among many strange ones does not decide alone.
+// unknown words, so that one known word among many strange ones does not decide alone. idfPower is for one language:
+// among examples in several the commonest word of each is rare, and the power grows with the logarithm of their number to
+// set common and rare words apart again.
 const (
 	idfPower    = 0.6
 	unknownPart = 0.3
@@ -186,7 +192,8 @@ var groupWeight = [groups]float64{ofWords: 1, ofChars: 1, ofManner: .35, ofConce
 
 // conceptRoom is how many concepts, each as rare as can be, count beside those of a message where it is asked what the message is
 // about: one concept alone then weighs less than many. Concepts are those of a shop, and about anything else a single one of
-// them says little. Signals are better heard without it.
+// them says little. Signals are better heard without it. It is for one language: where idf are stretched for several, the rarest
+// concept stands out more, and fewer make as much room.
 const conceptRoom = 1.5
 
 // weigher turns features into a vector. It keeps its space between messages and is not safe for use by two goroutines at once.
@@ -231,7 +238,7 @@ func (w *weigher) vector(v *vocabulary, features []feature, limit int32) (x []ce
 		}
 		scale[g] = groupWeight[g] / math.Sqrt(s)
 		if g := group(g); g == ofConcepts || g == ofPairs {
-			s += conceptRoom * rarest
+			s += float64(v.Room) * rarest
 		}
 		topical[g] = groupWeight[g] / math.Sqrt(s)
 	}

@@ -138,7 +138,6 @@ func (db *DB) runBatch(c *committer, requests []*request, lookUp bool) (_ []outc
 		return nil, &commitError{cause: err}
 	}
 	c.known.learn(b.rows)
-	db.checkpoints.count(len(b.events))
 	return outcomes, nil
 }
 

@@ -86,7 +86,7 @@ func sqliteOpen(path string, conns int, more string) (*sqlx.DB, error) {
 		return nil, fmt.Errorf("find %s: %w", path, err)
 	}
 	dsn := (&url.URL{Scheme: "file", Path: abs}).String() + "?_pragma=busy_timeout(5000)" +
-		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-65536)&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(32000)" + more
+		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-65536)&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(32000)&_pragma=journal_size_limit(33554432)" + more
 	pool, err := sqlx.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -180,5 +181,46 @@ func TestALogThatOnlyGrowsIsTold(t *testing.T) {
 	}
 	if said != 5 {
 		t.Errorf("said %d times in five minutes", said)
+	}
+}
+
+// A scrub whose log others keep busy empties it or says that it did not.
+func TestAScrubEmptiesTheLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "scrub.db")
+	db, err := Open(t.Context(), Options{URL: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	other, err := sqliteOpen(path, 1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	done.Go(func() {
+		for ctx.Err() == nil {
+			_, _ = other.ExecContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`)
+		}
+	})
+	defer func() { stop(); done.Wait(); other.Close() }()
+	db.write.MustExecContext(t.Context(), `CREATE TABLE large (data BLOB)`)
+	rounds := 40
+	if testing.Short() {
+		rounds = 8
+	}
+	for i := range rounds {
+		db.write.MustExecContext(t.Context(), `INSERT INTO large (data) VALUES (zeroblob(100000))`)
+		err := db.Scrub(t.Context())
+		info, statErr := os.Stat(path + "-wal")
+		if statErr != nil {
+			t.Fatal(statErr)
+		}
+		if err == nil && info.Size() > 0 {
+			t.Fatalf("scrub %d says nothing of %d bytes in the log", i, info.Size())
+		}
+		if err != nil && !errors.Is(err, chat.ErrUnavailable) {
+			t.Fatal(err)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -11,6 +12,9 @@ import (
 
 	"ombud/chat"
 )
+
+// emptyLogWithin is how long a scrub tries to empty the log.
+const emptyLogWithin = 10 * time.Second
 
 // EraseVisitor removes who a visitor was, and what they and others wrote in their conversations: it notes the erasure, so that they begin
 // nothing any more, then it removes the visitor and their devices' tokens, so that nobody comes back as them, then the words of the
@@ -245,9 +249,10 @@ func (db *DB) endErased(ctx context.Context, tx *sqlx.Tx, id string, events []ch
 }
 
 // Scrub has the database forget what it has deleted: until then, words may stand in pages that are free and in an index that was not
-// merged yet. Writers wait while it runs.
+// merged yet. Writers wait while it runs. chat.ErrUnavailable if SQLite's log could not be emptied, since somebody else kept
+// reading: words may still stand there.
 func (db *DB) Scrub(ctx context.Context) error {
-	all := []string{`INSERT INTO search_words(search_words) VALUES ('optimize')`, `VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`}
+	all := []string{`INSERT INTO search_words(search_words) VALUES ('optimize')`, `VACUUM`}
 	if db.dialect.isPostgres() {
 		all = []string{`VACUUM events, conversations, search_texts, visitors, visitor_tokens, files`}
 	}
@@ -256,5 +261,26 @@ func (db *DB) Scrub(ctx context.Context) error {
 			return unavailable(fmt.Errorf("scrub: %s: %w", query, err))
 		}
 	}
-	return nil
+	if db.dialect.isPostgres() {
+		return nil
+	}
+	return db.emptyLog(ctx)
+}
+
+// emptyLog cuts SQLite's log, in which words stand as they were. Whoever checkpoints meanwhile, or reads what is old, keeps it from that.
+func (db *DB) emptyLog(ctx context.Context) error {
+	for end := time.Now().Add(emptyLogWithin); ; {
+		r, err := db.checkpointBy(ctx, db.write, "TRUNCATE")
+		if err == nil && !r.Busy {
+			return nil
+		}
+		if err == nil && time.Now().After(end) {
+			err = errors.New("the log still holds words, since somebody reads or checkpoints: scrub again later")
+		} else if err == nil {
+			err = pause(ctx, busyPause)
+		}
+		if err != nil {
+			return unavailable(fmt.Errorf("scrub: %w", err))
+		}
+	}
 }

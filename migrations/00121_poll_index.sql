@@ -1,5 +1,5 @@
 -- The poll for changes reads the index alone where the index has the conversations. On Postgres it would look into the table all the
--- same: what was stored just now is not yet known to be visible to all. The new name has a second start that runs this at the same time fail and look again.
+-- same: what was stored just now is not yet known to be visible to all.
 
 -- +goose Up
 /*sqlite: DROP INDEX events_stored;*/

@@ -19,7 +19,7 @@ func TestPlans(t *testing.T) {
 		want  []string
 	}{
 		"the poll for changes reads the index alone": {changedSince, 0, []string{"COVERING INDEX events_fresh"}},
-		"an erasure finds its texts by their times":  {textsOf, "c", []string{"SEARCH e USING", "SEARCH t USING INDEX search_at"}},
+		"an erasure finds its texts by their times":  {textsOf, "c", []string{"SEARCH e USING", "SEARCH t USING INDEX search_at (at=? AND conversation=?)"}},
 	} {
 		var steps []struct {
 			ID, Parent, NotUsed int

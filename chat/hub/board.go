@@ -302,8 +302,7 @@ func (b *board) rank(changed map[string]bool) []chat.Conversation {
 	}
 	line := handoff.Rank(waiting, b.h.now())
 	for i, c := range line {
-		if it := b.items[c.ID]; it.Rank != i+1 {
-			it.move(i + 1)
+		if b.items[c.ID].move(i + 1) {
 			changed[c.ID] = true
 		}
 	}

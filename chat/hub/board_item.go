@@ -51,11 +51,13 @@ func (it BoardItem) Form(encode func(BoardItem) []byte) []byte {
 	return it.memo.form
 }
 
-// move gives the item another place in line.
-func (it *BoardItem) move(rank int) {
-	if it.Rank != rank {
-		it.Rank, it.memo = rank, new(memo)
+// move gives the item a place in line, and reports whether it had another.
+func (it *BoardItem) move(rank int) bool {
+	if it.Rank == rank {
+		return false
 	}
+	it.Rank, it.memo = rank, new(memo)
+	return true
 }
 
 // BoardPerson is a name with its id.

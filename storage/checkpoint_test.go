@@ -16,14 +16,21 @@ import (
 	"ombud/chat"
 )
 
-// After a checkpoint the file has everything, and the log begins anew instead of growing.
-func TestACheckpointEmptiesTheLog(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "checkpoint.db")
-	db, err := Open(t.Context(), Options{URL: path})
+// openFile opens a database that is closed when the test ends.
+func openFile(t *testing.T, o Options) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+// After a checkpoint the file has everything, and the log begins anew instead of growing.
+func TestACheckpointEmptiesTheLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "checkpoint.db")
+	db := openFile(t, Options{URL: path})
 	fill := func(round int) int64 {
 		t.Helper()
 		for i := range 50 {
@@ -77,11 +84,7 @@ func TestACheckpointEmptiesTheLog(t *testing.T) {
 func logPages(t *testing.T, fill func(db *DB)) int64 {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "log.db")
-	db, err := Open(t.Context(), Options{URL: path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := openFile(t, Options{URL: path})
 	fill(db)
 	info, err := os.Stat(path + "-wal")
 	if err != nil {
@@ -126,11 +129,7 @@ func TestTheLogStaysShort(t *testing.T) {
 func TestACheckpointLeavesTheWriterAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lag.db")
 	var said bytes.Buffer
-	db, err := Open(t.Context(), Options{URL: path, Logger: slog.New(slog.NewTextHandler(&said, nil))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := openFile(t, Options{URL: path, Logger: slog.New(slog.NewTextHandler(&said, nil))})
 	db.stopping() // the test alone checkpoints
 	<-db.checkpoints.ended
 	db.write.MustExecContext(t.Context(), `CREATE TABLE large (data BLOB)`)
@@ -188,11 +187,7 @@ func TestALogThatOnlyGrowsIsTold(t *testing.T) {
 // A scrub whose log others keep busy empties it or says that it did not.
 func TestAScrubEmptiesTheLog(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "scrub.db")
-	db, err := Open(t.Context(), Options{URL: path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := openFile(t, Options{URL: path})
 	other, err := sqliteOpen(path, 1, "")
 	if err != nil {
 		t.Fatal(err)

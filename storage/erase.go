@@ -271,12 +271,13 @@ func (db *DB) Scrub(ctx context.Context) error {
 func (db *DB) emptyLog(ctx context.Context) error {
 	for end := time.Now().Add(emptyLogWithin); ; {
 		r, err := db.checkpointBy(ctx, db.write, "TRUNCATE")
-		if err == nil && !r.Busy {
+		switch {
+		case err != nil:
+		case !r.Busy:
 			return nil
-		}
-		if err == nil && time.Now().After(end) {
+		case time.Now().After(end):
 			err = errors.New("the log still holds words, since somebody reads or checkpoints: scrub again later")
-		} else if err == nil {
+		default:
 			err = pause(ctx, busyPause)
 		}
 		if err != nil {

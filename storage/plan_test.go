@@ -8,11 +8,7 @@ import (
 
 // What runs all the time, or over much, goes along an index on SQLite, which has no statistics to go by.
 func TestPlans(t *testing.T) {
-	db, err := Open(t.Context(), Options{URL: filepath.Join(t.TempDir(), "plans.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := openFile(t, Options{URL: filepath.Join(t.TempDir(), "plans.db")})
 	for name, c := range map[string]struct {
 		query string
 		arg   any
